@@ -1,0 +1,1 @@
+"""The conversational edge: settings, clock, graph, language models, terminal, worker and web."""

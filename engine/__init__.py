@@ -1,0 +1,1 @@
+"""Deterministic planning: usable with no agent, no Slack and no network."""

@@ -1,0 +1,1 @@
+"""Sales history to clean demand."""

@@ -1,0 +1,1 @@
+"""Clean demand to a probabilistic forecast with drivers."""

@@ -1,0 +1,1 @@
+"""Shared arithmetic: calendar, quantile grid, stock paths, loss functions, tier cost."""

@@ -1,0 +1,1 @@
+"""Inbound supply to ETA windows and allocation."""

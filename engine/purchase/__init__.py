@@ -1,0 +1,1 @@
+"""Purchase orders: composition, price breaks, revisions, diffs, approval rules."""

@@ -1,0 +1,1 @@
+"""Closed-loop replay of a policy, and the generated demo merchant."""

@@ -1,0 +1,1 @@
+"""Tables, migrations, unit of work and content-addressed snapshots."""

@@ -1,0 +1,115 @@
+"""One door to the transactional store: SQLite by default, PostgreSQL by one setting."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+from sqlalchemy.pool import NullPool
+
+from engine.errors import StoreError
+
+Dialect = Literal["sqlite", "postgresql"]
+BUSY_TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Database:
+    """A connected store. `read()` and `write()` are the units of work; nothing else opens one."""
+
+    engine: sa.Engine
+
+    @property
+    def dialect(self) -> Dialect:
+        return "sqlite" if self.engine.dialect.name == "sqlite" else "postgresql"
+
+    @contextmanager
+    def read(self) -> Generator[sa.Connection, None, None]:
+        """A consistent look at the store; what it changed, if anything, is rolled back."""
+        with self._connection(write=False) as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def write(self) -> Generator[sa.Connection, None, None]:
+        """One unit of work: committed whole when the block ends well, else rolled back whole."""
+        with self._connection(write=True) as connection:
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def _connection(self, *, write: bool) -> Generator[sa.Connection, None, None]:
+        try:
+            connection = self.engine.connect()
+        except exc.OperationalError as error:
+            raise StoreError(
+                f"The database {self.shown_url()} cannot be opened: {error.orig}. "
+                "Check the setting database.url and that the place is writable."
+            ) from error
+        with connection.execution_options(qm_write=write):
+            connection.begin()
+            yield connection
+
+    def shown_url(self) -> str:
+        """The address without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the store at an SQLAlchemy URL; `sqlite:///file` or `postgresql+psycopg://...`."""
+    try:
+        parsed = sa.make_url(url)
+    except exc.ArgumentError as error:
+        raise StoreError(
+            f"database.url {url!r} is not a database address. "
+            "Write sqlite:///path/file.db or postgresql+psycopg://user@host/name."
+        ) from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        return Database(engine=_sqlite_engine(parsed))
+    if backend == "postgresql":
+        return Database(engine=sa.create_engine(parsed.set(drivername="postgresql+psycopg")))
+    raise StoreError(f"database.url names {backend!r}; supported are sqlite and postgresql.")
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    """An SQLite file in WAL mode with foreign keys; writers take the lock when they begin.
+
+    A deferred transaction that reads first and writes later fails at once when another writer
+    came in between, whatever the busy timeout; BEGIN IMMEDIATE waits instead.
+    """
+    if url.database:
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The folder of {url.database} cannot be made: {error.strerror}. "
+                "Set QM_HOME to a writable folder."
+            ) from error
+    engine = sa.create_engine(
+        url, poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:  # noqa: ANN401  SQLAlchemy's own hook types
+    # The driver must not open transactions of its own: _begin_sqlite decides how they begin.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("qm_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

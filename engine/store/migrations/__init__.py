@@ -1,0 +1,1 @@
+"""Alembic revisions in one line; run only through `qm db`."""

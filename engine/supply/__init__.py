@@ -1,0 +1,1 @@
+"""Receipts to lead-time distributions and supplier scorecards."""

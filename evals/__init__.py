@@ -1,0 +1,1 @@
+"""Agent cases, decision back-tests and speed benchmarks."""

@@ -1,0 +1,6 @@
+"""`qm eval` and `qm bench`, loaded lazily by the command line from the entry points."""
+
+import typer
+
+bench = typer.Typer(help="Measure speed and memory.", no_args_is_help=True)
+evaluate = typer.Typer(help="Score decisions, forecasts and the agent.", no_args_is_help=True)

@@ -1,0 +1,1 @@
+"""Prompts as Markdown, loaded by name and versioned by hash."""

@@ -1,0 +1,57 @@
+"""Units of work on both databases."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from engine.errors import StoreError
+from engine.store.database import Database, open_database
+from engine.store.tables.company import companies
+
+ACME = {
+    "id": 1,
+    "name": "Acme",
+    "base_currency": "GBP",
+    "time_zone": "Europe/London",
+    "is_demo": False,
+    "created_at": datetime(2026, 11, 2, 9, tzinfo=UTC),
+}
+
+
+def test_a_unit_of_work_commits_whole(database: Database) -> None:
+    with database.write() as work:
+        work.execute(sa.insert(companies).values(ACME))
+    with database.read() as look:
+        row = look.execute(sa.select(companies)).one()
+    assert row.name == "Acme"
+    assert row.created_at == ACME["created_at"]
+
+
+def test_a_unit_of_work_that_fails_leaves_nothing(database: Database) -> None:
+    def insert_then_fail() -> None:
+        with database.write() as work:
+            work.execute(sa.insert(companies).values(ACME))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        insert_then_fail()
+    with database.read() as look:
+        assert look.execute(sa.select(sa.func.count()).select_from(companies)).scalar() == 0
+
+
+def test_one_database_holds_one_company(database: Database) -> None:
+    with pytest.raises(sa.exc.IntegrityError), database.write() as work:
+        work.execute(sa.insert(companies).values(ACME | {"id": 2}))
+
+
+def test_a_naive_instant_is_refused(database: Database) -> None:
+    naive = datetime(2026, 11, 2, 9)  # noqa: DTZ001  the point of the test
+    with pytest.raises(sa.exc.StatementError, match="no time zone"), database.write() as work:
+        work.execute(sa.insert(companies).values(ACME | {"created_at": naive}))
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://host/name"])
+def test_an_address_that_is_no_supported_database_is_a_clear_error(url: str) -> None:
+    with pytest.raises(StoreError, match="sqlite"):
+        open_database(url)

@@ -1,0 +1,1 @@
+"""Factories and fakes; imported as `support`."""
