@@ -1,6 +1,6 @@
 """One door to the transactional store: SQLite by default, PostgreSQL by one setting."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,10 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def __reduce__(self) -> tuple[Callable[[str], "Database"], tuple[str]]:
+        """A worker process opens the same address anew; a connection cannot travel."""
+        return open_database, (self.engine.url.render_as_string(hide_password=False),)
 
 
 def open_database(url: str) -> Database:

@@ -1,0 +1,57 @@
+"""A probabilistic forecast for a panel, with its drivers."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.model.snapshot import Bucket
+
+Floats = NDArray[np.float64]
+Confidence = Literal["high", "medium", "low"]
+# The published order of the waterfall; driver k is forecast with inputs 1..k less with 1..k-1.
+DRIVERS = (
+    "baseline", "trend", "seasonality", "event", "price", "promotion", "pulse",
+    "stockout correction", "override",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """Axes: [series, step]. Step 0 is the bucket that begins at `starts[0]`, the as-of date.
+
+    `series` repeats the panel's rows (same order) and adds: method (which model or proxy),
+    reason (why it was chosen, a sentence), confidence, demand_class, backtest_wape,
+    backtest_bias, level (units per bucket).
+    `drivers` [series, step, driver] in units sums over drivers exactly to `mean`.
+    `quantiles` [series, step, level] are monotone in level; counts where demand is a count.
+    `noise` describes the distribution from which `engine.forecast.paths` draws.
+    """
+
+    bucket: Bucket
+    starts: pd.DatetimeIndex = field(repr=False)
+    series: pd.DataFrame = field(repr=False)
+    levels: tuple[float, ...]
+    mean: Floats = field(repr=False)
+    quantiles: Floats = field(repr=False)
+    drivers: Floats = field(repr=False)
+    noise: "DemandNoise" = field(repr=False)
+
+    @property
+    def bucket_days(self) -> int:
+        return 7 if self.bucket == "week" else 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandNoise:
+    """Two-level count noise, per series: a path draws one level factor, then counts per bucket.
+
+    The level factor is gamma with mean 1 and coefficient of variation `level_cv` (it carries the
+    error of the forecast itself, which persists over the horizon); given the level, a bucket is
+    negative binomial with variance mean + mean^2 / size (Poisson where `size` is inf).
+    """
+
+    level_cv: Floats  # [series]
+    size: Floats  # [series]

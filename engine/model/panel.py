@@ -1,0 +1,35 @@
+"""Demand as a panel: series (SKU x location) by bucket."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.model.snapshot import Bucket
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandPanel:
+    """Observed and cleaned demand. Axes: [series, bucket]; arrays share one shape.
+
+    `series` has one row per series in sorted order of (sku, location), columns: sku, location,
+    category, name, price_micros, unit_cost_micros (base currency), launch_date, status.
+    A bucket before a series' start is NaN in `observed` and `clean`.
+    """
+
+    bucket: Bucket
+    starts: pd.DatetimeIndex = field(repr=False)  # first day of each bucket, consecutive
+    series: pd.DataFrame = field(repr=False)
+    observed: Floats = field(repr=False)  # net units sold; promotions and stockouts inside
+    in_stock: Floats = field(repr=False)  # share of the bucket that it could be bought, 0..1
+    clean: Floats = field(repr=False)  # demand: stockouts filled, panic and anomalies out
+    promoted: Floats = field(repr=False)  # share of the bucket on promotion, 0..1
+    corrections: pd.DataFrame = field(repr=False)  # sku, location, start, kind, before, after
+    findings: pd.DataFrame = field(repr=False)  # code, sku, location, message, units
+
+    @property
+    def bucket_days(self) -> int:
+        return 7 if self.bucket == "week" else 1

@@ -1,0 +1,71 @@
+"""What a plan run decides. Frames have these columns; amounts are minor units of the base currency.
+
+A plan is content: the same inputs give the same bytes. Creation times live outside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+# Ranked buys, best return on cash first.
+LINES = (
+    "rank", "sku", "location", "supplier", "units", "packs", "case_pack",
+    "unit_cost_micros",  # of one unit, in `currency`
+    "currency",  # the supplier's
+    "cost_minor",  # of the line, base currency
+    "running_cost_minor", "value_minor",  # expected profit above not ordering it
+    "return_per_cash",  # value / cost
+    "stockout_days_p10", "stockout_days_p50", "stockout_days_p90",  # from as-of, without the order
+    "expected_lost_units",  # until the order after this one could arrive, without this order
+    "lost_margin_minor",  # margin of those units
+    "on_hand", "reserved", "inbound_units", "demand_over_protection", "protection_days",
+    "confidence", "tier",  # "flow" or "wait": may the line go without a person looking at it
+    "reason",  # one sentence without figures
+    "steps",  # tuple of (label, units) that sum to units: need, safety, on hand, inbound, packs...
+)  # fmt: skip
+
+# What the plan would have bought without the budget, and what leaving it out costs.
+CUTS = (
+    "sku", "location", "supplier", "units", "cost_minor", "expected_loss_minor", "cause", "reason",
+)  # fmt: skip
+
+TRANSFERS = (
+    "sku", "from_location", "to_location", "units", "cost_minor", "value_minor",
+    "arrives_days", "source_left_units", "reason",
+)  # fmt: skip
+
+# Exceptions carry what a sentence needs as `facts` (name -> value), never a finished figure.
+EXCEPTIONS = (
+    "key",  # stable between runs: code:sku:location:supplier:po
+    "code", "severity", "sku", "location", "supplier", "po", "at_stake_minor", "facts",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation:
+    """The budget decision as a whole; amounts in minor units of the base currency."""
+
+    budget_minor: int | None  # None: no cap
+    spent_minor: int
+    value_minor: int
+    bound_minor: int  # no feasible plan is worth more
+    shadow_price: float  # value per unit of cash at the margin (the dual)
+    next_thousand_minor: int | None  # value added by 1,000 more of budget: difference of two solves
+
+    @property
+    def gap(self) -> float:
+        return (self.bound_minor - self.value_minor) / max(self.value_minor, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    lines: pd.DataFrame = field(repr=False)
+    cuts: pd.DataFrame = field(repr=False)
+    transfers: pd.DataFrame = field(repr=False)
+    exceptions: pd.DataFrame = field(repr=False)
+    allocation: Allocation
+
+
+StepsOfLine = tuple[tuple[str, int], ...]
+FactsOfException = Mapping[str, object]

@@ -1,0 +1,70 @@
+"""Content-addressed blobs in a folder or bucket: the same bytes have one name, for ever."""
+
+import hashlib
+from dataclasses import dataclass
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from engine.errors import StoreError
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlobStore:
+    """Immutable blobs under any fsspec URL; a plain path is a local folder."""
+
+    url: str
+
+    def put(self, content: bytes, suffix: str) -> str:
+        """Store bytes and return their name; storing the same bytes again writes nothing.
+
+        The bytes arrive under a temporary name and are moved, so a crash leaves no half blob.
+        """
+        name = f"{hashlib.sha256(content).hexdigest()}{suffix}"
+        filesystem, root = self._place()
+        place = f"{root}/{name[:2]}/{name}"
+        if filesystem.exists(place):
+            return name
+        try:
+            filesystem.makedirs(f"{root}/{name[:2]}", exist_ok=True)
+            with filesystem.open(f"{place}.part", "wb") as file:
+                file.write(content)
+            filesystem.mv(f"{place}.part", place)
+        except OSError as error:
+            raise StoreError(
+                f"The snapshot store {self.url} cannot be written: {error.strerror or error}. "
+                "Check the setting data.snapshots, its rights and the free space."
+            ) from error
+        return name
+
+    def _place(self) -> tuple[fsspec.AbstractFileSystem, str]:
+        place: tuple[fsspec.AbstractFileSystem, str] = fsspec.core.url_to_fs(self.url)
+        return place
+
+    def get(self, name: str) -> bytes:
+        """The bytes of a blob, verified against their name."""
+        filesystem, root = self._place()
+        try:
+            with filesystem.open(f"{root}/{name[:2]}/{name}", "rb") as file:
+                content = file.read()
+        except FileNotFoundError:
+            raise StoreError(
+                f"The snapshot store {self.url} lacks {name}. Is data.snapshots the folder that "
+                "this database was used with?"
+            ) from None
+        if not name.startswith(hashlib.sha256(content).hexdigest()):
+            raise StoreError(
+                f"{name} in {self.url} is damaged: its content does not match its name."
+            )
+        return content
+
+    def put_table(self, table: pa.Table) -> str:
+        """Store a table as Parquet; the same rows in the same order give the same name."""
+        sink = pa.BufferOutputStream()
+        # One row group per 64k rows: a reader of one SKU skips most of a large table.
+        pq.write_table(table, sink, compression="zstd", row_group_size=65_536)
+        return self.put(sink.getvalue().to_pybytes(), ".parquet")
+
+    def get_table(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        return pq.read_table(pa.BufferReader(self.get(name)), columns=columns)

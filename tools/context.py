@@ -1,0 +1,32 @@
+"""What a tool may see: stores, a verified identity, the time, and a place to compute."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from engine.model.config import PlanConfig
+from engine.model.people import Person
+from engine.service.stores import Stores
+
+R = TypeVar("R")
+
+
+class Compute(Protocol):
+    """Runs what computes (plan, what-if, chart) away from the process that answers people."""
+
+    def call(self, function: Callable[..., R], /, *arguments: object) -> R:
+        """Run an importable function with picklable arguments and wait for its result."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolContext:
+    """Identity comes from the verified request, never from a tool's argument."""
+
+    stores: Stores
+    person: Person
+    now: datetime
+    config: PlanConfig
+    compute: Compute
+    run_id: str | None = None  # the plan run this turn speaks of; None: the latest
