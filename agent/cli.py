@@ -1,28 +1,30 @@
 """`qm`: thin commands over the services. Heavy imports stay inside the commands that need them."""
 
 import sys
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from agent.commands import database
 from engine.errors import PlanningError
 
-app = typer.Typer(
-    name="qm",
-    help="Quartermaster: an inventory planner you talk to. Start with: qm demo",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-db = typer.Typer(help="Create, migrate and look at the database.", no_args_is_help=True)
-app.add_typer(db, name="db")
+COMMANDS = (database,)
 
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", help="Settings file; else $QM_CONFIG, else ./quartermaster.toml."),
-]
+
+def build_app() -> typer.Typer:
+    app = typer.Typer(
+        name="qm",
+        help="Quartermaster: an inventory planner you talk to. Start with: qm demo",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(root)
+    for area in COMMANDS:
+        area.register(app)
+    return app
 
 
 def _show_version(*, wanted: bool) -> None:
@@ -31,57 +33,47 @@ def _show_version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def root(
     context: typer.Context,
-    config: ConfigOption = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Settings file; else $QM_CONFIG, else ./quartermaster.toml."),
+    ] = None,
     *,
     _version: Annotated[
-        bool, typer.Option("--version", callback=lambda v: _show_version(wanted=v), is_eager=True)
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            callback=lambda value: _show_version(wanted=value),
+            is_eager=True,
+        ),
     ] = False,
 ) -> None:
     context.obj = config
 
 
-@db.command("upgrade")
-def db_upgrade(context: typer.Context, revision: str = "head") -> None:
-    """Migrate up; an empty database is created."""
-    from agent.bootstrap import connect_database
-    from engine.store import migrate
+def _with_lazy_commands(app: typer.Typer, arguments: list[str]) -> typer.Typer:
+    """Add the commands other packages offer, loading only the one that is called.
 
-    database = connect_database(context.obj)
-    migrate.upgrade(database, revision)
-    typer.echo(f"{database.shown_url()} is at revision {migrate.schema_status(database).current}")
-
-
-@db.command("downgrade")
-def db_downgrade(context: typer.Context, revision: str) -> None:
-    """Migrate down to a revision; 'base' removes every table and its data."""
-    from agent.bootstrap import connect_database
-    from engine.store import migrate
-
-    database = connect_database(context.obj)
-    migrate.downgrade(database, revision)
-    current = migrate.schema_status(database).current or "none"
-    typer.echo(f"{database.shown_url()} is at revision {current}")
+    The agent never imports `evals`; an entry point is how `qm eval` finds its way.
+    """
+    for offered in entry_points(group="quartermaster.commands"):
+        if arguments[:1] == [offered.name]:
+            app.add_typer(offered.load(), name=offered.name)
+        else:
+            app.command(offered.name, help=f"See: qm {offered.name} --help")(_not_called)
+    return app
 
 
-@db.command("status")
-def db_status(context: typer.Context) -> None:
-    """Say where the database stands."""
-    from agent.bootstrap import connect_database
-    from engine.store import migrate
-
-    database = connect_database(context.obj)
-    status = migrate.schema_status(database)
-    verdict = "current" if status.is_current else f"needs {status.head}: run `qm db upgrade`"
-    typer.echo(f"{database.shown_url()}: revision {status.current or 'none'}, {verdict}")
+def _not_called() -> None:
+    """Stands in for a command of another package while a different one is called."""
 
 
 def main() -> None:
     """Run a command; a PlanningError is a sentence and exit code 2, anything else a crash."""
     try:
-        app()
+        _with_lazy_commands(build_app(), sys.argv[1:])()
     except PlanningError as error:
         typer.secho(f"qm: {error}", fg="red", err=True)
         sys.exit(2)

@@ -28,8 +28,7 @@ class BlobStore:
             return name
         try:
             filesystem.makedirs(f"{root}/{name[:2]}", exist_ok=True)
-            with filesystem.open(f"{place}.part", "wb") as file:
-                file.write(content)
+            filesystem.pipe_file(f"{place}.part", content)
             filesystem.mv(f"{place}.part", place)
         except OSError as error:
             raise StoreError(
@@ -46,8 +45,7 @@ class BlobStore:
         """The bytes of a blob, verified against their name."""
         filesystem, root = self._place()
         try:
-            with filesystem.open(f"{root}/{name[:2]}/{name}", "rb") as file:
-                content = file.read()
+            content: bytes = filesystem.cat_file(f"{root}/{name[:2]}/{name}")
         except FileNotFoundError:
             raise StoreError(
                 f"The snapshot store {self.url} lacks {name}. Is data.snapshots the folder that "

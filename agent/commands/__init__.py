@@ -1,0 +1,1 @@
+"""The commands of `qm`, a file per area; each offers `register(app)`."""
