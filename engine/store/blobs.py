@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import cast
 
 import fsspec
 import pyarrow as pa
@@ -45,7 +46,7 @@ class BlobStore:
         """The bytes of a blob, verified against their name."""
         filesystem, root = self._place()
         try:
-            content: bytes = filesystem.cat_file(f"{root}/{name[:2]}/{name}")
+            content = cast("bytes", filesystem.cat_file(f"{root}/{name[:2]}/{name}"))
         except FileNotFoundError:
             raise StoreError(
                 f"The snapshot store {self.url} lacks {name}. Is data.snapshots the folder that "
