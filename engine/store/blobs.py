@@ -39,8 +39,7 @@ class BlobStore:
         return name
 
     def _place(self) -> tuple[fsspec.AbstractFileSystem, str]:
-        place: tuple[fsspec.AbstractFileSystem, str] = fsspec.core.url_to_fs(self.url)
-        return place
+        return cast("tuple[fsspec.AbstractFileSystem, str]", fsspec.core.url_to_fs(self.url))
 
     def get(self, name: str) -> bytes:
         """The bytes of a blob, verified against their name."""
