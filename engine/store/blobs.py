@@ -1,11 +1,13 @@
 """Content-addressed blobs in a folder or bucket: the same bytes have one name, for ever."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
 import fsspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from engine.errors import StoreError
@@ -57,12 +59,25 @@ class BlobStore:
             )
         return content
 
-    def put_table(self, table: pa.Table) -> str:
-        """Store a table as Parquet; the same rows in the same order give the same name."""
+    def put_table(self, table: pa.Table, row_group_size: int = 65_536) -> str:
+        """Store a table as Parquet; the same rows in the same order give the same name.
+
+        Small row groups let `find_rows` skip most of a table that is sorted by what it looks for.
+        """
         sink = pa.BufferOutputStream()
-        # One row group per 64k rows: a reader of one SKU skips most of a large table.
-        pq.write_table(table, sink, compression="zstd", row_group_size=65_536)
+        pq.write_table(table, sink, compression="zstd", row_group_size=row_group_size)
         return self.put(sink.getvalue().to_pybytes(), ".parquet")
 
     def get_table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         return pq.read_table(pa.BufferReader(self.get(name)), columns=columns)
+
+    def find_rows(self, name: str, equal: Mapping[str, str]) -> pa.Table:
+        """The rows of a stored table in which every named column has the given value.
+
+        Only the row groups that can hold them are read, so the content is not verified here.
+        """
+        filesystem, root = self._place()
+        condition = pc.scalar(value=True)
+        for column, value in sorted(equal.items()):
+            condition &= pc.field(column) == value
+        return pq.read_table(f"{root}/{name[:2]}/{name}", filters=condition, filesystem=filesystem)

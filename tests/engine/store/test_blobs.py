@@ -32,3 +32,10 @@ def test_a_missing_blob_says_where_it_looked(tmp_path: Path) -> None:
 def test_blobs_live_under_any_fsspec_url() -> None:
     blobs = BlobStore(url="memory://snapshots")
     assert blobs.get(blobs.put(b"bytes", ".bin")) == b"bytes"
+
+
+def test_rows_are_found_without_reading_the_whole_table(tmp_path: Path) -> None:
+    blobs = BlobStore(url=str(tmp_path))
+    table = pa.table({"sku": ["A", "A", "B"], "location": ["L", "M", "L"], "units": [1, 2, 3]})
+    name = blobs.put_table(table, row_group_size=1)
+    assert blobs.find_rows(name, {"sku": "A", "location": "M"})["units"].to_pylist() == [2]

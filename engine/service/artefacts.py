@@ -1,0 +1,128 @@
+"""What a run computed per series, as Arrow tables: one row per series, arrays as list columns.
+
+Arrays are flattened in C order, so a row of `quantiles` is step-major; the shapes are in the
+table's metadata. Equal inputs give equal bytes, so these blobs take part in the plan's digest.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from engine.errors import UnknownName
+from engine.model.forecast import DRIVERS, Forecast
+from engine.model.panel import DemandPanel
+from engine.service.stores import Stores
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastView:
+    """One series as a person looks at it: its history, its forecast and what drives it."""
+
+    sku: str
+    location: str
+    name: str
+    category: str
+    method: str
+    reason: str
+    confidence: str
+    demand_class: str
+    backtest_wape: float  # of one bucket ahead; NaN where there was too little history
+    backtest_bias: float
+    bucket_days: int
+    history_starts: tuple[date, ...]
+    observed: Floats = field(repr=False)
+    clean: Floats = field(repr=False)
+    in_stock: Floats = field(repr=False)
+    promoted: Floats = field(repr=False)
+    starts: tuple[date, ...]
+    levels: tuple[float, ...]
+    mean: Floats = field(repr=False)  # [step]
+    quantiles: Floats = field(repr=False)  # [step, level]
+    drivers: Floats = field(repr=False)  # [step, driver], sums over drivers to mean
+
+    def quantile(self, level: float) -> Floats:
+        return self.quantiles[:, self.levels.index(level)]
+
+    def driver_totals(self, steps: int | None = None) -> dict[str, float]:
+        """Units per driver over the first steps (default: the whole horizon); sums to the mean."""
+        totals = self.drivers[:steps].sum(axis=0)
+        return {name: float(units) for name, units in zip(DRIVERS, totals, strict=True)}
+
+
+def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
+    """Panel and forecast as one table, a row per series in (sku, location) order."""
+    rows = forecast.series
+    text = ("sku", "location", "name", "category", "method", "reason", "confidence", "demand_class")
+    columns: dict[str, pa.Array[Any]] = {
+        name: pa.Array.from_pandas(rows[name].astype("object"), type=pa.string()) for name in text
+    }
+    for name in ("backtest_wape", "backtest_bias"):
+        columns[name] = pa.array(rows[name].to_numpy(dtype=np.float64))
+    arrays = {
+        "observed": panel.observed,
+        "clean": panel.clean,
+        "in_stock": panel.in_stock,
+        "promoted": panel.promoted,
+        "mean": forecast.mean,
+        "quantiles": forecast.quantiles,
+        "drivers": forecast.drivers,
+    }
+    columns |= {name: _flat(values) for name, values in arrays.items()}
+    shape = {
+        "bucket_days": forecast.bucket_days,
+        "history_starts": _days(panel.starts),
+        "starts": _days(forecast.starts),
+        "levels": list(forecast.levels),
+    }
+    return pa.table(columns).replace_schema_metadata({"quartermaster": json.dumps(shape)})
+
+
+def read_forecast(stores: Stores, blob: str, sku: str, location: str) -> ForecastView:
+    """One series from a stored run; raises UnknownName when the run does not hold it."""
+    table = stores.blobs.find_rows(blob, {"sku": sku, "location": location})
+    if table.num_rows != 1:
+        raise UnknownName("forecast for", f"{sku} at {location}")
+    row = table.to_pylist()[0]
+    shape = json.loads((table.schema.metadata or {})[b"quartermaster"])
+    steps = len(shape["starts"])
+    named = {
+        name: row[name]
+        for name in ("sku", "location", "method", "reason", "confidence", "demand_class")
+    }
+    return ForecastView(
+        **named,
+        name=row["name"] or sku,
+        category=row["category"] or "",
+        backtest_wape=row["backtest_wape"],
+        backtest_bias=row["backtest_bias"],
+        bucket_days=shape["bucket_days"],
+        history_starts=tuple(date.fromisoformat(day) for day in shape["history_starts"]),
+        starts=tuple(date.fromisoformat(day) for day in shape["starts"]),
+        levels=tuple(shape["levels"]),
+        observed=np.array(row["observed"]),
+        clean=np.array(row["clean"]),
+        in_stock=np.array(row["in_stock"]),
+        promoted=np.array(row["promoted"]),
+        mean=np.array(row["mean"]),
+        quantiles=np.array(row["quantiles"]).reshape(steps, -1),
+        drivers=np.array(row["drivers"]).reshape(steps, -1),
+    )
+
+
+def _flat(values: Floats) -> "pa.Array[Any]":
+    """[series, ...] as one list per series."""
+    flat = np.ascontiguousarray(values, dtype=np.float64).reshape(len(values), -1)
+    width = flat.shape[1]
+    return cast("pa.Array[Any]", pa.FixedSizeListArray.from_arrays(pa.array(flat.ravel()), width))
+
+
+def _days(index: pd.DatetimeIndex) -> list[str]:
+    return [day.date().isoformat() for day in index]
