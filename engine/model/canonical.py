@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,8 +49,8 @@ def _plain_collection(value: object) -> object:
     if isinstance(value, Mapping):
         rows = cast("Mapping[object, object]", value)
         return {str(key): _plain(each) for key, each in rows.items()}
-    if isinstance(value, Set):
-        return sorted((_plain(each) for each in cast("Set[object]", value)), key=repr)
+    if isinstance(value, AbstractSet):
+        return sorted((_plain(each) for each in cast("AbstractSet[object]", value)), key=repr)
     if isinstance(value, np.ndarray):
         return _plain(cast("object", value.tolist()))
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
