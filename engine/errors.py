@@ -9,6 +9,7 @@
     ├── StoreError                the database or the snapshot store cannot serve
     │   ├── WrongSchema           the database is older or newer than this program
     │   └── Tampered              the audit chain does not verify
+    ├── ComputeFailed             the process that computed died or took too long
     ├── NotAllowed                the person may not do this; names who may
     ├── IllegalTransition         the state machine has no such step; names both states
     └── Stale                     what was shown has changed since; carries the difference
@@ -38,6 +39,10 @@ class UnknownName(InvalidInput):
         self.name = name
         self.close = tuple(close)
 
+    def __reduce__(self) -> tuple[type["UnknownName"], tuple[str, str, tuple[str, ...]]]:
+        # Pickle would call __init__ with the sentence; errors travel between processes.
+        return UnknownName, (self.kind, self.name, self.close)
+
 
 class Ambiguous(InvalidInput):
     """Several things match; `choices` holds them, best first."""
@@ -47,6 +52,9 @@ class Ambiguous(InvalidInput):
         self.kind = kind
         self.name = name
         self.choices = tuple(choices)
+
+    def __reduce__(self) -> tuple[type["Ambiguous"], tuple[str, str, tuple[str, ...]]]:
+        return Ambiguous, (self.kind, self.name, self.choices)
 
 
 class BadSource(PlanningError):  # noqa: N818  as above
@@ -69,6 +77,10 @@ class Tampered(StoreError):  # noqa: N818  as above
     """The audit chain does not verify."""
 
 
+class ComputeFailed(PlanningError):  # noqa: N818  as above
+    """The process that computed died or took too long; nothing was changed."""
+
+
 class NotAllowed(PlanningError):  # noqa: N818  as above
     """The person may not do this; the text names who may."""
 
@@ -79,9 +91,13 @@ class IllegalTransition(PlanningError):  # noqa: N818  as above
     def __init__(self, what: str, current: str, wanted: str, allowed: Sequence[str]) -> None:
         onward = f"From {current!r} it can become {', '.join(allowed)}." if allowed else ""
         super().__init__(f"{what} is {current!r} and cannot become {wanted!r}. {onward}".strip())
+        self.what = what
         self.current = current
         self.wanted = wanted
         self.allowed = tuple(allowed)
+
+    def __reduce__(self) -> tuple[type["IllegalTransition"], tuple[str, str, str, tuple[str, ...]]]:
+        return IllegalTransition, (self.what, self.current, self.wanted, self.allowed)
 
 
 class Stale(PlanningError):  # noqa: N818  as above

@@ -11,6 +11,8 @@ from alembic.script import ScriptDirectory
 from engine.errors import WrongSchema
 from engine.store.database import Database
 
+MIGRATION_LOCK = 0x514D_0001  # any number nobody else locks; "QM", then a counter
+
 
 @dataclass(frozen=True, kw_only=True)
 class SchemaStatus:
@@ -52,6 +54,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     """Migrate up in one transaction; an empty database is created."""
     schema_status(database)
     with database.write() as connection:
+        _wait_for_turn(connection)
         command.upgrade(_config(connection), revision)
 
 
@@ -59,7 +62,14 @@ def downgrade(database: Database, revision: str) -> None:
     """Migrate down in one transaction; 'base' removes every table."""
     schema_status(database)
     with database.write() as connection:
+        _wait_for_turn(connection)
         command.downgrade(_config(connection), revision)
+
+
+def _wait_for_turn(connection: sa.Connection) -> None:
+    """Programs that start at once migrate one after the other; SQLite's writers queue anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
 
 
 def _config(connection: sa.Connection | None = None) -> Config:

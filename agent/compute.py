@@ -1,0 +1,137 @@
+"""Where computing happens: in a few processes at low priority, or right here.
+
+The process that answers people never runs a plan itself: on two cores a busy thread beside the
+event loop delays an acknowledgement by hundreds of milliseconds, a niced process by tens.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
+from queue import Empty, LifoQueue
+from typing import TypeVar
+
+from engine.errors import ComputeFailed
+
+R = TypeVar("R")
+PRIORITY = 10  # niceness of a compute process
+GRACE_SECONDS = 5.0  # between asking a process to end and killing it
+
+
+class InProcess:
+    """Computes where it is called: for tests and for commands that do one thing and end."""
+
+    def call(self, function: Callable[..., R], /, *arguments: object) -> R:
+        return function(*arguments)
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+class ComputePool:
+    """Implements `tools.context.Compute` with single-process seats, so that each call stands alone.
+
+    A call that crashes its process or exceeds its time costs that process only; the seat starts
+    a new one for the next call. Safe to call from several threads.
+    """
+
+    def __init__(self, *, processes: int, timeout_seconds: float) -> None:
+        self._timeout = timeout_seconds
+        # Last in, first out: the process that has its imports warm is asked again.
+        self._idle: LifoQueue[_Seat] = LifoQueue()
+        self._seats = [_Seat() for _ in range(processes)]
+        for seat in reversed(self._seats):
+            self._idle.put(seat)
+
+    def call(self, function: Callable[..., R], /, *arguments: object) -> R:
+        """Run an importable function in a process; its exception is raised here.
+
+        Raises ComputeFailed when the process died, took too long, or every one stayed busy.
+        """
+        try:
+            seat = self._idle.get(timeout=self._timeout)
+        except Empty:
+            raise ComputeFailed(
+                f"All {len(self._seats)} compute processes were busy for {self._timeout:g} s. Try "
+                "again later, or raise worker.processes."
+            ) from None
+        try:
+            return seat.run(function, arguments, self._timeout)
+        finally:
+            self._idle.put(seat)
+
+    def close(self) -> None:
+        """End every process; a call that is still running fails."""
+        for seat in self._seats:
+            seat.stop()
+
+
+class _Seat:
+    """Room for one process, started at its first call and again after it was lost."""
+
+    def __init__(self) -> None:
+        self._executor: ProcessPoolExecutor | None = None
+
+    def run(self, function: Callable[..., R], arguments: tuple[object, ...], timeout: float) -> R:
+        executor = self._executor or self._start()
+        future = executor.submit(function, *arguments)
+        try:
+            return future.result(timeout)
+        except BrokenProcessPool:
+            self.stop()
+            raise ComputeFailed(
+                f"The process computing {function.__name__} died, perhaps for lack of memory. "
+                "Nothing was changed; try again."
+            ) from None
+        except TimeoutError:
+            if future.done():
+                raise  # the function's own
+            self.stop()
+            raise ComputeFailed(
+                f"{function.__name__} did not end within {timeout:g} s and was stopped. Nothing "
+                "was changed; ask for less, or raise worker.compute_seconds."
+            ) from None
+        except BaseException:
+            if not future.done():  # Ctrl-C while waiting: the work has lost its reader
+                self.stop()
+            raise
+
+    def _start(self) -> ProcessPoolExecutor:
+        self._executor = ProcessPoolExecutor(
+            max_workers=1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_become_background,
+        )
+        return self._executor
+
+    def stop(self) -> None:
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return
+        processes = list((executor._processes or {}).values())  # noqa: SLF001  no public way to end a busy one
+        executor.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join(GRACE_SECONDS)
+            if process.is_alive():
+                process.kill()
+
+
+def _become_background() -> None:
+    """Low priority, deaf to the terminal's Ctrl-C, and gone when the parent is gone."""
+    os.nice(PRIORITY)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    # A parent that was killed cannot tell its children; without this they would wait for ever.
+    connection.wait([sentinel])
+    os._exit(1)

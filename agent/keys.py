@@ -1,0 +1,55 @@
+"""The key of the audit chain: a setting, or a file in home made once."""
+
+import os
+import secrets
+from pathlib import Path
+
+from agent.settings import Settings
+from engine.errors import BadSettings, StoreError
+
+SHORTEST_KEY = 16  # characters; a shorter one can be guessed
+
+
+def audit_key(settings: Settings) -> bytes:
+    """The bytes that seal the audit chain: the text of the key, wherever it is kept.
+
+    Moving the file's text into QM_AUDIT_KEY, or naming the file in QM_AUDIT_KEY_FILE, is the
+    same key, so a chain stays verifiable.
+    """
+    given = settings.audit.key
+    text = given.get_secret_value() if given else _kept_key(settings.home / "audit.key")
+    if len(text) < SHORTEST_KEY:
+        raise BadSettings(
+            f"The audit key has {len(text)} characters, at least {SHORTEST_KEY} are needed. Make "
+            "one with: python3 -c 'import secrets; print(secrets.token_hex(32))'"
+        )
+    return text.encode()
+
+
+def _kept_key(path: Path) -> str:
+    try:
+        if not path.exists():
+            _make_once(path)
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(
+            f"The audit key {path} cannot be kept: {error}. Set QM_HOME to a writable folder, or "
+            "give the key in QM_AUDIT_KEY."
+        ) from error
+
+
+def _make_once(path: Path) -> None:
+    """Write the key whole under another name, then link it: two starters agree on the first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_bytes(32).hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass  # another process was first; its key counts
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,247 @@
+"""Every setting: its section, meaning, default and bounds. `agent.settings` reads them."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from engine.model.config import Objective, PlanConfig, Shortage
+from engine.model.money import MICROS
+from engine.model.snapshot import Bucket
+
+DEFAULTS = PlanConfig()
+Share = Annotated[float, Field(gt=0, lt=1)]
+YearlyRate = Annotated[float, Field(ge=0, le=5)]
+Seconds = Annotated[float, Field(gt=0)]
+Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6)]
+
+
+def _mapping_from_text(value: object) -> object:
+    """`ana=buyer,bo=manager`, as a variable gives a table; anything else passes through."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+    if not all(sign for _, sign, _ in pairs):
+        raise ValueError("write name=value, several separated by commas")
+    return {name.strip(): content.strip() for name, _, content in pairs}
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class DatabaseSettings(Section):
+    url: SecretStr | None = Field(
+        default=None,
+        description="sqlite:///file.db or postgresql://user@host/name; default: a file in home",
+    )
+
+
+class DataSettings(Section):
+    snapshots: str | None = Field(
+        default=None, description="folder or bucket of the snapshots; default: a folder in home"
+    )
+
+
+class AuditSettings(Section):
+    key: SecretStr | None = Field(
+        default=None, description="key of the audit chain; default: a file in home, made once"
+    )
+    anchor: str | None = Field(
+        default=None, description="file or bucket that receives the chain's head; default: in home"
+    )
+
+
+class PeopleSettings(Section):
+    file: Path | None = Field(
+        default=None,
+        description="people, roles and limits as YAML; default: people.yaml in home",
+    )
+
+
+class TerminalSettings(Section):
+    users: Annotated[dict[str, str], BeforeValidator(_mapping_from_text)] = Field(
+        default={},
+        description="operating-system user = person id, for `qm chat` outside a demo company",
+    )
+    locale: str = Field(
+        default="en_GB", pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$", description="how figures are written"
+    )
+
+
+class ModelSettings(Section):
+    provider: Literal["offline", "openai"] = Field(
+        default="offline", description="who understands the questions"
+    )
+    name: str = Field(default="gpt-5-mini", description="model name at an OpenAI-compatible server")
+    base_url: str | None = Field(default=None, description="server address; default: OpenAI's")
+    api_key: SecretStr | None = Field(default=None, description="key of the model server")
+    timeout_seconds: Seconds = Field(default=60.0, description="how long to wait for one reply")
+
+
+class WebSettings(Section):
+    host: str = Field(default="127.0.0.1", description="address that `qm serve` listens on")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8080, description="its port; 0 takes any free one"
+    )
+    drain_seconds: Seconds = Field(
+        default=20.0, description="how long open requests may take to end when it stops"
+    )
+
+
+class WorkerSettings(Section):
+    processes: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=2, description="processes that compute plans, forecasts and charts"
+    )
+    compute_seconds: Seconds = Field(
+        default=900.0, description="a computation that takes longer is stopped"
+    )
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=4, description="threads for short database work; approvals have one of their own"
+    )
+    poll_seconds: Seconds = Field(default=1.0, description="how often due jobs are looked for")
+    lease_seconds: Annotated[float, Field(ge=2, le=600)] = Field(
+        default=15.0, description="another worker takes over this long after the leader fell silent"
+    )
+    stale_plan_hours: Annotated[float, Field(gt=0)] = Field(
+        default=192.0, description="/readyz and `qm doctor` call an older plan stale"
+    )
+
+
+class OutboxSettings(Section):
+    folder: Path | None = Field(
+        default=None,
+        description="where approved purchase orders are written; default: outgoing in home",
+    )
+    attempts: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=8, description="deliveries tried before a message waits for a person"
+    )
+
+
+class LogSettings(Section):
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="least severity that `qm serve` and `qm worker` write"
+    )
+    style: Literal["json", "text"] = Field(default="json", description="how a log line looks")
+
+
+class PlanSettings(Section):
+    """The configuration of a plan run, in a planner's units; defaults are PlanConfig's."""
+
+    bucket: Literal["auto"] | Bucket = Field(
+        default="auto", description="planning bucket: day or week; auto is week"
+    )
+    week_start: Annotated[int, Field(ge=0, le=6)] = Field(
+        default=DEFAULTS.week_start, description="first day of the planning week, 0 is Monday"
+    )
+    horizon: Annotated[int, Field(ge=1, le=104)] = Field(
+        default=DEFAULTS.horizon, description="buckets forecast ahead"
+    )
+    objective: Objective = Field(
+        default=DEFAULTS.objective,
+        description="economic (money), cycle_service or fill_rate (a target)",
+    )
+    service_target: Share = Field(
+        default=DEFAULTS.service_target, description="target of the two service objectives"
+    )
+    shortage: Shortage = Field(
+        default=DEFAULTS.shortage, description="what an empty shelf does to demand"
+    )
+    holding_rate: YearlyRate = Field(
+        default=DEFAULTS.holding_rate,
+        description="storage, insurance and ageing, per year and unit cost",
+    )
+    capital_rate: YearlyRate = Field(
+        default=DEFAULTS.capital_rate, description="cost of cash, per year and unit cost"
+    )
+    review_days: Annotated[int, Field(ge=1, le=366)] = Field(
+        default=DEFAULTS.review_days, description="days until the next chance to order"
+    )
+    default_lead_time_days: Annotated[float, Field(ge=0, le=730)] = Field(
+        default=DEFAULTS.default_lead_time_days,
+        description="lead time where none is stated or observed",
+    )
+    default_margin: Share = Field(
+        default=DEFAULTS.default_margin, description="margin / price where the cost is unknown"
+    )
+    default_price: Price = Field(
+        default=Decimal(DEFAULTS.default_price_micros) / MICROS,
+        description="price where neither price nor revenue is known",
+    )
+    transfer_cost: Price = Field(
+        default=Decimal(DEFAULTS.transfer_cost_micros) / MICROS,
+        description="cost of moving one unit between locations",
+    )
+    transfer_days: Annotated[int, Field(ge=0, le=366)] = Field(
+        default=DEFAULTS.transfer_days, description="days a transfer takes"
+    )
+    auto_limit_minor: Annotated[int, Field(ge=0)] = Field(
+        default=DEFAULTS.auto_limit_minor,
+        description="a line above this amount (pence, cents) waits for a person",
+    )
+    paths: Annotated[int, Field(ge=16, le=65_536)] = Field(
+        default=DEFAULTS.paths, description="simulated demand paths per series"
+    )
+    seed: Annotated[int, Field(ge=0)] = Field(
+        default=DEFAULTS.seed, description="seed of every simulated path"
+    )
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1, description="processes of one plan run; never changes a figure"
+    )
+
+    def as_config(self) -> PlanConfig:
+        """What a plan run is asked to do; `workers` is no part of it."""
+        same: dict[str, Any] = self.model_dump(
+            exclude={"bucket", "workers", "default_price", "transfer_cost"}
+        )
+        return PlanConfig(
+            **same,
+            bucket="week" if self.bucket == "auto" else self.bucket,
+            default_price_micros=int(self.default_price * MICROS),
+            transfer_cost_micros=int(self.transfer_cost * MICROS),
+        )
+
+
+class Settings(Section):
+    """Everything that can be set; `qm config show` prints it with origins."""
+
+    home: Path = Field(default=Path("./.quartermaster"), description="where local data lives")
+    database: DatabaseSettings = DatabaseSettings()
+    data: DataSettings = DataSettings()
+    audit: AuditSettings = AuditSettings()
+    people: PeopleSettings = PeopleSettings()
+    terminal: TerminalSettings = TerminalSettings()
+    model: ModelSettings = ModelSettings()
+    plan: PlanSettings = PlanSettings()
+    outbox: OutboxSettings = OutboxSettings()
+    web: WebSettings = WebSettings()
+    worker: WorkerSettings = WorkerSettings()
+    log: LogSettings = LogSettings()
+
+    @property
+    def home_folder(self) -> Path:
+        return self.home.expanduser().absolute()
+
+    @property
+    def database_url(self) -> str:
+        given = self.database.url
+        return (
+            given.get_secret_value() if given else f"sqlite:///{self.home_folder}/quartermaster.db"
+        )
+
+    @property
+    def snapshots_url(self) -> str:
+        return self.data.snapshots or str(self.home_folder / "snapshots")
+
+    @property
+    def anchor_url(self) -> str:
+        return self.audit.anchor or str(self.home_folder / "audit-anchor.jsonl")
+
+    @property
+    def policy_file(self) -> Path:
+        return self.people.file or self.home_folder / "people.yaml"
+
+    @property
+    def outgoing_folder(self) -> Path:
+        return self.outbox.folder or self.home_folder / "outgoing"
