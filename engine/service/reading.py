@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import sqlalchemy as sa
@@ -20,12 +20,16 @@ from engine.store.tables.plans import (
 )
 
 
+Purpose = Literal["plan", "what_if"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunHeader:
     """A stored plan run; amounts in minor units of `currency`, the company's base currency."""
 
     id: str
     snapshot_id: str
+    purpose: Purpose
     as_of: date
     currency: str
     budget_minor: int | None
@@ -38,7 +42,12 @@ class RunHeader:
 
 def latest_run(stores: Stores) -> RunHeader:
     """The newest plan run; raises PlanningError with the next step when there is none."""
-    query = sa.select(plan_runs).order_by(plan_runs.c.sequence.desc()).limit(1)
+    query = (
+        sa.select(plan_runs)
+        .where(plan_runs.c.purpose == "plan")
+        .order_by(plan_runs.c.sequence.desc())
+        .limit(1)
+    )
     with stores.database.read() as look:
         row = look.execute(query).one_or_none()
     if row is None:
@@ -51,7 +60,7 @@ def previous_run(stores: Stores, run_id: str) -> RunHeader | None:
     this = sa.select(plan_runs.c.sequence).where(plan_runs.c.id == run_id).scalar_subquery()
     query = (
         sa.select(plan_runs)
-        .where(plan_runs.c.sequence < this)
+        .where(plan_runs.c.sequence < this, plan_runs.c.purpose == "plan")
         .order_by(plan_runs.c.sequence.desc())
         .limit(1)
     )
@@ -158,6 +167,7 @@ def _header(row: sa.Row[Any]) -> RunHeader:
     return RunHeader(
         id=row.id,
         snapshot_id=row.snapshot_id,
+        purpose=row.purpose,
         as_of=row.as_of,
         currency=row.currency,
         budget_minor=row.budget_minor,

@@ -9,6 +9,7 @@ plan_runs = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),  # hash of everything that decides the plan
     sa.Column("snapshot_id", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),  # "plan", or "what_if" that only its asker uses
     sa.Column("as_of", sa.Date, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("budget_minor", sa.BigInteger),

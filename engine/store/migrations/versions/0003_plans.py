@@ -22,6 +22,7 @@ def upgrade() -> None:
         "plan_runs",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("snapshot_id", sa.Text, nullable=False),
+        sa.Column("purpose", sa.Text, nullable=False),
         sa.Column("as_of", sa.Date, nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("budget_minor", sa.BigInteger),

@@ -1,0 +1,114 @@
+"""Write a computed plan under its run id, in one transaction, after its blobs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any, cast
+
+import pandas as pd
+import pyarrow as pa
+import sqlalchemy as sa
+
+from engine.model.canonical import canonical_json, digest
+from engine.model.plan import Plan
+from engine.service.reading import Purpose
+from engine.service.stores import Stores
+from engine.store.tables import plans
+
+# A reader of one SKU decodes one row group of a per-series table, not all of it.
+SERIES_PER_ROW_GROUP = 512
+_LINE_COLUMNS = frozenset(plans.plan_lines.c.keys()) - {"run_id", "detail"}
+
+
+def is_stored(stores: Stores, run_id: str) -> bool:
+    with stores.database.read() as look:
+        found = look.execute(sa.select(plans.plan_runs.c.id).where(plans.plan_runs.c.id == run_id))
+        return found.one_or_none() is not None
+
+
+def save_plan(
+    stores: Stores,
+    *,
+    run_id: str,
+    snapshot_id: str,
+    purpose: Purpose,
+    as_of: date,
+    currency: str,
+    budget_minor: int | None,
+    inputs: Mapping[str, object],
+    plan: Plan,
+    artefacts: Mapping[str, pa.Table],
+    now: datetime,
+) -> None:
+    """Store a plan; a second process that computed the same run finds it stored and adds nothing.
+
+    Blobs go first: they are named by their content, so a crash before the transaction leaves
+    nothing but bytes that the next attempt finds already there.
+    """
+    blobs = {
+        name: stores.blobs.put_table(table, SERIES_PER_ROW_GROUP)
+        for name, table in sorted(artefacts.items())
+    }
+    content = {
+        "lines": plan.lines,
+        "cuts": plan.cuts,
+        "transfers": plan.transfers,
+        "exceptions": plan.exceptions,
+        "allocation": plan.allocation,
+        "artefacts": blobs,
+    }
+    header = {
+        "id": run_id,
+        "snapshot_id": snapshot_id,
+        "purpose": purpose,
+        "as_of": as_of,
+        "currency": currency,
+        "budget_minor": budget_minor,
+        "inputs": inputs,
+        "allocation": asdict(plan.allocation),
+        "artefacts": blobs,
+        "digest": digest(content),
+        "created_at": now,
+    }
+    with stores.database.write() as work:
+        if _insert_header(work, header):
+            _insert(work, plans.plan_lines, [_line_row(r) for r in _records(plan.lines)], run_id)
+            _insert(work, plans.plan_cuts, _records(plan.cuts), run_id)
+            _insert(work, plans.plan_transfers, _records(plan.transfers), run_id)
+            _insert(work, plans.plan_exceptions, _exception_rows(plan.exceptions), run_id)
+
+
+def _insert_header(work: sa.Connection, header: Mapping[str, object]) -> bool:
+    """True when this call stored the run. Planners take turns: the sequence has no doubles."""
+    table = plans.plan_runs
+    if work.dialect.name == "postgresql":
+        work.execute(sa.text("LOCK TABLE plan_runs IN SHARE ROW EXCLUSIVE MODE"))
+    if work.execute(sa.select(table.c.id).where(table.c.id == header["id"])).one_or_none():
+        return False
+    last: int = work.execute(
+        sa.select(sa.func.coalesce(sa.func.max(table.c.sequence), 0))
+    ).scalar_one()
+    work.execute(sa.insert(table).values(**header, sequence=last + 1))
+    return True
+
+
+def _insert(work: sa.Connection, table: sa.Table, rows: list[dict[str, Any]], run_id: str) -> None:
+    if rows:
+        work.execute(sa.insert(table), [{**row, "run_id": run_id} for row in rows])
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of plain Python values; pandas' missing values become None."""
+    return cast("list[dict[str, Any]]", json.loads(canonical_json(frame)))
+
+
+def _line_row(record: dict[str, Any]) -> dict[str, Any]:
+    typed = {name: record[name] for name in sorted(_LINE_COLUMNS)}
+    detail = {name: value for name, value in record.items() if name not in _LINE_COLUMNS}
+    return {**typed, "detail": detail}
+
+
+def _exception_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    wanted = set(plans.plan_exceptions.c.keys())
+    return [{k: v for k, v in row.items() if k in wanted} for row in _records(frame)]
