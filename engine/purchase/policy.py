@@ -1,0 +1,85 @@
+"""The approval policy as data: who may do what, up to which amount, with how many approvers.
+
+Amounts are minor units of the company's base currency. Nothing here names a person by more than
+an id: names and addresses live in the people table, so a policy version can go into the audit.
+"""
+
+from dataclasses import dataclass
+
+from engine.model.canonical import digest
+from engine.model.people import Right
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """How large an order a role may approve; an empty scope covers everything."""
+
+    up_to_minor: int
+    suppliers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()  # a path covers every path below it
+    locations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    name: str
+    rights: frozenset[Right]
+    limits: tuple[Limit, ...] = ()  # none: the role approves nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A person as the policy knows them."""
+
+    id: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One approval that an order needs when its judged amount is larger than `above_minor`.
+
+    Each step of an order needs another person; `roles` narrows who, empty leaves it open.
+    """
+
+    name: str
+    above_minor: int
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What is in force. Nothing allowed is the default: without limits nobody approves."""
+
+    currency: str  # ISO 4217, of every amount here
+    roles: tuple[Role, ...]
+    members: tuple[Member, ...]
+    steps: tuple[Step, ...]  # by rising `above_minor`; the first applies to every order
+    cumulative_days: int = 7  # orders of one requester to one supplier are judged together
+    expires_after_hours: int = 72
+    auto_approve_up_to_minor: int | None = None  # None: every order waits for a person
+    terminal_may_approve: bool = False  # outside a demo company
+
+    @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits of the content: equal policies have one version."""
+        return digest(self)[:12]
+
+    def role(self, name: str) -> Role | None:
+        return next((role for role in self.roles if role.name == name), None)
+
+    def roles_of(self, person_id: str) -> tuple[Role, ...]:
+        """The roles a person holds; none for whom the policy does not know."""
+        member = next((member for member in self.members if member.id == person_id), None)
+        names = member.roles if member else ()
+        return tuple(role for role in self.roles if role.name in names)
+
+    def rights_of(self, person_id: str) -> frozenset[Right]:
+        return frozenset(right for role in self.roles_of(person_id) for right in role.rights)
+
+    def highest_limit(self, person_id: str) -> int | None:
+        """The most a person may approve anywhere; None: nothing."""
+        if Right.APPROVE not in self.rights_of(person_id):
+            return None
+        limits = [limit.up_to_minor for role in self.roles_of(person_id) for limit in role.limits]
+        return max(limits, default=None)

@@ -1,0 +1,179 @@
+"""Who may approve an order, and why: the policy applied to one case. It fails closed.
+
+An order needs every step whose threshold its judged amount exceeds, each taken by a different
+person, in any order. The last (largest) step is for somebody whose limit covers the amount; the
+earlier ones ask only for the right to approve in that field. A person may approve when that fills
+one step more than before, so nobody can block an order by taking the step that another could have.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.model.people import Right
+from engine.purchase.policy import Limit, Policy, Step
+
+Cause = Literal[
+    "allowed", "unknown_person", "no_right", "own_request", "own_draft", "already_approved",
+    "out_of_scope", "above_limit", "other_role", "step_taken",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """What an approver is held against. Amounts are minor units of the base currency."""
+
+    supplier: str
+    ship_to: str
+    categories: tuple[str | None, ...]  # of every line; None: unknown, inside no narrower field
+    requester: str
+    drafters: frozenset[str]  # everyone who wrote a revision
+    own_minor: int  # this order
+    judged_minor: int  # with the requester's other orders to the supplier in the window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """May this person approve now, and would that be the last approval the order needs?"""
+
+    person: str
+    cause: Cause
+    limit_minor: int | None  # the person's largest limit in this field
+    completes: bool = False
+
+    @property
+    def allowed(self) -> bool:
+        return self.cause == "allowed"
+
+
+def needed_steps(policy: Policy, judged_minor: int) -> tuple[Step, ...]:
+    """The approvals an order needs; the first step always, also for an order of nothing."""
+    first, *larger = policy.steps
+    return (first, *(step for step in larger if judged_minor > step.above_minor))
+
+
+def limit_in_scope(policy: Policy, person: str, case: Case) -> int | None:
+    """The largest limit whose field holds the whole order; None: no such field."""
+    fitting = [
+        limit.up_to_minor
+        for role in policy.roles_of(person)
+        if Right.APPROVE in role.rights
+        for limit in role.limits
+        if _covers(limit, case)
+    ]
+    return max(fitting, default=None)
+
+
+def rule_on(policy: Policy, case: Case, person: str, approved_by: Sequence[str] = ()) -> Ruling:
+    """May `person` approve, given who has approved already?"""
+    limit = limit_in_scope(policy, person, case)
+    barred = _barred(policy, case, person, approved_by, limit)
+    if barred is not None:
+        return Ruling(person=person, cause=barred, limit_minor=limit)
+    steps = needed_steps(policy, case.judged_minor)
+    fits = _step_test(policy, case, steps)
+    before = _filled(steps, tuple(approved_by), fits)
+    after = _filled(steps, (*approved_by, person), fits)
+    if after == before:
+        return Ruling(
+            person=person,
+            cause=_why_no_step(policy, case, person, steps, fits),
+            limit_minor=limit,
+        )
+    return Ruling(person=person, cause="allowed", limit_minor=limit, completes=after == len(steps))
+
+
+def who_may(policy: Policy, case: Case, approved_by: Sequence[str] = ()) -> tuple[str, ...]:
+    """Everyone who may approve now, in the policy's order."""
+    people = [member.id for member in policy.members]
+    return tuple(p for p in people if rule_on(policy, case, p, approved_by).allowed)
+
+
+def explain(policy: Policy, case: Case, approved_by: Sequence[str] = ()) -> tuple[Ruling, ...]:
+    """A ruling on everyone the policy knows."""
+    return tuple(rule_on(policy, case, member.id, approved_by) for member in policy.members)
+
+
+def may_reject(policy: Policy, case: Case, person: str) -> bool:
+    """Refusing needs the right to approve in that field, not the limit: saying no costs nothing.
+
+    Whoever asked withdraws the order instead.
+    """
+    return person != case.requester and limit_in_scope(policy, person, case) is not None
+
+
+def approves_itself(policy: Policy, case: Case, *, all_lines_flow: bool) -> bool:
+    """Does the policy approve without a person? Off unless somebody has set a limit for it."""
+    ceiling = policy.auto_approve_up_to_minor
+    single = len(needed_steps(policy, case.judged_minor)) == 1
+    return ceiling is not None and all_lines_flow and single and case.judged_minor <= ceiling
+
+
+def _barred(
+    policy: Policy, case: Case, person: str, approved_by: Sequence[str], limit: int | None
+) -> Cause | None:
+    if not policy.roles_of(person):
+        return "unknown_person"
+    if Right.APPROVE not in policy.rights_of(person):
+        return "no_right"
+    if person == case.requester:
+        return "own_request"
+    if person in case.drafters:
+        return "own_draft"
+    if person in approved_by:
+        return "already_approved"
+    return "out_of_scope" if limit is None else None
+
+
+def _covers(limit: Limit, case: Case) -> bool:
+    return (
+        (not limit.suppliers or case.supplier in limit.suppliers)
+        and (not limit.locations or case.ship_to in limit.locations)
+        and all(_in_field(category, limit.categories) for category in case.categories)
+    )
+
+
+def _in_field(category: str | None, fields: tuple[str, ...]) -> bool:
+    if not fields:
+        return True
+    return category is not None and any(
+        category == field or category.startswith(f"{field}/") for field in fields
+    )
+
+
+StepTest = Callable[[str, Step], bool]
+
+
+def _step_test(policy: Policy, case: Case, steps: Sequence[Step]) -> StepTest:
+    final = steps[-1]
+
+    def fits(person: str, step: Step) -> bool:
+        roles = {role.name for role in policy.roles_of(person)}
+        if step.roles and not roles.intersection(step.roles):
+            return False
+        limit = limit_in_scope(policy, person, case)
+        return limit is not None and (step is not final or limit >= case.judged_minor)
+
+    return fits
+
+
+def _filled(steps: Sequence[Step], people: tuple[str, ...], fits: StepTest) -> int:
+    """The most steps that different people can fill: a handful of either, so try every way."""
+    if not people or not steps:
+        return 0
+    first, rest = people[0], people[1:]
+    ways = [_filled(steps, rest, fits)]
+    for position, step in enumerate(steps):
+        if fits(first, step):
+            left = (*steps[:position], *steps[position + 1 :])
+            ways.append(1 + _filled(left, rest, fits))
+    return max(ways)
+
+
+def _why_no_step(
+    policy: Policy, case: Case, person: str, steps: Sequence[Step], fits: StepTest
+) -> Cause:
+    if any(fits(person, step) for step in steps):
+        return "step_taken"
+    limit = limit_in_scope(policy, person, case)
+    return "above_limit" if limit is None or limit < case.judged_minor else "other_role"

@@ -1,0 +1,246 @@
+"""The people file as it is written: the one place where its text becomes a policy.
+
+Unknown keys, names that do not exist and identities given twice are errors with the nearest name,
+because a misspelt limit that is silently ignored is an open door.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from rapidfuzz import process
+
+from engine.errors import BadSettings
+from engine.model.money import exponent, to_minor
+from engine.model.people import Right
+from engine.purchase.policy import Limit, Member, Policy, Role, Step
+
+Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3)]
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlackIdentity:
+    team_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """How a person of the policy is called and recognised; personal data, never in the audit."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    email: str | None = None
+    os_user: str | None = None
+    slack: tuple[SlackIdentity, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyFile:
+    policy: Policy
+    directory: tuple[Entry, ...]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Limit(_Part):
+    up_to: Amount
+    suppliers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
+
+
+class _Role(_Part):
+    rights: tuple[Right, ...]
+    limits: tuple[_Limit, ...] = ()
+
+
+class _Slack(_Part):
+    team_id: Name
+    user_id: Name
+
+
+class _Person(_Part):
+    id: Id
+    name: Name
+    roles: Annotated[tuple[str, ...], Field(min_length=1)]
+    email: str | None = None
+    os_user: str | None = None
+    slack: tuple[_Slack, ...] = ()
+
+
+class _Step(_Part):
+    name: Name
+    above: Amount = Decimal(0)
+    roles: tuple[str, ...] = ()
+
+
+class _Approval(_Part):
+    steps: Annotated[tuple[_Step, ...], Field(min_length=1, max_length=5)] = (
+        _Step(name="approval"),
+    )
+    cumulative_days: Annotated[int, Field(ge=0, le=366)] = 7
+    expires_after_hours: Annotated[int, Field(ge=1, le=8784)] = 72
+    auto_approve_up_to: Amount | None = None
+    terminal_may_approve: bool = False
+
+    @model_validator(mode="after")
+    def _steps_rise(self) -> "_Approval":
+        levels = [step.above for step in self.steps]
+        if levels[0] != 0 or levels != sorted(set(levels)):
+            raise ValueError(
+                "the first step applies to every order (no `above`), each further one needs a "
+                "larger `above` than the one before"
+            )
+        return self
+
+
+class _File(_Part):
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    roles: Mapping[str, _Role]
+    people: tuple[_Person, ...]
+    approval: _Approval = _Approval()
+
+
+def read_policy_file(path: Path) -> PolicyFile:
+    """Read and check a people file; raises BadSettings naming the key, the value and the fix."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(
+            f"The people file {str(path)!r} cannot be read: {error}. Check the setting people.file."
+        ) from None
+    return parse_policy(text, str(path))
+
+
+def parse_policy(text: str, source: str) -> PolicyFile:
+    """As read_policy_file, from text; `source` names it in errors."""
+    try:
+        written: object = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  a SafeLoader below
+    except yaml.YAMLError as error:
+        raise BadSettings(f"{source} is not valid YAML: {error}") from None
+    try:
+        file = _File.model_validate(written)
+    except ValidationError as error:
+        raise BadSettings(f"{source}: {_sentence(error)}") from None
+    _check_names(file, source)
+    return PolicyFile(policy=_policy(file), directory=tuple(_entry(p) for p in file.people))
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML keeps the last of two equal keys without a word; here the second is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002  PyYAML's signature
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  PyYAML is untyped here
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands twice", node.start_mark
+                )
+        return super().construct_mapping(node, deep)
+
+
+def _check_names(file: _File, source: str) -> None:
+    for person in file.people:
+        _known(person.roles, file.roles, f"{source}: person {person.id!r} has")
+    for step in file.approval.steps:
+        _known(step.roles, file.roles, f"{source}: step {step.name!r} names")
+    _once([p.id for p in file.people], f"{source}: the id")
+    _once([p.os_user for p in file.people if p.os_user], f"{source}: the os_user")
+    identities = [f"{s.team_id}/{s.user_id}" for p in file.people for s in p.slack]
+    _once(identities, f"{source}: the Slack identity")
+
+
+def _known(names: Iterable[str], roles: Mapping[str, _Role], lead: str) -> None:
+    for name in names:
+        if name not in roles:
+            raise BadSettings(
+                f"{lead} the role {name!r}, which is not defined.{_nearest(name, list(roles))}"
+            )
+
+
+def _once(values: list[str], lead: str) -> None:
+    for value in values:
+        if values.count(value) > 1:
+            raise BadSettings(f"{lead} {value!r} is given to several people. Give it to one.")
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first problem in words; an unknown key comes with the nearest known one."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "the file"
+    if first["type"] == "extra_forbidden":
+        return f"unknown key {place!r}.{_nearest(str(first['loc'][-1]), sorted(_KEYS))}"
+    if first["type"] == "enum":
+        rights = [right.value for right in Right]
+        return f"{place}: no right {first['input']!r}.{_nearest(str(first['input']), rights)}"
+    return f"{place}: {first['msg']}, got {first['input']!r}."
+
+
+_KEYS = {
+    name
+    for part in (_File, _Role, _Limit, _Person, _Slack, _Approval, _Step)
+    for name in part.model_fields
+}
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    match = process.extractOne(name, known, score_cutoff=60)
+    return f" Did you mean {match[0]!r}?" if match else f" Known: {', '.join(known)}."
+
+
+def _policy(file: _File) -> Policy:
+    def minor(amount: Decimal) -> int:
+        exponent(file.currency)
+        return to_minor(amount, file.currency)
+
+    approval = file.approval
+    ceiling = approval.auto_approve_up_to
+    return Policy(
+        currency=file.currency,
+        roles=tuple(
+            Role(
+                name=name,
+                rights=frozenset(role.rights),
+                limits=tuple(
+                    Limit(
+                        up_to_minor=minor(limit.up_to),
+                        suppliers=limit.suppliers,
+                        categories=limit.categories,
+                        locations=limit.locations,
+                    )
+                    for limit in role.limits
+                ),
+            )
+            for name, role in file.roles.items()
+        ),
+        members=tuple(Member(id=p.id, roles=p.roles) for p in file.people),
+        steps=tuple(
+            Step(name=step.name, above_minor=minor(step.above), roles=step.roles)
+            for step in approval.steps
+        ),
+        cumulative_days=approval.cumulative_days,
+        expires_after_hours=approval.expires_after_hours,
+        auto_approve_up_to_minor=None if ceiling is None else minor(ceiling),
+        terminal_may_approve=approval.terminal_may_approve,
+    )
+
+
+def _entry(person: _Person) -> Entry:
+    return Entry(
+        id=person.id,
+        name=person.name,
+        roles=person.roles,
+        email=person.email,
+        os_user=person.os_user,
+        slack=tuple(SlackIdentity(team_id=s.team_id, user_id=s.user_id) for s in person.slack),
+    )
