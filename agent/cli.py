@@ -1,16 +1,17 @@
 """`qm`: thin commands over the services. Heavy imports stay inside the commands that need them."""
 
+import os
 import sys
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
-from agent.commands import database
+from agent.commands import config, database
 from engine.errors import PlanningError
 
-COMMANDS = (database,)
+COMMANDS = (config, database)
 
 
 def build_app() -> typer.Typer:
@@ -76,4 +77,25 @@ def main() -> None:
         _with_lazy_commands(build_app(), sys.argv[1:])()
     except PlanningError as error:
         typer.secho(f"qm: {error}", fg="red", err=True)
-        sys.exit(2)
+        _leave(2)
+    except KeyboardInterrupt:
+        _leave(130)  # as a shell reports an interrupted program
+    except SystemExit as ending:
+        _leave(ending.code)
+    except Exception as error:  # noqa: BLE001  the outermost edge: log and answer a reference
+        from agent.clock import SystemClock
+        from agent.crash import config_named, explain_crash
+
+        told = explain_crash(error, config_named(sys.argv[1:]), SystemClock().now())
+        typer.secho(f"qm: {told}", fg="red", err=True)
+        _leave(1)
+
+
+def _leave(code: str | int | None) -> NoReturn:
+    """Exit, quietly also when the reader of a pipe (`| head`) has gone before the last line."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more while it ends, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

@@ -17,7 +17,7 @@ def audit_key(settings: Settings) -> bytes:
     same key, so a chain stays verifiable.
     """
     given = settings.audit.key
-    text = given.get_secret_value() if given else _kept_key(settings.home / "audit.key")
+    text = given.get_secret_value() if given else _kept_key(settings.key_file)
     if len(text) < SHORTEST_KEY:
         raise BadSettings(
             f"The audit key has {len(text)} characters, at least {SHORTEST_KEY} are needed. Make "

@@ -235,6 +235,10 @@ class Settings(Section):
         return self.data.snapshots or str(self.home_folder / "snapshots")
 
     @property
+    def key_file(self) -> Path:
+        return self.home_folder / "audit.key"
+
+    @property
     def anchor_url(self) -> str:
         return self.audit.anchor or str(self.home_folder / "audit-anchor.jsonl")
 
