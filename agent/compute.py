@@ -6,8 +6,10 @@ event loop delays an acknowledgement by hundreds of milliseconds, a niced proces
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -78,13 +80,14 @@ class _Seat:
 
     def run(self, function: Callable[..., R], arguments: tuple[object, ...], timeout: float) -> R:
         executor = self._executor or self._start()
-        future = executor.submit(function, *arguments)
+        future = executor.submit(_travelling, function, arguments)
+        name = getattr(function, "__name__", "the work")
         try:
             return future.result(timeout)
         except BrokenProcessPool:
             self.stop()
             raise ComputeFailed(
-                f"The process computing {function.__name__} died, perhaps for lack of memory. "
+                f"The process computing {name} died, perhaps for lack of memory. "
                 "Nothing was changed; try again."
             ) from None
         except TimeoutError:
@@ -92,7 +95,7 @@ class _Seat:
                 raise  # the function's own
             self.stop()
             raise ComputeFailed(
-                f"{function.__name__} did not end within {timeout:g} s and was stopped. Nothing "
+                f"{name} did not end within {timeout:g} s and was stopped. Nothing "
                 "was changed; ask for less, or raise worker.compute_seconds."
             ) from None
         except BaseException:
@@ -120,6 +123,27 @@ class _Seat:
             process.join(GRACE_SECONDS)
             if process.is_alive():
                 process.kill()
+
+
+def _travelling(function: Callable[..., R], arguments: tuple[object, ...]) -> R:
+    """Run the function; an exception that cannot be unpickled arrives as its text.
+
+    Without this the parent could not read it, would call the process broken, and the reason
+    would be lost.
+    """
+    try:
+        return function(*arguments)
+    except Exception as error:
+        if _travels(error):
+            raise
+        raise RuntimeError("".join(traceback.format_exception(error))) from None
+
+
+def _travels(error: Exception) -> bool:
+    try:
+        return type(pickle.loads(pickle.dumps(error))) is type(error)  # noqa: S301  our own bytes
+    except Exception:  # noqa: BLE001  whatever a foreign exception's own code raises
+        return False
 
 
 def _become_background() -> None:

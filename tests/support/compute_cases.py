@@ -1,0 +1,46 @@
+"""What the compute pool is asked to do in its tests; a process imports it by name."""
+
+import os
+import time
+
+from engine.errors import UnknownName
+
+
+def niceness() -> int:
+    return os.nice(0)
+
+
+def process_id() -> int:
+    return os.getpid()
+
+
+def die() -> None:
+    os._exit(9)
+
+
+def never_end() -> None:
+    while True:
+        time.sleep(0.05)
+
+
+def not_found() -> None:
+    raise UnknownName("SKU", "LAMP", ["LAMP-OAK-01"])
+
+
+class Stubborn(Exception):  # noqa: N818  a foreign library's idea of an exception
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(f"{first} and {second}")
+
+
+def fail_stubbornly() -> None:
+    raise Stubborn("salt", "pepper")
+
+
+def say(word: str) -> str:
+    return word
+
+
+def modules() -> list[str]:
+    import sys
+
+    return sorted(sys.modules)
