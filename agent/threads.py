@@ -51,4 +51,6 @@ async def _in(
 ) -> R:
     # The caller's context variables (the request id of a log line) follow the work.
     context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(pool, context.run, function, *arguments)
+    return await asyncio.get_running_loop().run_in_executor(
+        pool, lambda: context.run(function, *arguments)
+    )
