@@ -1,6 +1,6 @@
 """The transactional tables, one file per business area, all on one metadata."""
 
-from engine.store.tables import company, plans
+from engine.store.tables import audit, budgets, company, people, plans, purchasing
 from engine.store.tables.base import metadata
 
-__all__ = ["company", "metadata", "plans"]
+__all__ = ["audit", "budgets", "company", "metadata", "people", "plans", "purchasing"]

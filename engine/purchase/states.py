@@ -1,0 +1,69 @@
+"""The life of a purchase order.
+
+    draft ⇄ postponed
+      │  ╲    │
+      ▼    ◀──┴─ (withdrawn, revised, expired)
+    proposed ──▶ rejected
+      ▼
+    approved ⇄ send_unconfirmed
+      ▼            ▼
+    sent ──▶ confirmed ──▶ part_received ──▶ received ──▶ closed
+
+Until the goods are there an order can be cancelled, or superseded by another.
+"""
+
+from enum import StrEnum
+
+from engine.errors import IllegalTransition
+
+
+class OrderState(StrEnum):
+    DRAFT = "draft"
+    POSTPONED = "postponed"  # a draft put off to a day; still counts as supply
+    PROPOSED = "proposed"  # waits for its approvals
+    APPROVED = "approved"
+    SEND_UNCONFIRMED = "send_unconfirmed"  # handed over, but nobody knows whether it arrived
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    PART_RECEIVED = "part_received"
+    RECEIVED = "received"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+
+_S = OrderState
+NEXT: dict[OrderState, tuple[OrderState, ...]] = {
+    _S.DRAFT: (_S.PROPOSED, _S.POSTPONED, _S.CANCELLED, _S.SUPERSEDED),
+    _S.POSTPONED: (_S.DRAFT, _S.PROPOSED, _S.CANCELLED, _S.SUPERSEDED),
+    _S.PROPOSED: (_S.APPROVED, _S.REJECTED, _S.DRAFT, _S.CANCELLED, _S.SUPERSEDED),
+    _S.APPROVED: (_S.SENT, _S.SEND_UNCONFIRMED, _S.CANCELLED, _S.SUPERSEDED),
+    _S.SEND_UNCONFIRMED: (_S.SENT, _S.APPROVED, _S.CANCELLED),
+    _S.SENT: (_S.CONFIRMED, _S.PART_RECEIVED, _S.RECEIVED, _S.CANCELLED, _S.SUPERSEDED),
+    _S.CONFIRMED: (_S.PART_RECEIVED, _S.RECEIVED, _S.CANCELLED, _S.SUPERSEDED),
+    _S.PART_RECEIVED: (_S.RECEIVED, _S.CLOSED),
+    _S.RECEIVED: (_S.CLOSED,),
+    _S.CLOSED: (),
+    _S.REJECTED: (),
+    _S.CANCELLED: (),
+    _S.SUPERSEDED: (),
+}
+# What will come, or is meant to come: planning counts it, so the same need is not ordered twice.
+OPEN = frozenset(
+    {
+        _S.DRAFT, _S.POSTPONED, _S.PROPOSED, _S.APPROVED, _S.SEND_UNCONFIRMED, _S.SENT,
+        _S.CONFIRMED, _S.PART_RECEIVED,
+    }
+)  # fmt: skip
+# Only these may still change without a new approval being undone.
+EDITABLE = frozenset({_S.DRAFT, _S.POSTPONED, _S.PROPOSED})
+
+
+def require_step(order: str, current: OrderState, wanted: OrderState) -> OrderState:
+    """The wanted state; raises IllegalTransition naming both states and what is possible."""
+    if wanted not in NEXT[current]:
+        raise IllegalTransition(
+            order, current.value, wanted.value, [s.value for s in NEXT[current]]
+        )
+    return wanted
