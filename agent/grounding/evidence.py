@@ -1,0 +1,54 @@
+"""What a draft may lean on: the facts and entities of one turn."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from tools.facts import Entity, Fact
+
+SHORTEST_NAME = 4  # a shorter name is too common a word to count as naming the thing
+# A code made of digits, or digits and a unit-like tail, reads as a figure: 126, 22423, 50K.
+_LIKE_A_FIGURE = re.compile(r"[\W\d_]*\d[\d.,]*\s*[A-Za-z%]{0,3}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """`said_by_user` is the person's message: a period it names may be echoed."""
+
+    facts: Mapping[str, Fact]
+    entities: tuple[Entity, ...]
+    said_by_user: str = ""
+    did_write: bool = False  # a WRITE tool succeeded in this turn
+
+    @cached_property
+    def codes(self) -> re.Pattern[str] | None:
+        """Codes that may stand in the model's own text, as whole tokens, longest first."""
+        return _tokens(e.code for e in self.entities if may_stand_alone(e.code))
+
+    @cached_property
+    def mentions(self) -> tuple[tuple[re.Pattern[str], Entity], ...]:
+        """How each entity is named in plain text: by code, or by name whatever the case."""
+        found: list[tuple[re.Pattern[str], Entity]] = []
+        for entity in self.entities:
+            if may_stand_alone(entity.code):
+                found.append((_token(entity.code), entity))
+            if len(entity.name) >= SHORTEST_NAME and entity.name != entity.code:
+                found.append((_token(entity.name, re.IGNORECASE), entity))
+        return tuple(found)
+
+
+def may_stand_alone(code: str) -> bool:
+    """May the code be written without a reference? Not when it could pass for a figure."""
+    return any(c.isalpha() for c in code) and _LIKE_A_FIGURE.fullmatch(code) is None
+
+
+def _tokens(codes: Iterable[str]) -> re.Pattern[str] | None:
+    ordered = sorted(set(codes), key=lambda code: (-len(code), code))
+    if not ordered:
+        return None
+    return re.compile(rf"(?<![\w\-/.])(?:{'|'.join(map(re.escape, ordered))})(?![\w\-/]|\.\w)")
+
+
+def _token(text: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w\-]){re.escape(text)}(?![\w\-])", flags)

@@ -1,0 +1,98 @@
+"""English words that state a figure, a date or a status, and the uses of them that do not.
+
+Each pattern is read on text that was cleaned by `agent.grounding.clean`: lower case, no markup,
+no invisible characters. "May", "March" and the short weekdays are told from the verb and the
+noun by what stands before them.
+"""
+
+import re
+
+_ONES = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    "|seventeen|eighteen|nineteen"
+)
+_TENS = "twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
+_SCALES = (
+    "hundreds?|thousands?|millions?|billions?|trillions?|grand(?! total)|dozens?|scores? of"
+    "|gross of"
+)
+_COUNTED = (
+    "units?|packs?|cases?|boxes?|pallets?|pieces?|days?|weeks?|fortnights?|months?|years?|hours?"
+    "|minutes?|seconds?|times?|suppliers?|lines?|orders?|items?|skus?|pos?|locations?|stores?"
+    "|warehouses?|percent|per cent|points?|exceptions?|pounds?|dollars?|euros?|pence|cents?"
+    "|thirds?|halves|half|quarters?|fifths?|tenths?|in|per|to|out of|over|from"
+)
+_ONE = (
+    rf"\bone(?=[\s-]+(?:{_COUNTED})\b)|\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"[\s-]?one\b|\b(?:hundred|thousand)(?:\s+and)?\s+one\b|\b(?:is|are|be|equals?|order|buy|need"
+    r"|only|just|exactly|about|at least|at most|under|than|by)\s+one(?=\s*(?:[.,;:!?)]|$))"
+)
+FIGURE_WORDS = re.compile(
+    rf"\b(?:{_ONES}|{_TENS}|zero|nil|nought|naught)\b|{_ONE}"
+    rf"|\b(?:{_SCALES})\b"
+    r"|\b(?:half|halves|halved|halving|thirds?(?!\s+(?:option|party|parties|line|item|supplier|one"
+    r"|step|time|place|row)\b)|quarters?|quartered|fifths|sixths|eighths|tenths?|hundredths?)\b"
+    r"|\b(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|twentieth)\b"
+    r"|\b(?:double[sd]?|doubling|triple[sd]?|tripling|treble[sd]?|quadruple[sd]?|quintuple[sd]?"
+    r"|twice|thrice|twofold|threefold|fourfold|fivefold|tenfold|\w+fold(?<=ninefold)|couple\s+of"
+    r"|umpteen|baker'?s)\b"
+    r"|\b(?:ones|teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"
+    r"|\b(?:a|per|each|every)\s+(?:decade|century|fortnight)\b"
+)
+# Roman numerals of two letters and more, as written: II, IV, XII. Sizes and units are no numerals.
+ROMAN = re.compile(r"(?<![\w-])(?!(?:XL|XXL|XXXL|MM|CM|CC|CV|DC|MIX|MD|CD|LI|DI|MC|CI|CL|ML)\b)"
+                   r"(?=[MDCLXVI]{2,})M*(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})"
+                   r"(?![\w-])")  # fmt: skip
+
+_CLEAR_MONTHS = (
+    "january|february|april|june|july|august|september|october|november|december"
+    "|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec"
+)
+_CLEAR_DAYS = "mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|tues?|thurs?"
+_BEFORE_DATE = (
+    "in|by|on|of|until|till|before|after|since|from|during|early|mid|late|next|last|this|every"
+    "|through|around|for"
+)
+DATE_WORDS = re.compile(
+    rf"\b(?:{_CLEAR_MONTHS}|{_CLEAR_DAYS})\b"
+    rf"|\b(?:{_BEFORE_DATE})[\s-]+(?:may|march|mar|mon|wed|fri|sat|sun)\b(?!\s+(?:be|not|need|want))"
+    r"|\b(?:tomorrow|yesterday|tonight|day after|overnight|midnight|noon|christmas|easter"
+    r"|black friday|new year(?:'s)?)\b"
+)
+# Stretches of time are dates too, unless the person named the same one.
+PERIODS = re.compile(
+    r"\b(?:next|last|previous|coming|following|past)\s+(?:few\s+)?"
+    r"(?:days?|weeks?|weekend|months?|quarters?|years?|spring|summer|autumn|fall|winter)\b"
+)
+
+_STATUS = (
+    "approved|unapproved|authori[sz]ed|rejected|declined|refused|sent|emailed|transmitted|shipped"
+    "|dispatched|despatched|delivered|received|confirmed|acknowledged|cancell?ed|superseded"
+    "|closed|expired|paid|released|executed|finali[sz]ed|signed[\\s-]off|green[\\s-]?lit"
+    "|okayed|rubber[\\s-]?stamped|in\\s+transit|overdue"
+)
+_CONDITION = (
+    r"(?:once|until|unless|if|when|whenever|before|after|whether)\s+"
+    r"(?:(?:it|this|that|they|these|those|everything|someone|(?:the|your|each|an?|any)"
+    r"(?:\s+[a-z]+){1,3})\s+)?"
+    r"(?:(?:is|are|was|were|has|have|gets?|had)\s+)?(?:been\s+)?"
+)
+_POSSIBILITY = (
+    r"(?:(?:can|cannot|can't|could|must|should|may|might|needs?\s+to|has\s+to|have\s+to|waits?\s+to"
+    r"|waiting\s+to|ready\s+to|to)\s+(?:only\s+)?(?:not\s+)?be\s+)"
+)
+STATUS_WORDS = re.compile(rf"\b(?:{_STATUS})\b")
+HARMLESS_STATUS = re.compile(rf"\b(?:{_CONDITION}|{_POSSIBILITY})(?:{_STATUS})\b")
+CLAIMED_EFFECTS = re.compile(
+    r"\b(?:i|we)(?:'ve|\s+have|\s+just|\s+already|\s+now)*\s+(?:ordered|bought|purchased|placed"
+    r"|drafted|proposed|submitted|created|prepared|raised|set|changed|updated|increased|reduced"
+    r"|cut|lowered|raised|booked|reserved|transferred|moved|snoozed|added|removed|scheduled"
+    r"|informed|notified|told|asked)\b"
+    r"|\b(?:has|have)\s+(?:now\s+|just\s+|already\s+)?been\s+(?:ordered|bought|purchased|placed"
+    r"|drafted|proposed|submitted|created|raised|changed|updated|increased|reduced|booked|set"
+    r"|reserved|transferred|moved|snoozed|scheduled|notified|informed)\b"
+    r"|\b(?:done deal|all set|good to go|order(?:s)? (?:is|are) placed|consider it done)\b"
+)
+MENTIONS = re.compile(
+    r"https?:|www\.|://|\]\(|<[!@#]|(?<!\w)@\w|</?\w+[^>]*>|\[/?[a-z]+[^\]]*\]|mailto:"
+)

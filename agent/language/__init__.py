@@ -1,0 +1,1 @@
+"""Reading people's figures, dates and names out of what they wrote."""

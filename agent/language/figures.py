@@ -1,0 +1,83 @@
+"""Every figure in a person's message: what may go into a write, and nothing else may."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from agent.language.numbers import (
+    DIGITS,
+    SCALES,
+    SUFFIX,
+    WORD_NUMBER,
+    digits_value,
+    words_value,
+)
+
+FigureKind = Literal["money", "percent", "units", "packs", "days", "weeks", "months", "bare"]
+_SYMBOLS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}
+_CODES = "GBP|USD|EUR|JPY|INR|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|CNY"
+_MONEY_WORDS = {
+    "pound": "GBP", "pounds": "GBP", "quid": "GBP", "sterling": "GBP", "dollar": "USD",
+    "dollars": "USD", "bucks": "USD", "euro": "EUR", "euros": "EUR",
+}  # fmt: skip
+_UNITS: dict[str, FigureKind] = {
+    "%": "percent", "percent": "percent", "pct": "percent",
+    "unit": "units", "units": "units", "pcs": "units", "pieces": "units", "pc": "units",
+    "pack": "packs", "packs": "packs", "case": "packs", "cases": "packs", "boxes": "packs",
+    "box": "packs", "cartons": "packs",
+    "day": "days", "days": "days", "week": "weeks", "weeks": "weeks", "wk": "weeks",
+    "wks": "weeks", "month": "months", "months": "months",
+}  # fmt: skip
+_FIGURE = re.compile(
+    rf"(?P<symbol>[£$€¥₹]|\b(?:{_CODES})\b)?\s?"
+    rf"(?:(?P<minus>minus\s+|negative\s+)?(?:(?P<digits>{DIGITS})(?:\s?(?P<suffix>{SUFFIX})\b)?"
+    rf"|(?P<words>{WORD_NUMBER})))"
+    rf"(?:\s?(?P<code>{_CODES})\b|\s?(?P<sign>[£$€¥₹])|[\s-]?(?P<noun>{'|'.join(_MONEY_WORDS)})\b"
+    rf"|[\s-]?(?P<unit>%|(?:{'|'.join(name for name in _UNITS if name != '%')})\b))?"
+    r"(?![\w-]*\w|\.\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One number a person wrote. `currency` is None where the text names none."""
+
+    value: Decimal
+    kind: FigureKind
+    currency: str | None
+    start: int
+    end: int
+    text: str
+
+
+def figures(text: str) -> tuple[Figure, ...]:
+    """All figures in the text, left to right; digits inside codes are no figures."""
+    found = (_figure(match) for match in _FIGURE.finditer(text))
+    return tuple(figure for figure in found if figure is not None)
+
+
+def _figure(match: re.Match[str]) -> Figure | None:
+    currency = _currency(match)
+    unit = _UNITS.get((match["unit"] or "").lower())
+    if match["words"] and match["words"].lower() in ("one", "half") and not (currency or unit):
+        return None  # "the blue one"
+    value = digits_value(match["digits"]) if match["digits"] else words_value(match["words"])
+    if match["suffix"]:
+        value *= SCALES[match["suffix"].lower()]
+    return Figure(
+        value=-value if match["minus"] else value,
+        kind="money" if currency else (unit or "bare"),
+        currency=currency,
+        start=match.start() + len(match[0]) - len(match[0].lstrip()),
+        end=match.end(),
+        text=match[0].strip(),
+    )
+
+
+def _currency(match: re.Match[str]) -> str | None:
+    written = match["symbol"] or match["code"] or match["sign"]
+    if written:
+        return _SYMBOLS.get(written, written.upper())
+    return _MONEY_WORDS.get((match["noun"] or "").lower())

@@ -1,0 +1,93 @@
+"""Mints the facts of one tool result, so that each carries its run, snapshot and a unique id."""
+
+from collections.abc import Iterable
+
+from tools.facts import Entity, Fact, FactKind, Value
+from tools.result import ChartRequest, FactTable, OfferedAction, ToolResult
+
+# Characters of a text from data, and of a sentence of the engine, that a reply may carry.
+TEXT_LIMITS = {"name": 120, "sentence": 300, "status": 40}
+
+
+class Ledger:
+    """Collects what one tool call found. `add` returns the fact's id, for tables and formulas."""
+
+    def __init__(
+        self, *, run_id: str | None = None, snapshot_id: str | None = None, currency: str = ""
+    ) -> None:
+        self.run_id = run_id
+        self._snapshot_id = snapshot_id
+        self._currency = currency
+        self._facts: dict[str, Fact] = {}
+        self._entities: dict[str, Entity] = {}
+        self._tables: list[FactTable] = []
+        self._actions: list[OfferedAction] = []
+        self._charts: list[ChartRequest] = []
+
+    def add(
+        self,
+        id: str,  # noqa: A002  the field's own name
+        value: Value,
+        kind: FactKind,
+        label: str,
+        *about: Entity,
+        currency: str | None = None,
+        is_estimate: bool = False,
+        inputs: Iterable[str] = (),
+        formula: str | None = None,
+    ) -> str:
+        """A fact; money is in the ledger's currency unless one is named."""
+        priced = kind in ("money", "unit_price")
+        self._facts[id] = Fact(
+            id=id,
+            value=_plain_text(value, TEXT_LIMITS[kind]) if kind in TEXT_LIMITS else value,
+            kind=kind,
+            label=label,
+            about=tuple(self.know(entity).ref for entity in about),
+            currency=(currency or self._currency) if priced else None,
+            is_estimate=is_estimate,
+            run_id=self.run_id,
+            snapshot_id=self._snapshot_id,
+            inputs=tuple(inputs),
+            formula=formula,
+        )
+        return id
+
+    def know(self, entity: Entity) -> Entity:
+        """Allow replies to name the entity."""
+        self._entities.setdefault(entity.ref, entity)
+        return entity
+
+    def code(self, id: str, entity: Entity) -> str:  # noqa: A002  as above
+        """The entity's code as a fact, for codes that look like figures and for table cells."""
+        return self.add(id, entity.code, "name", f"{entity.kind} code", entity)
+
+    def name(self, id: str, entity: Entity) -> str:  # noqa: A002  as above
+        return self.add(id, entity.name or entity.code, "name", f"{entity.kind} name", entity)
+
+    def table(self, table: FactTable) -> None:
+        self._tables.append(table)
+
+    def offer(self, action: OfferedAction) -> None:
+        self._actions.append(action)
+
+    def chart(self, chart: ChartRequest) -> None:
+        self._charts.append(chart)
+
+    def result(self, outcome: str) -> ToolResult:
+        return ToolResult(
+            outcome=outcome,
+            facts=tuple(self._facts.values()),
+            tables=tuple(self._tables),
+            entities=tuple(self._entities.values()),
+            actions=tuple(self._actions),
+            charts=tuple(self._charts),
+            run_id=self.run_id,
+        )
+
+
+def _plain_text(value: Value, limit: int) -> str:
+    """Text on one line, without control characters, capped."""
+    visible = "".join(c if c.isprintable() else " " for c in str(value))
+    line = " ".join(visible.split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"

@@ -1,0 +1,55 @@
+"""What a tool hands over: facts, tables of facts, entities and what a person may do next."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tools.facts import Entity, Fact
+
+ActionKind = Literal[
+    "say",  # the person says `text`, as if typed
+    "decide",  # the person decides on the approval request `target`
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferedAction:
+    """A button. It holds ids, never amounts; pressing it is the person's act, not the model's."""
+
+    kind: ActionKind
+    label: str
+    text: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactTable:
+    """A table whose every cell is a fact id ("" is empty); code renders it, no model writes it."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    rest: str = ""  # id of the fact that counts the rows left out
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChartRequest:
+    """A picture that the surface draws from the run; the reply only mentions it."""
+
+    kind: Literal["forecast"]
+    run_id: str
+    sku: str
+    location: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolResult:
+    """Prose-free. `outcome` names the situation, so that a composer can choose its words."""
+
+    outcome: str
+    facts: tuple[Fact, ...] = ()
+    tables: tuple[FactTable, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    actions: tuple[OfferedAction, ...] = ()
+    charts: tuple[ChartRequest, ...] = field(default=())
+    run_id: str | None = None
