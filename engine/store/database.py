@@ -14,6 +14,7 @@ from engine.errors import StoreError
 
 Dialect = Literal["sqlite", "postgresql"]
 BUSY_TIMEOUT_SECONDS = 30
+_AFTER_COMMIT = "qm_after_commit"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +36,17 @@ class Database:
 
     @contextmanager
     def write(self) -> Generator[sa.Connection, None, None]:
-        """One unit of work: committed whole when the block ends well, else rolled back whole."""
+        """One unit of work: committed whole when the block ends well, else rolled back whole.
+
+        What was handed to `after_commit` runs once the work is on disk, and only then.
+        """
         with self._connection(write=True) as connection:
+            connection.info.pop(_AFTER_COMMIT, None)
             yield connection
             connection.commit()
+            calls = connection.info.pop(_AFTER_COMMIT, {})
+        for call in calls.values():
+            call()
 
     @contextmanager
     def _connection(self, *, write: bool) -> Generator[sa.Connection, None, None]:
@@ -63,6 +71,14 @@ class Database:
     def __reduce__(self) -> tuple[Callable[[str], "Database"], tuple[str]]:
         """A worker process opens the same address anew; a connection cannot travel."""
         return open_database, (self.engine.url.render_as_string(hide_password=False),)
+
+
+def after_commit(work: sa.Connection, name: str, call: Callable[[], None]) -> None:
+    """Run `call` when this unit of work has been committed; a rolled back one drops it.
+
+    A later call under the same name replaces the earlier one.
+    """
+    work.info.setdefault(_AFTER_COMMIT, {})[name] = call
 
 
 def open_database(url: str) -> Database:

@@ -18,8 +18,9 @@ purchase_orders = sa.Table(
     "purchase_orders",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("reference", sa.Text, nullable=False, unique=True),  # from the first draft on
-    sa.Column("number", sa.Text, unique=True),  # without gaps: given when it is first proposed
+    # One name for life, taken in the transaction that stores the first draft: no number is lost to
+    # a failure or used twice, and a cancelled draft stays on record under its own.
+    sa.Column("number", sa.Text, nullable=False, unique=True),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("supplier", sa.Text, nullable=False),
     sa.Column("ship_to", sa.Text, nullable=False),

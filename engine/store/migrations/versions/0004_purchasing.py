@@ -89,8 +89,7 @@ def _create_orders() -> None:
     op.create_table(
         "purchase_orders",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("reference", sa.Text, nullable=False, unique=True),
-        sa.Column("number", sa.Text, unique=True),
+        sa.Column("number", sa.Text, nullable=False, unique=True),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("supplier", sa.Text, nullable=False),
         sa.Column("ship_to", sa.Text, nullable=False),

@@ -1,0 +1,163 @@
+"""The audit: every decision sealed with the one before, in the transaction it belongs to.
+
+An event's seal is HMAC-SHA256 over its content and the seal before it, with a key that is kept
+outside the database: whoever can write the tables cannot write history. The newest seal is also
+appended to a file or bucket outside (`engine.service.audit_anchor`) after each commit, because a
+chain alone cannot tell that its end is missing. People appear by id, texts by digest only.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import StoreError, Tampered
+from engine.model.canonical import canonical_json
+from engine.model.people import Person
+from engine.service.audit_anchor import append_head, read_anchor
+from engine.service.audit_chain import (
+    FIRST_PREV,
+    AuditEvent,
+    AuditFinding,
+    broken_links,
+    lost_ends,
+    seal_of,
+)
+from engine.service.stores import AuditSeal, Stores
+from engine.store.database import after_commit
+from engine.store.tables.audit import audit_events, audit_head
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditReport:
+    """The verdict on the whole chain."""
+
+    events: int
+    anchored: int  # the newest event that the anchor outside vouches for
+    unreadable: int  # lines of the anchor that a crash cut short
+    findings: tuple[AuditFinding, ...]
+
+    @property
+    def verified(self) -> bool:
+        return not self.findings
+
+    def require(self) -> "AuditReport":
+        """Itself; raises Tampered with the first finding."""
+        if self.findings:
+            raise Tampered(self.findings[0].sentence)
+        return self
+
+
+def append(
+    work: sa.Connection,
+    seal: AuditSeal,
+    *,
+    at: datetime,
+    actor: str,
+    source: str,
+    kind: str,
+    subject: str,
+    body: Mapping[str, object],
+) -> int:
+    """Add an event to the caller's unit of work and return its place in the chain.
+
+    Nothing is recorded unless the unit of work commits. Never put a name, an address or free
+    text into `body`: ids, amounts and digests only, because the chain cannot forget.
+    """
+    head = take_turn(work)
+    event = {
+        "seq": head.seq + 1,
+        "at": at.astimezone(UTC),
+        "actor": actor,
+        "source": source,
+        "kind": kind,
+        "subject": subject,
+        "body": canonical_json(body),
+        "prev": head.mac,
+    }
+    mac = seal_of(seal.key, event)
+    work.execute(sa.insert(audit_events).values(**event, mac=mac))
+    work.execute(sa.update(audit_head).values(seq=head.seq + 1, mac=mac))
+    after_commit(work, "audit anchor", partial(append_head, seal.anchor, head.seq + 1, mac))
+    return head.seq + 1
+
+
+def record(
+    work: sa.Connection,
+    seal: AuditSeal,
+    person: Person,
+    *,
+    at: datetime,
+    kind: str,
+    subject: str,
+    body: Mapping[str, object],
+) -> int:
+    """As `append`, with the actor and how their identity was verified taken from the person."""
+    return append(
+        work,
+        seal,
+        at=at,
+        actor=person.id,
+        source=person.source,
+        kind=kind,
+        subject=subject,
+        body=body,
+    )
+
+
+def take_turn(work: sa.Connection) -> sa.Row[Any]:
+    """The head of the chain (id, seq, mac), locked until the unit of work ends.
+
+    On PostgreSQL whoever decides about money takes this first, so that limits and budgets are
+    read and used by one unit of work at a time; on SQLite a writer is alone already.
+    """
+    row = work.execute(sa.select(audit_head).with_for_update()).one_or_none()
+    if row is None:
+        raise StoreError(
+            "The audit chain has no head: the row in audit_head is gone. Run `qm audit verify`."
+        )
+    return row
+
+
+def events(
+    stores: Stores, *, subject: str | None = None, after: int = 0, limit: int | None = None
+) -> tuple[AuditEvent, ...]:
+    """Events in the order of the chain, of one subject or all, from the one after `after`."""
+    query = sa.select(audit_events).where(audit_events.c.seq > after).order_by(audit_events.c.seq)
+    if subject is not None:
+        query = query.where(audit_events.c.subject == subject)
+    with stores.database.read() as look:
+        return _events(look.execute(query.limit(limit)).mappings().all())
+
+
+def verify(stores: Stores) -> AuditReport:
+    """Walk the whole chain and hold it against its anchor; a lagging anchor is brought up to date.
+
+    The anchor is read first: a head is anchored after its commit, so whatever the anchor knows by
+    then must be in the database that is read next.
+    """
+    anchored = read_anchor(stores.seal.anchor)
+    with stores.database.read() as look:
+        query = sa.select(audit_events).order_by(audit_events.c.seq)
+        chain = _events(look.execute(query).mappings().all())
+        head = look.execute(sa.select(audit_head.c.seq, audit_head.c.mac)).one_or_none()
+    findings = [*broken_links(chain, stores.seal.key), *lost_ends(chain, anchored)]
+    last = (chain[-1].seq, chain[-1].mac) if chain else (0, FIRST_PREV)
+    if head is None or tuple(head) != last:
+        sentence = "The head of the audit chain is not its last event."
+        findings.append(AuditFinding(seq=0, problem="head", sentence=sentence))
+    if not findings and anchored.newest < last[0]:
+        append_head(stores.seal.anchor, *last)
+    return AuditReport(
+        events=len(chain),
+        anchored=anchored.newest if findings else last[0],
+        unreadable=anchored.unreadable,
+        findings=tuple(findings),
+    )
+
+
+def _events(rows: Sequence[sa.RowMapping]) -> tuple[AuditEvent, ...]:
+    return tuple(AuditEvent(**row) for row in rows)

@@ -1,0 +1,79 @@
+"""What makes the audit chain a chain: how an event is sealed and what a broken one looks like."""
+
+import hmac
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from engine.model.canonical import canonical_json
+from engine.service.audit_anchor import Anchored
+
+FIRST_PREV = "0" * 64
+Problem = Literal["edited", "missing", "order", "head", "anchor", "key", "state"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEvent:
+    """One link; `body` is canonical JSON, exactly as it was sealed."""
+
+    seq: int
+    at: datetime
+    actor: str
+    source: str
+    kind: str
+    subject: str
+    body: str
+    prev: str
+    mac: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditFinding:
+    """What does not hold, at which event (0: of the chain as a whole)."""
+
+    seq: int
+    problem: Problem
+    sentence: str
+
+
+def seal_of(key: bytes, event: Mapping[str, object]) -> str:
+    """HMAC-SHA256 of an event's content and the seal before it, hexadecimal."""
+    names = ("seq", "at", "actor", "source", "kind", "subject", "body", "prev")
+    content = canonical_json([event[name] for name in names])
+    return hmac.new(key, content.encode(), "sha256").hexdigest()
+
+
+def broken_links(chain: Sequence[AuditEvent], key: bytes) -> Iterator[AuditFinding]:
+    """Events that are missing, changed, moved or put in; one finding for each place."""
+    sealed = [hmac.compare_digest(event.mac, seal_of(key, asdict(event))) for event in chain]
+    if chain and not any(sealed):
+        yield AuditFinding(
+            seq=chain[0].seq,
+            problem="key",
+            sentence="No event is sealed with this key. Is it the key this database was used with?",
+        )
+        return
+    expected, prev = 1, FIRST_PREV
+    for event, intact in zip(chain, sealed, strict=True):
+        if event.seq != expected:
+            yield _finding(expected, "missing", "is missing")
+        elif not intact:
+            yield _finding(event.seq, "edited", "was changed after it was sealed")
+        elif event.prev != prev:
+            yield _finding(event.seq, "order", "does not follow the one before it")
+        expected, prev = event.seq + 1, event.mac
+
+
+def lost_ends(chain: Sequence[AuditEvent], anchored: Anchored) -> Iterator[AuditFinding]:
+    """Heads that the anchor outside knows and the database has not, or has otherwise."""
+    seals = {event.seq: frozenset({event.mac}) for event in chain}
+    for seq, known in sorted(anchored.seals.items()):
+        if seq not in seals:
+            yield _finding(seq, "anchor", "is in the anchor but not in the database")
+        elif known != seals[seq]:
+            yield _finding(seq, "anchor", "is another one in the anchor than in the database")
+
+
+def _finding(seq: int, problem: Problem, what: str) -> AuditFinding:
+    return AuditFinding(seq=seq, problem=problem, sentence=f"Audit event {seq} {what}.")
