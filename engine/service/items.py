@@ -5,9 +5,12 @@ from functools import lru_cache
 from typing import cast
 
 import pandas as pd
+import pyarrow as pa
 from rapidfuzz import fuzz, process
 
 from engine.errors import UnknownName
+from engine.model.forecast import Forecast
+from engine.model.snapshot import Snapshot
 from engine.service.reading import RunHeader
 from engine.service.stores import Stores
 from engine.store.blobs import BlobStore
@@ -16,11 +19,42 @@ from engine.store.blobs import BlobStore
 CATALOGUE = (
     "sku", "location", "name", "category", "status", "supplier", "supplier_name", "location_name",
     "price_micros", "unit_cost_micros",  # base currency
-    "on_hand", "reserved", "inbound_units",
+    "on_hand", "reserved",
     "stock_known",  # False: on hand was assumed
     "mean_weekly_units",  # of the forecast's first four weeks
     "confidence",
 )  # fmt: skip
+
+
+def catalogue_table(snapshot: Snapshot, forecast: Forecast) -> pa.Table:
+    """The catalogue of a plan: every forecast series with what a person asks about it first."""
+    series = forecast.series
+    weekly = forecast.mean[:, : max(28 // forecast.bucket_days, 1)].mean(axis=1)
+    rows = series[
+        ["sku", "location", "name", "category", "status", "price_micros", "unit_cost_micros"]
+    ].assign(confidence=series["confidence"], mean_weekly_units=weekly * 7 / forecast.bucket_days)
+    rows = rows.merge(_latest_stock(snapshot), on=["sku", "location"], how="left")
+    rows["stock_known"] = rows["on_hand"].notna()
+    for column in ("on_hand", "reserved"):
+        rows[column] = rows[column].fillna(0).astype("int64")
+    rows = rows.merge(_preferred_supplier(snapshot), on="sku", how="left")
+    places = snapshot["locations"].set_index("location")["name"]
+    rows["location_name"] = rows["location"].map(places)
+    return pa.Table.from_pandas(rows[list(CATALOGUE)], preserve_index=False)
+
+
+def _latest_stock(snapshot: Snapshot) -> pd.DataFrame:
+    stock = snapshot["stock"].astype({"sku": "object", "location": "object"})
+    known = stock[stock["on_hand"].notna()].sort_values("date", kind="stable")
+    last = known.drop_duplicates(["sku", "location"], keep="last")
+    return last[["sku", "location", "on_hand", "reserved"]]
+
+
+def _preferred_supplier(snapshot: Snapshot) -> pd.DataFrame:
+    offers = snapshot["supplier_items"].sort_values(["sku", "rank", "supplier"], kind="stable")
+    first = offers.drop_duplicates("sku")[["sku", "supplier"]]
+    names = snapshot["suppliers"].set_index("supplier")["name"]
+    return first.assign(supplier_name=first["supplier"].map(names))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +67,7 @@ class ItemMatch:
 
 def catalogue(stores: Stores, run: RunHeader) -> pd.DataFrame:
     """The run's catalogue, columns CATALOGUE; shared, nobody writes into it."""
-    return _catalogue(stores.blobs, str(run.artefacts["catalogue"]))
+    return _catalogue(stores.blobs, run.artefacts["catalogue"])
 
 
 def find_items(stores: Stores, run: RunHeader, text: str, limit: int = 5) -> list[ItemMatch]:
@@ -42,7 +76,7 @@ def find_items(stores: Stores, run: RunHeader, text: str, limit: int = 5) -> lis
     An exact SKU (any case) is one match of score 100. Otherwise the score is rapidfuzz's
     token-set ratio against "SKU name", which forgives word order, plurals and typing errors.
     """
-    items = _items(stores.blobs, str(run.artefacts["catalogue"]))
+    items = _items(stores.blobs, run.artefacts["catalogue"])
     wanted = text.strip().casefold()
     exact = items.index[items["sku"].str.casefold() == wanted]
     if len(exact):

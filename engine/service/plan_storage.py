@@ -27,6 +27,18 @@ def is_stored(stores: Stores, run_id: str) -> bool:
         return found.one_or_none() is not None
 
 
+def save_tables(stores: Stores, tables: Mapping[str, pa.Table]) -> dict[str, str]:
+    """Store what a run computed and return the blobs' names.
+
+    They are named by their content, so a crash before the run is stored leaves nothing but bytes
+    that the next attempt finds already there.
+    """
+    return {
+        name: stores.blobs.put_table(table, SERIES_PER_ROW_GROUP)
+        for name, table in sorted(tables.items())
+    }
+
+
 def save_plan(
     stores: Stores,
     *,
@@ -38,25 +50,20 @@ def save_plan(
     budget_minor: int | None,
     inputs: Mapping[str, object],
     plan: Plan,
-    artefacts: Mapping[str, pa.Table],
+    artefacts: Mapping[str, str],
     now: datetime,
 ) -> None:
     """Store a plan; a second process that computed the same run finds it stored and adds nothing.
 
-    Blobs go first: they are named by their content, so a crash before the transaction leaves
-    nothing but bytes that the next attempt finds already there.
+    `artefacts` are names of blobs from `save_tables`.
     """
-    blobs = {
-        name: stores.blobs.put_table(table, SERIES_PER_ROW_GROUP)
-        for name, table in sorted(artefacts.items())
-    }
     content = {
         "lines": plan.lines,
         "cuts": plan.cuts,
         "transfers": plan.transfers,
         "exceptions": plan.exceptions,
         "allocation": plan.allocation,
-        "artefacts": blobs,
+        "artefacts": artefacts,
     }
     header = {
         "id": run_id,
@@ -67,7 +74,7 @@ def save_plan(
         "budget_minor": budget_minor,
         "inputs": inputs,
         "allocation": asdict(plan.allocation),
-        "artefacts": blobs,
+        "artefacts": artefacts,
         "digest": digest(content),
         "created_at": now,
     }

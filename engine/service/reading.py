@@ -36,7 +36,7 @@ class RunHeader:
     allocation: Allocation
     digest: str  # of the plan's content; equal runs are byte-identical
     created_at: datetime
-    artefacts: dict[str, Any] = field(repr=False)  # name -> blob name or names
+    artefacts: dict[str, str] = field(repr=False)  # name -> blob name
     inputs: dict[str, Any] = field(repr=False)
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from engine.model import plan as frames
 from engine.model.plan import Allocation, Plan
-from engine.service.plan_storage import save_plan
+from engine.service.plan_storage import save_plan, save_tables
 from engine.service.reading import RunHeader, run_header
 from engine.service.stores import AuditSeal, Stores
 from engine.store.blobs import BlobStore
@@ -117,7 +117,7 @@ def save(stores: Stores, plan: Plan, run_id: str = "run-1", **other: Any) -> Run
         "budget_minor": 100_000,
         "inputs": {"engine": "1"},
         "plan": plan,
-        "artefacts": {"catalogue": pa.table({"sku": ["LAMP-OAK-01"]})},
+        "artefacts": save_tables(stores, {"catalogue": pa.table({"sku": ["LAMP-OAK-01"]})}),
         "now": NOW,
     }
     save_plan(stores, **(parts | other))
