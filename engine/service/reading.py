@@ -19,7 +19,6 @@ from engine.store.tables.plans import (
     plan_transfers,
 )
 
-
 Purpose = Literal["plan", "what_if"]
 
 

@@ -1,5 +1,6 @@
 """What if the budget were another: re-solve a stored run without forecasting again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from engine.model.canonical import digest
@@ -28,7 +29,7 @@ def _solve_and_store(
     stores: Stores,
     base: RunHeader,
     budget_minor: int | None,
-    inputs: dict[str, object],
+    inputs: Mapping[str, object],
     run_id: str,
     now: datetime,
 ) -> None:
