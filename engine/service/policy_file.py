@@ -111,7 +111,7 @@ class _File(_Part):
     approval: _Approval = _Approval()
 
 
-def read_policy_file(path: Path) -> PolicyFile:
+def load_policy(path: Path) -> PolicyFile:
     """Read and check a people file; raises BadSettings naming the key, the value and the fix."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -123,7 +123,7 @@ def read_policy_file(path: Path) -> PolicyFile:
 
 
 def parse_policy(text: str, source: str) -> PolicyFile:
-    """As read_policy_file, from text; `source` names it in errors."""
+    """As load_policy, from text; `source` names it in errors."""
     try:
         written: object = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  a SafeLoader below
     except yaml.YAMLError as error:
@@ -176,7 +176,9 @@ def _once(values: list[str], lead: str) -> None:
 
 def _sentence(error: ValidationError) -> str:
     """The first problem in words; an unknown key comes with the nearest known one."""
-    first = error.errors(include_url=False)[0]
+    problems = error.errors(include_url=False)
+    # A misspelt key is reported as missing and as unknown; the second says how to spell it.
+    first = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
     place = ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] == "extra_forbidden":
         return f"unknown key {place!r}.{_nearest(str(first['loc'][-1]), sorted(_KEYS))}"
