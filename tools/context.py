@@ -29,4 +29,6 @@ class ToolContext:
     now: datetime
     config: PlanConfig
     compute: Compute
-    run_id: str | None = None  # the plan run this turn speaks of; None: the latest
+    run_id: str | None = None  # the plan of record when the turn began; None: the latest
+    shown_run_id: str | None = None  # the run last shown in this thread, such as a what-if
+    thread_id: str = ""  # the conversation, for what looks back at its earlier answers

@@ -53,6 +53,15 @@ class Ledger:
         )
         return id
 
+    def add_all(self, rows: Iterable[tuple[str, Value, FactKind, str]], *about: Entity) -> None:
+        """Facts given as (id, value, kind, label), all about the same things."""
+        for fact_id, value, kind, label in rows:
+            self.add(fact_id, value, kind, label, *about)
+
+    def id_if_known(self, id: str) -> str:  # noqa: A002  as above
+        """The id of a fact that exists, else the empty cell."""
+        return id if id in self._facts else ""
+
     def know(self, entity: Entity) -> Entity:
         """Allow replies to name the entity."""
         self._entities.setdefault(entity.ref, entity)

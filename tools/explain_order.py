@@ -1,0 +1,176 @@
+"""Why a quantity is what it is: each step to the unit, adding up exactly."""
+
+from typing import Annotated, cast
+
+from pydantic import Field
+
+from engine.service import reading
+from engine.service.reading import RunHeader
+from tools.cells import Record, known, records, rounded, text, whole
+from tools.context import ToolContext
+from tools.facts import Entity, FactKind, Value
+from tools.ledger import Ledger
+from tools.names import Names, names_of, require_item
+from tools.places import places_of
+from tools.result import FactTable, OfferedAction, ToolResult
+from tools.runs import ledger_for, shown_run
+from tools.tool import Arguments, Tool
+
+
+class ExplainOrder(Arguments):
+    sku: str = Field(description="exact SKU")
+    location: str | None = Field(default=None, description="null: where the plan buys most of it")
+    instead_units: Annotated[int, Field(ge=0)] | None = Field(
+        default=None, description="a quantity the person had in mind, to compare with"
+    )
+
+
+def explain_order(arguments: ExplainOrder, context: ToolContext) -> ToolResult:
+    """Explains the run on screen: after a what-if, its quantity, not the plan of record's."""
+    run = shown_run(context)
+    require_item(context.stores, run, arguments.sku)
+    names = names_of(context.stores, run)
+    ledger = ledger_for(run)
+    item = names.item(arguments.sku)
+    ledger.name("item.name", item)
+    ledger.code("item.sku", item)
+    places = places_of(context, run, arguments.sku, arguments.location)
+    lines = _lines(context, run, arguments.sku, [str(row["location"]) for row in places])
+    if not lines:
+        return _not_bought(ledger, names, context, run, places[0])
+    line = lines[0]
+    about = (item, names.location(str(line["location"])))
+    _add_line(ledger, names, line, about)
+    _add_steps(ledger, line, about)
+    ledger.add("order.elsewhere", len(lines) - 1, "count", "other places with a line for it", item)
+    ledger.offer(OfferedAction(kind="say", label="Show the forecast",
+                               text=f"Forecast {arguments.sku}"))  # fmt: skip
+    if arguments.instead_units is not None:
+        return ledger.result(_compare(ledger, line, arguments.instead_units, about))
+    return ledger.result("explained")
+
+
+def _lines(context: ToolContext, run: RunHeader, sku: str, places: list[str]) -> list[Record]:
+    """The run's lines for the item in these places, largest first."""
+    found = [reading.plan_line(context.stores, run.id, sku, place) for place in places]
+    lines: list[Record] = [line for line in found if line is not None]
+    return sorted(lines, key=lambda line: (-whole(line["units"]), str(line["location"])))
+
+
+def _add_line(ledger: Ledger, names: Names, line: Record, about: tuple[Entity, Entity]) -> None:
+    supplier = names.supplier(str(line["supplier"]))
+    ledger.code("order.location", about[1])
+    ledger.name("order.location_name", about[1])
+    ledger.code("order.supplier", supplier)
+    ledger.name("order.supplier_name", supplier)
+    demand = rounded(known(line["demand_over_protection"]) or 0)
+    protection = rounded(known(line["protection_days"]) or 0)
+    figures: tuple[tuple[str, Value, FactKind, str], ...] = (
+        ("order.units", whole(line["units"]), "units", "units to order"),
+        ("order.cost", whole(line["cost_minor"]), "money", "cost of the line"),
+        ("order.pack", whole(line["case_pack"]), "units", "case pack"),
+        ("order.packs", whole(line["packs"]), "packs", "packs to order"),
+        ("order.demand", demand, "units", "expected demand until the next order can arrive"),
+        ("order.protection", protection, "days", "days until the next order can arrive"),
+        ("order.reason", text(line["reason"]), "sentence", "reason for the line"),
+        ("order.confidence", text(line["confidence"]), "status", "confidence"),
+    )
+    ledger.add_all(figures, *about)
+    ledger.add("order.price", whole(line["unit_cost_micros"]), "unit_price",
+               "supplier's price per unit", *about, currency=str(line["currency"]))  # fmt: skip
+    ledger.add("order.loss", whole(line["lost_margin_minor"]), "money",
+               "expected lost margin without the order", *about, is_estimate=True)  # fmt: skip
+    runs_out = known(line["stockout_days_p50"])
+    if runs_out is not None:
+        ledger.add("order.runs_out", rounded(runs_out), "days", "days until it runs out", *about)
+
+
+def _add_steps(ledger: Ledger, line: Record, about: tuple[Entity, Entity]) -> None:
+    steps = cast("tuple[tuple[str, int], ...]", line["steps"])
+    rows: list[tuple[str, ...]] = []
+    for number, (label, units) in enumerate(steps, start=1):
+        prefix = f"step.{number}"
+        rows.append(
+            (
+                ledger.add(f"{prefix}.name", label, "name", "step", *about),
+                ledger.add(f"{prefix}.units", units, "units", f"{label} step", *about),
+            )
+        )
+    name = ledger.add("order.total_name", "order", "name", "sum of the steps", *about)
+    ledger.table(
+        FactTable(
+            name="steps",
+            title="From need to order, step by step; the steps add up",
+            columns=("Step", "Units"),
+            rows=(*rows, (name, "order.units")),
+        )
+    )
+
+
+def _compare(ledger: Ledger, line: Record, instead: int, about: tuple[Entity, Entity]) -> str:
+    """What speaks against the quantity the person had in mind; names the situation."""
+    units, pack = whole(line["units"]), max(1, whole(line["case_pack"]))
+    ledger.add("instead.units", instead, "units", "the quantity you named", *about)
+    ledger.add(
+        "instead.difference",
+        abs(units - instead),
+        "units",
+        "difference to the order",
+        *about,
+        inputs=("order.units", "instead.units"),
+        formula="|order - yours|",
+    )
+    if instead == units:
+        return "same-quantity"
+    if instead % pack:
+        below, above = instead // pack * pack, -(-instead // pack) * pack
+        ledger.add("instead.below", below, "units", "whole packs just below yours", *about)
+        ledger.add("instead.above", above, "units", "whole packs just above yours", *about)
+        return "not-whole-packs"
+    return "fewer-than-planned" if instead < units else "more-than-planned"
+
+
+def _not_bought(
+    ledger: Ledger, names: Names, context: ToolContext, run: RunHeader, place: Record
+) -> ToolResult:
+    """The plan buys none: because the budget cut it, or because stock and inbound suffice."""
+    sku, location = str(place["sku"]), str(place["location"])
+    about = (names.item(sku), names.location(location))
+    ledger.code("order.location", about[1])
+    weekly = rounded(known(place["mean_weekly_units"]) or 0)
+    stock: tuple[tuple[str, Value, FactKind, str], ...] = (
+        ("stock.on_hand", whole(place["on_hand"]), "units", "stock on hand"),
+        ("stock.reserved", whole(place["reserved"]), "units", "units reserved"),
+        ("stock.inbound", whole(place["inbound_units"]), "units", "inbound units"),
+        ("stock.weekly", weekly, "units", "expected sales per week"),
+    )
+    ledger.add_all(stock, *about)
+    cuts = reading.cuts(context.stores, run.id)
+    mine = records(cuts[(cuts["sku"] == sku) & (cuts["location"] == location)])
+    if not mine:
+        return ledger.result("not-needed")
+    cut = mine[0]
+    ledger.add("cut.units", whole(cut["units"]), "units", "units cut", *about)
+    ledger.add("cut.cost", whole(cut["cost_minor"]), "money", "cost of what was cut", *about)
+    ledger.add(
+        "cut.loss",
+        whole(cut["expected_loss_minor"]),
+        "money",
+        "expected loss from the cut",
+        *about,
+        is_estimate=True,
+    )
+    ledger.add("cut.reason", text(cut["reason"]), "sentence", "why it was cut", *about)
+    return ledger.result("cut")
+
+
+TOOL = Tool(
+    name="explain_order",
+    mode="read",
+    description=(
+        "Why the plan orders this quantity of an item: need, safety, stock, inbound, packs, "
+        "minimum, price break, budget, adding up to the unit; or why it orders none."
+    ),
+    arguments=ExplainOrder,
+    run=explain_order,
+)

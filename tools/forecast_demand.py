@@ -1,0 +1,191 @@
+"""What an item is expected to sell, how wide the band is, and how sure we may be."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from engine.service.artefacts import ForecastView, read_forecast
+from engine.service.reading import RunHeader
+from tools.cells import known, rounded
+from tools.context import ToolContext
+from tools.facts import Entity
+from tools.ledger import Ledger
+from tools.names import Names, names_of
+from tools.places import SHOWN_PLACES, places_of
+from tools.result import FactTable, OfferedAction, ToolResult
+from tools.runs import current_run, ledger_for
+from tools.tool import Arguments, Tool
+
+DAYS_PER_WEEK = 7
+LOW, HIGH = 0.1, 0.9  # the band shown: the actual figure lies inside four times out of five
+SHOWN_BUCKETS = 13
+
+
+class ForecastDemand(Arguments):
+    sku: str = Field(description="exact SKU; use find_items first when unsure")
+    location: str | None = Field(default=None, description="one location; null: each of them")
+    weeks: Annotated[int, Field(ge=1, le=52)] = Field(default=4, description="weeks ahead")
+
+
+def forecast_demand(arguments: ForecastDemand, context: ToolContext) -> ToolResult:
+    run = current_run(context)
+    rows = places_of(context, run, arguments.sku, arguments.location)
+    views = [view_of(context, run, arguments.sku, str(row["location"])) for row in rows]
+    ledger = ledger_for(run)
+    names = names_of(context.stores, run)
+    item = names.item(arguments.sku)
+    ledger.name("item.name", item)
+    ledger.code("item.sku", item)
+    shown = views[:SHOWN_PLACES]
+    means = [
+        _add_place(ledger, names, f"place.{number}", view, arguments.weeks)
+        for number, view in enumerate(shown, start=1)
+    ]
+    _add_total(ledger, item, views, arguments.weeks, means if len(shown) == len(views) else [])
+    _place_table(ledger, shown, len(views))
+    if len(views) == 1:
+        _bucket_table(ledger, names, views[0])
+    ledger.offer(OfferedAction(kind="say", label="Show the chart", text=f"Chart {arguments.sku}"))
+    return ledger.result("one-place" if len(views) == 1 else "several-places")
+
+
+def view_of(context: ToolContext, run: RunHeader, sku: str, location: str) -> ForecastView:
+    return read_forecast(context.stores, str(run.artefacts["series"]), sku, location)
+
+
+def steps_in(view: ForecastView, weeks: int) -> int:
+    """Buckets that make up so many weeks, at most the horizon."""
+    return min(len(view.mean), max(1, weeks * DAYS_PER_WEEK // view.bucket_days))
+
+
+def _add_place(ledger: Ledger, names: Names, prefix: str, view: ForecastView, weeks: int) -> str:
+    """Everything known of one series; returns the id of its expected sales."""
+    about = (names.item(view.sku), names.location(view.location))
+    steps = steps_in(view, weeks)
+    ledger.code(f"{prefix}.location", about[1])
+    ledger.name(f"{prefix}.location_name", about[1])
+    ledger.add(f"{prefix}.confidence", view.confidence, "status", "confidence", *about)
+    ledger.add(f"{prefix}.method", view.method, "name", "forecasting method", *about)
+    ledger.add(f"{prefix}.reason", view.reason, "sentence", "why this method", *about)
+    ledger.add(f"{prefix}.class", view.demand_class, "name", "kind of demand", *about)
+    _add_error(ledger, prefix, view, about)
+    _add_band(ledger, prefix, view, about)
+    return ledger.add(
+        f"{prefix}.mean",
+        rounded(float(view.mean[:steps].sum())),
+        "units",
+        "expected sales",
+        *about,
+        formula="sum of the mean forecast over the weeks asked for",
+    )
+
+
+def _add_error(ledger: Ledger, prefix: str, view: ForecastView, about: tuple[Entity, ...]) -> None:
+    wape, bias = known(view.backtest_wape), known(view.backtest_bias)
+    if wape is not None:
+        ledger.add(
+            f"{prefix}.error", round(wape, 3), "percent", "backtest error (WAPE)", *about,
+            formula="sum of absolute errors / sum of demand, rolling origins, next bucket",
+        )  # fmt: skip
+    if bias is not None:
+        ledger.add(f"{prefix}.bias", round(bias, 3), "percent", "backtest bias", *about)
+
+
+def _add_band(ledger: Ledger, prefix: str, view: ForecastView, about: tuple[Entity, ...]) -> None:
+    """The next bucket's mean with its low and high, and when it begins."""
+    bucket = "week" if view.bucket_days == DAYS_PER_WEEK else "day"
+    ledger.add(
+        f"{prefix}.next",
+        rounded(float(view.mean[0])),
+        "units",
+        f"expected sales of the next {bucket}",
+        *about,
+    )
+    ledger.add(
+        f"{prefix}.low",
+        rounded(float(view.quantile(LOW)[0])),
+        "units",
+        f"low end of the next {bucket}'s sales",
+        *about,
+    )
+    ledger.add(
+        f"{prefix}.high",
+        rounded(float(view.quantile(HIGH)[0])),
+        "units",
+        f"high end of the next {bucket}'s sales",
+        *about,
+    )
+    ledger.add(
+        f"{prefix}.starts", view.starts[0], "date", f"first day of the next {bucket}", *about
+    )
+    ledger.add(f"{prefix}.band", round(HIGH - LOW, 3), "percent",
+               "chance that the actual sales lie between low and high", *about)  # fmt: skip
+
+
+def _add_total(
+    ledger: Ledger, item: Entity, views: Sequence[ForecastView], weeks: int, inputs: list[str]
+) -> None:
+    total = sum(float(view.mean[: steps_in(view, weeks)].sum()) for view in views)
+    ledger.add("forecast.total", rounded(total), "units", "expected sales in all places", item,
+               inputs=inputs, formula="sum over places")  # fmt: skip
+    covered = steps_in(views[0], weeks) * views[0].bucket_days / DAYS_PER_WEEK
+    ledger.add("forecast.weeks", rounded(covered), "weeks", "weeks covered")
+    ledger.add("forecast.places", len(views), "count", "places where it is planned", item)
+
+
+def _place_table(ledger: Ledger, shown: Sequence[ForecastView], count: int) -> None:
+    columns = ("Where", "Expected", "Next low", "Next mean", "Next high", "Confidence", "Error",
+               "Method")  # fmt: skip
+    parts = ("location", "mean", "low", "next", "high", "confidence", "error", "method")
+    rows = tuple(
+        tuple(ledger.id_if_known(f"place.{number}.{part}") for part in parts)
+        for number in range(1, len(shown) + 1)
+    )
+    rest = count - len(shown)
+    ledger.table(
+        FactTable(
+            name="places",
+            title="By location",
+            columns=columns,
+            rows=rows,
+            rest=ledger.add("forecast.rest", rest, "count", "further places") if rest else "",
+        )
+    )
+
+
+def _bucket_table(ledger: Ledger, names: Names, view: ForecastView) -> None:
+    about = (names.item(view.sku), names.location(view.location))
+    low, high = view.quantile(LOW), view.quantile(HIGH)
+    rows: list[tuple[str, ...]] = []
+    for step in range(min(SHOWN_BUCKETS, len(view.mean))):
+        prefix = f"step.{step + 1}"
+        rows.append(
+            (
+                ledger.add(f"{prefix}.starts", view.starts[step], "date", "begins", *about),
+                ledger.add(f"{prefix}.low", rounded(float(low[step])), "units", "low", *about),
+                ledger.add(f"{prefix}.mean", rounded(float(view.mean[step])), "units",
+                           "expected sales", *about),
+                ledger.add(f"{prefix}.high", rounded(float(high[step])), "units", "high", *about),
+            )
+        )  # fmt: skip
+    ledger.table(
+        FactTable(
+            name="steps",
+            title="Expected sales with their band",
+            columns=("From", "Low", "Expected", "High"),
+            rows=tuple(rows),
+        )
+    )
+
+
+TOOL = Tool(
+    name="forecast_demand",
+    mode="read",
+    description=(
+        "Expected sales of one item, with a band, the method, its backtest error and how "
+        "confident the forecast is, per location."
+    ),
+    arguments=ForecastDemand,
+    run=forecast_demand,
+)
