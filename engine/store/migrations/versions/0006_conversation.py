@@ -60,7 +60,7 @@ def _create_turns() -> None:
         sa.Column("answer", Json),
         sa.Column("input_tokens", sa.Integer, nullable=False),
         sa.Column("output_tokens", sa.Integer, nullable=False),
-        sa.UniqueConstraint("thread_id", "ordinal", name=op.f("uq_turns_thread_id")),
+        sa.UniqueConstraint("thread_id", "ordinal", name=op.f("uq_turns_thread_id_ordinal")),
         sa.CheckConstraint(
             "outcome IN ('clean', 'repaired', 'template', 'failed')",
             name=op.f("ck_turns_outcome"),
