@@ -162,6 +162,14 @@ class PlanSettings(Section):
         default=DEFAULTS.default_lead_time_days,
         description="lead time where none is stated or observed",
     )
+    lead_time_spread: YearlyRate = Field(
+        default=DEFAULTS.lead_time_spread,
+        description="sd / mean of a lead time without any deliveries to judge by",
+    )
+    waiting_cost: YearlyRate = Field(
+        default=DEFAULTS.waiting_cost,
+        description="share of a unit's margin lost per week a backorder waits",
+    )
     default_margin: Share = Field(
         default=DEFAULTS.default_margin, description="margin / price where the cost is unknown"
     )

@@ -30,6 +30,8 @@ class PlanConfig:
     capital_rate: float = 0.10  # cost of cash, per unit cost and year
     review_days: int = 7  # until the next chance to order, where the supplier states none
     default_lead_time_days: float = 14.0  # where nothing is stated or observed
+    lead_time_spread: float = 0.25  # sd / mean of a lead time without any deliveries to judge by
+    waiting_cost: float = 0.25  # share of a unit's margin lost per week a backorder waits
     default_margin: float = 0.5  # share of the price, where the cost is unknown
     default_price_micros: int = 10_000_000  # where neither price nor revenue is known
     transfer_cost_micros: int = 500_000  # per unit moved between locations

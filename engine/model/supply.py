@@ -6,6 +6,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+LANES = (
+    "supplier", "sku", "location", "stated_days", "mean_days", "sd_days", "observations", "source",
+)  # fmt: skip
+DELAYS = ("supplier", "mean_days", "sd_days", "observations")
+
+
+def _no_delays() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(DELAYS))
+
+
+def _no_days() -> NDArray[np.float64]:
+    return np.zeros((0, 0))
+
 
 @dataclass(frozen=True, kw_only=True)
 class LeadTimes:
@@ -13,8 +26,15 @@ class LeadTimes:
 
     `lanes` columns: supplier, sku (None: the supplier as a whole), location, stated_days,
     mean_days, sd_days, observations, source ("observed", "shrunk", "stated", "assumed").
-    `pmf[lane, d]` is the probability of exactly d days.
+    `pmf[lane, d]` is the probability of exactly d days on which the supplier is open.
+
+    `delays` has one row per supplier with evidence on how its receipts keep to the date it
+    confirmed (or, without one, promised): `delay_pmf[row, k]` is the probability of arriving
+    `delay_first + k` calendar days after that date (before it where negative).
     """
 
     lanes: pd.DataFrame = field(repr=False)
     pmf: NDArray[np.float64] = field(repr=False)
+    delays: pd.DataFrame = field(default_factory=_no_delays, repr=False)
+    delay_pmf: NDArray[np.float64] = field(default_factory=_no_days, repr=False)
+    delay_first: int = 0
