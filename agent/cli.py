@@ -8,10 +8,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.commands import config, database
+from agent.commands import config, database, demo_data
 from engine.errors import PlanningError
 
-COMMANDS = (config, database)
+COMMANDS = (config, database, demo_data)
 
 
 def build_app() -> typer.Typer:
