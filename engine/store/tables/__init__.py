@@ -5,6 +5,7 @@ from engine.store.tables import (
     budgets,
     company,
     conversation,
+    imports,
     people,
     plans,
     purchasing,
@@ -13,6 +14,6 @@ from engine.store.tables import (
 from engine.store.tables.base import metadata
 
 __all__ = [
-    "audit", "budgets", "company", "conversation", "metadata", "people", "plans", "purchasing",
-    "work",
+    "audit", "budgets", "company", "conversation", "imports", "metadata", "people", "plans",
+    "purchasing", "work",
 ]  # fmt: skip
