@@ -28,9 +28,9 @@ purchase_orders = sa.Table(
     sa.Column("run_id", sa.Text, nullable=False),
     sa.Column("snapshot_id", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),  # the current one
-    # run x supplier x ship-to x currency while it can still be edited: a second draft of the same
-    # need cannot be stored, whoever asks for it at the same moment.
-    sa.Column("open_key", sa.Text, unique=True),
+    # run | supplier | ship-to | currency | how many-th: the same need cannot be drafted twice, even
+    # by two processes that both found nothing.
+    sa.Column("draft_key", sa.Text, nullable=False, unique=True),
     sa.Column("drafted_by", sa.Text, nullable=False),
     sa.Column("drafted_at", UtcDateTime, nullable=False),
     sa.Column("requested_by", sa.Text),

@@ -97,7 +97,7 @@ def _create_orders() -> None:
         sa.Column("run_id", sa.Text, nullable=False),
         sa.Column("snapshot_id", sa.Text, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
-        sa.Column("open_key", sa.Text, unique=True),
+        sa.Column("draft_key", sa.Text, nullable=False, unique=True),
         sa.Column("drafted_by", sa.Text, nullable=False),
         sa.Column("drafted_at", UtcDateTime, nullable=False),
         sa.Column("requested_by", sa.Text),

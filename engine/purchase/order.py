@@ -1,0 +1,100 @@
+"""The content of a purchase order: what is agreed, and exactly what an approver signs.
+
+Everything in here is material. The digest of its canonical text is the order's identity at one
+revision: a unit, a price, the exchange rate or a date that differs gives another digest.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from engine.kernels.discounts import PriceTiers, cost_micros
+from engine.model.canonical import digest
+from engine.model.money import MICROS, convert_minor, to_minor
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """One item. Prices are micros and totals minor units of the order's currency."""
+
+    line: int  # keeps its number through all revisions
+    sku: str
+    supplier_sku: str | None
+    name: str
+    category: str | None
+    units: int
+    case_pack: int
+    minimum_units: int
+    tiers: PriceTiers  # the supplier's prices, so that a revision finds the right one
+    requested_on: date
+    reason: str  # why the plan buys it, without figures
+    flows: bool  # the plan saw nothing that a person must look at
+
+    @property
+    def cost_micros(self) -> int:
+        return int(cost_micros(np.asarray([self.units], dtype=np.int64), self.tiers)[0])
+
+    @property
+    def unit_price_micros(self) -> int:
+        """Price of one unit; the average over tiers where they are incremental, half-even."""
+        whole, rest = divmod(self.cost_micros, self.units)
+        doubled = 2 * rest
+        up = doubled > self.units or (doubled == self.units and whole % 2 == 1)
+        return whole + up
+
+    def total_minor(self, currency: str) -> int:
+        """Rounded half-even, once."""
+        return to_minor(Decimal(self.cost_micros) / MICROS, currency)
+
+    @property
+    def packs(self) -> Decimal:
+        return Decimal(self.units) / self.case_pack
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderContent:
+    """One supplier, one place to ship to, one currency. Lines are sorted by their number."""
+
+    supplier: str
+    supplier_name: str
+    ship_to: str
+    currency: str
+    base_currency: str
+    rate: Decimal  # base currency per unit of `currency`, recorded when the order was written
+    payment_days: int | None
+    incoterm: str | None
+    lines: tuple[OrderLine, ...]
+
+    @property
+    def total_minor(self) -> int:
+        """The sum of the rounded lines, so that it adds up on paper."""
+        return sum(line.total_minor(self.currency) for line in self.lines)
+
+    @property
+    def base_total_minor(self) -> int:
+        """The total in base currency at the recorded rate."""
+        return convert_minor(self.total_minor, self.currency, self.base_currency, self.rate)
+
+    @property
+    def units(self) -> int:
+        return sum(line.units for line in self.lines)
+
+    @property
+    def requested_on(self) -> date:
+        """The day by which all of it is wanted."""
+        return max(line.requested_on for line in self.lines)
+
+    def line(self, number: int) -> OrderLine | None:
+        return next((line for line in self.lines if line.line == number), None)
+
+
+def content_digest(content: OrderContent) -> str:
+    """The identity of a revision."""
+    return digest(content)
+
+
+def shown_digest(revision_digest: str, policy_version: str) -> str:
+    """What a card's buttons carry: the revision, under the rules by which it was judged."""
+    return digest([revision_digest, policy_version])

@@ -1,0 +1,102 @@
+"""Which budgets an order draws on, and whether they hold."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from engine.errors import InvalidInput
+from engine.model.money import convert_minor
+from engine.purchase.order import OrderContent
+
+TOTAL = "total"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Periods:
+    """The ISO week and the month a day belongs to, as budgets write them."""
+
+    week: str  # 2026-W48
+    month: str  # 2026-11
+
+    def __contains__(self, period: str) -> bool:
+        return period in (self.week, self.month)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetEffect:
+    """What one order does to one budget; minor units of the base currency."""
+
+    scope: str
+    period: str
+    cap_minor: int
+    used_before_minor: int  # committed or consumed by other orders
+    order_minor: int
+
+    @property
+    def left_before_minor(self) -> int:
+        return self.cap_minor - self.used_before_minor
+
+    @property
+    def left_after_minor(self) -> int:
+        return self.left_before_minor - self.order_minor
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.left_after_minor < 0
+
+
+def periods_of(day: date) -> Periods:
+    year, week, _ = day.isocalendar()
+    return Periods(week=f"{year}-W{week:02d}", month=f"{day:%Y-%m}")
+
+
+def spending_by_scope(content: OrderContent) -> dict[str, int]:
+    """What an order spends of each scope, in base currency at the recorded rate.
+
+    The scopes are the total, the supplier, and each category path that its lines name.
+    """
+    spent = {
+        TOTAL: content.base_total_minor,
+        f"supplier:{content.supplier}": content.base_total_minor,
+    }
+    categories = sorted({line.category for line in content.lines if line.category})
+    for category in categories:
+        minor = sum(
+            line.total_minor(content.currency)
+            for line in content.lines
+            if line.category == category
+        )
+        spent[f"category:{category}"] = convert_minor(
+            minor, content.currency, content.base_currency, content.rate
+        )
+    return spent
+
+
+def draws_on(scope: str, budget_scope: str) -> bool:
+    """Does spending in `scope` draw on a budget? A category's budget holds all below it."""
+    return scope == budget_scope or (
+        budget_scope.startswith("category:") and scope.startswith(f"{budget_scope}/")
+    )
+
+
+def require_scope_and_period(scope: str, period: str) -> None:
+    """Raise InvalidInput unless both are written as the budgets table writes them."""
+    kind, colon, name = scope.partition(":")
+    if scope != TOTAL and not (colon and name and kind in ("category", "supplier")):
+        raise InvalidInput(
+            f"{scope!r} is no budget scope; write total, category:PATH or supplier:CODE."
+        )
+    try:
+        _first_day(period)
+    except ValueError:
+        raise InvalidInput(
+            f"{period!r} is no budget period; write a week like 2026-W48 or a month like 2026-11."
+        ) from None
+
+
+def _first_day(period: str) -> date:
+    year, _, part = period.partition("-")
+    if len(year) != 4 or len(part) not in (2, 3):  # noqa: PLR2004  four digits, W48 or 11
+        raise ValueError(period)
+    if part.startswith("W"):
+        return date.fromisocalendar(int(year), int(part[1:]), 1)
+    return date(int(year), int(part), 1)

@@ -1,0 +1,192 @@
+"""Purchase orders and their revisions in the tables: found, stored, moved from state to state."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from rapidfuzz import process
+
+from engine.errors import Stale, Tampered, UnknownName
+from engine.model.canonical import canonical_json
+from engine.purchase.order import OrderContent, content_digest
+from engine.purchase.states import OrderState, require_step
+from engine.store.content import read_content
+from engine.store.tables.purchasing import po_lines, po_revisions, purchase_orders, sequences
+
+FIRST_NUMBER = 1001
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """One revision as stored, its digest checked against its text."""
+
+    number: int
+    digest: str
+    content: OrderContent
+    author: str
+    at: datetime
+    why: str
+
+
+def find_order(look: sa.Connection, number: str) -> sa.Row[Any]:
+    """An order by its number, `PO-1001` or `1001`; raises UnknownName with the nearest."""
+    wanted = number.strip().upper()
+    wanted = f"PO-{wanted}" if wanted.isdecimal() else wanted
+    query = sa.select(purchase_orders).where(purchase_orders.c.number == wanted)
+    row = look.execute(query).one_or_none()
+    if row is None:
+        known = look.execute(sa.select(purchase_orders.c.number)).scalars().all()
+        close = process.extract(wanted, known, limit=3, score_cutoff=60)
+        raise UnknownName("purchase order", number, [match[0] for match in close])
+    return row
+
+
+def order_by_id(look: sa.Connection, po_id: int) -> sa.Row[Any]:
+    return look.execute(sa.select(purchase_orders).where(purchase_orders.c.id == po_id)).one()
+
+
+def read_revision(look: sa.Connection, po_id: int, revision: int) -> Revision:
+    """A revision; raises Tampered when its text no longer has its digest."""
+    row = look.execute(
+        sa.select(po_revisions).where(
+            po_revisions.c.po_id == po_id, po_revisions.c.revision == revision
+        )
+    ).one()
+    content = read_content(OrderContent, row.content)
+    if content_digest(content) != row.digest:
+        raise Tampered(
+            f"Revision {revision} of an order does not match its digest. Run `qm audit verify`."
+        )
+    return Revision(
+        number=revision,
+        digest=row.digest,
+        content=content,
+        author=row.author,
+        at=row.at,
+        why=row.why,
+    )
+
+
+def drafters(look: sa.Connection, po_id: int) -> frozenset[str]:
+    """Everyone who wrote a revision."""
+    query = sa.select(po_revisions.c.author).where(po_revisions.c.po_id == po_id)
+    return frozenset(look.execute(query).scalars())
+
+
+def last_line(look: sa.Connection, po_id: int) -> int:
+    """The highest line number that any revision used."""
+    query = sa.select(sa.func.max(po_lines.c.line)).where(po_lines.c.po_id == po_id)
+    return look.execute(query).scalar_one()
+
+
+def insert_order(work: sa.Connection, values: Mapping[str, object]) -> int:
+    """Store the head of a new order under the next number and return its id."""
+    number = f"PO-{_next_in_sequence(work, 'purchase order')}"
+    result = work.execute(sa.insert(purchase_orders).values(**values, number=number, revision=0))
+    return int(result.inserted_primary_key[0])
+
+
+def add_revision(
+    work: sa.Connection,
+    order: sa.Row[Any],
+    content: OrderContent,
+    *,
+    author: str,
+    at: datetime,
+    why: str,
+) -> Revision:
+    """Store the next revision and make it the current one; raises Stale when another came first."""
+    number = order.revision + 1
+    moved = work.execute(
+        sa.update(purchase_orders)
+        .where(purchase_orders.c.id == order.id, purchase_orders.c.revision == order.revision)
+        .values(revision=number)
+    )
+    if not moved.rowcount:
+        raise Stale(f"{order.number} was changed by somebody else meanwhile. Look at it again.")
+    digest = content_digest(content)
+    work.execute(
+        sa.insert(po_revisions).values(
+            po_id=order.id,
+            revision=number,
+            digest=digest,
+            content=canonical_json(content),
+            total_minor=content.total_minor,
+            base_total_minor=content.base_total_minor,
+            author=author,
+            at=at,
+            why=why,
+        )
+    )
+    work.execute(sa.insert(po_lines), _line_rows(order.id, number, content))
+    return Revision(number=number, digest=digest, content=content, author=author, at=at, why=why)
+
+
+def move_order(work: sa.Connection, order: sa.Row[Any], wanted: OrderState, **also: object) -> None:
+    """Move an order to another state; IllegalTransition, or Stale when it moved meanwhile."""
+    require_step(order.number, OrderState(order.state), wanted)
+    moved = work.execute(
+        sa.update(purchase_orders)
+        .where(purchase_orders.c.id == order.id, purchase_orders.c.state == order.state)
+        .values(state=wanted.value, **also)
+    )
+    if not moved.rowcount:
+        raise Stale(f"{order.number} is no longer {order.state!r}. Look at it again.")
+
+
+def current_lines(look: sa.Connection, states: Collection[OrderState]) -> list[sa.RowMapping]:
+    """Lines of the current revisions of orders in these states, by number and line."""
+    query = (
+        sa.select(
+            purchase_orders.c.number,
+            purchase_orders.c.state,
+            purchase_orders.c.supplier,
+            purchase_orders.c.ship_to,
+            purchase_orders.c.drafted_at,
+            purchase_orders.c.sent_at,
+            purchase_orders.c.postponed_until,
+            po_lines.c.line,
+            po_lines.c.sku,
+            po_lines.c.units,
+        )
+        .join(
+            po_lines,
+            (po_lines.c.po_id == purchase_orders.c.id)
+            & (po_lines.c.revision == purchase_orders.c.revision),
+        )
+        .where(purchase_orders.c.state.in_(sorted(states)))
+        .order_by(purchase_orders.c.id, po_lines.c.line)
+    )
+    return list(look.execute(query).mappings())
+
+
+def _line_rows(po_id: int, revision: int, content: OrderContent) -> list[dict[str, object]]:
+    return [
+        {
+            "po_id": po_id,
+            "revision": revision,
+            "line": line.line,
+            "sku": line.sku,
+            "units": line.units,
+            "unit_price_micros": line.unit_price_micros,
+            "total_minor": line.total_minor(content.currency),
+        }
+        for line in content.lines
+    ]
+
+
+def _next_in_sequence(work: sa.Connection, name: str) -> int:
+    """The next number; it is used up only if the unit of work commits, so there are no gaps."""
+    raised = (
+        sa.update(sequences)
+        .where(sequences.c.name == name)
+        .values(last=sequences.c.last + 1)
+        .returning(sequences.c.last)
+    )
+    number = work.execute(raised).scalar_one_or_none()
+    if number is None:
+        work.execute(sa.insert(sequences).values(name=name, last=FIRST_NUMBER))
+        return FIRST_NUMBER
+    return int(number)
