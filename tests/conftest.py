@@ -1,11 +1,14 @@
 """Fixtures that every room may use; both databases are real."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from engine.store import migrate
 from engine.store.database import Database, open_database
@@ -24,13 +27,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty database of its own on the real server."""
-    name = f"qm_{uuid4().hex[:12]}"
-    with psycopg.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    prefix, _, query = postgres_server.rpartition("/postgres")
-    yield f"{prefix}/{name}{query}".replace("postgresql://", "postgresql+psycopg://", 1)
-    with psycopg.connect(postgres_server, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with _postgres_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -46,8 +44,50 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
     database.close()
 
 
-@pytest.fixture
-def database(empty_database: Database) -> Database:
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file at the newest revision, to be copied: migrating anew takes far longer."""
+    path = tmp_path_factory.mktemp("migrated") / "qm.db"
+    database = open_database(f"sqlite:///{path}")
+    migrate.upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: str) -> Iterator[str]:
+    """The name of a PostgreSQL database at the newest revision, to be copied likewise."""
+    with _postgres_database(postgres_server) as url:
+        database = open_database(url)
+        migrate.upgrade(database)
+        database.close()
+        yield str(sa.make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Each store in turn, migrated to the newest revision."""
-    migrate.upgrade(empty_database)
-    return empty_database
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "qm.db")
+        yield from _opened(f"sqlite:///{tmp_path}/qm.db")
+    else:
+        server = request.getfixturevalue("postgres_server")
+        with _postgres_database(server, request.getfixturevalue("migrated_template")) as url:
+            yield from _opened(url)
+
+
+def _opened(url: str) -> Iterator[Database]:
+    database = open_database(url)
+    yield database
+    database.close()
+
+
+@contextmanager
+def _postgres_database(server: str, template: str = "template1") -> Iterator[str]:
+    name = f"qm_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    prefix, _, query = server.rpartition("/postgres")
+    yield f"{prefix}/{name}{query}".replace("postgresql://", "postgresql+psycopg://", 1)
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

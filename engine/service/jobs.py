@@ -1,0 +1,149 @@
+"""Durable jobs: work for later that outlives the process which asked for it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import Stale
+from engine.service.leases import Lease, require_lease
+from engine.store.claims import claim_one, insert_once, settle
+from engine.store.database import Database
+from engine.store.tables.work import jobs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A claimed job. Whoever claims the same job later has more `claims`."""
+
+    id: int
+    key: str
+    kind: str
+    payload: Mapping[str, Any]
+    run_at: datetime
+    claims: int
+    failures: int  # in a row, before this attempt
+
+
+def enqueue(
+    work: sa.Connection, *, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime
+) -> bool:
+    """Ask for a job within the caller's unit of work; a key that is known adds nothing."""
+    return insert_once(
+        work,
+        jobs,
+        {
+            "key": key, "kind": kind, "payload": dict(payload), "state": "queued",
+            "run_at": run_at, "claims": 0, "failures": 0,
+        },
+    )  # fmt: skip
+
+
+def claim(
+    database: Database,
+    *,
+    lease: Lease,
+    kinds: Collection[str],
+    now: datetime,
+    seconds: float,
+) -> Job | None:
+    """The most overdue job of these kinds, now running for this leader; None when none is due.
+
+    Raises Stale for a leader that was replaced.
+    """
+    due = (jobs.c.state == "queued") & (jobs.c.run_at <= now) & jobs.c.kind.in_(sorted(kinds))
+    until = now + timedelta(seconds=seconds)
+    with database.write() as work:
+        require_lease(work, lease)
+        row = claim_one(
+            work, jobs, due=due, order=jobs.c.run_at, state="running", owner=lease.owner,
+            until=until,
+        )  # fmt: skip
+    if row is None:
+        return None
+    return Job(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        payload=row.payload,
+        run_at=row.run_at,
+        claims=row.claims,
+        failures=row.failures,
+    )
+
+
+def extend(database: Database, job: Job, until: datetime) -> bool:
+    """Keep a long job from lapsing; False when it already belongs to somebody else."""
+    held = (jobs.c.id == job.id) & (jobs.c.state == "running") & (jobs.c.claims == job.claims)
+    with database.write() as work:
+        return work.execute(sa.update(jobs).where(held).values(claimed_until=until)).rowcount == 1
+
+
+def recover(database: Database, *, now: datetime, failures_limit: int) -> int:
+    """Queue again what a worker left running when it died; dead when it died of it too often."""
+    failures = jobs.c.failures + 1
+    too_often = failures >= failures_limit
+    with database.write() as work:
+        return work.execute(
+            sa.update(jobs)
+            .where(jobs.c.state == "running", jobs.c.claimed_until <= now)
+            .values(
+                state=sa.case((too_often, "dead"), else_="queued"),
+                ended_at=sa.case((too_often, sa.literal(now, jobs.c.run_at.type)), else_=None),
+                failures=failures,
+                run_at=now,
+                last_error="its worker ended in the middle",
+                claimed_by=None,
+                claimed_until=None,
+            )
+        ).rowcount
+
+
+def finish(work: sa.Connection, job: Job, now: datetime) -> None:
+    """Record that a job is done; raises Stale when somebody else has it by now."""
+    _settle(work, job, state="done", ended_at=now, last_error=None)
+
+
+def repeat(work: sa.Connection, job: Job, run_at: datetime) -> None:
+    """Put a recurring job back for its next time."""
+    _settle(work, job, state="queued", run_at=run_at, failures=0, last_error=None)
+
+
+def retry(work: sa.Connection, job: Job, run_at: datetime, error: str) -> None:
+    """Put a job back after a failure that may pass."""
+    _settle(work, job, state="queued", run_at=run_at, failures=job.failures + 1, last_error=error)
+
+
+def give_up(work: sa.Connection, job: Job, now: datetime, error: str) -> None:
+    """Leave a job to a person; `qm doctor` shows it."""
+    _settle(work, job, state="dead", ended_at=now, failures=job.failures + 1, last_error=error)
+
+
+def hand_back(work: sa.Connection, job: Job) -> None:
+    """Return a job that was stopped before it changed anything."""
+    _settle(work, job, state="queued")
+
+
+def prune(work: sa.Connection, ended_before: datetime) -> int:
+    """Forget jobs that ended well long ago."""
+    old = (jobs.c.state == "done") & (jobs.c.ended_at < ended_before)
+    return work.execute(sa.delete(jobs).where(old)).rowcount
+
+
+def counts(database: Database) -> dict[str, int]:
+    """Jobs by state."""
+    with database.read() as look:
+        rows = look.execute(
+            sa.select(jobs.c.state, sa.func.count().label("number")).group_by(jobs.c.state)
+        )
+        return {row.state: row.number for row in rows}
+
+
+def _settle(work: sa.Connection, job: Job, **values: object) -> None:
+    held = settle(work, jobs, row_id=job.id, state="running", claims=job.claims, changes=values)
+    if not held:
+        raise Stale(
+            f"Job {job.key!r} was taken over by another worker. This one's result is dropped."
+        )
