@@ -11,6 +11,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.pool import NullPool
 
 from engine.errors import StoreError
+from engine.store.failures import explain, one_line
 
 Dialect = Literal["sqlite", "postgresql"]
 BUSY_TIMEOUT_SECONDS = 30
@@ -50,16 +51,25 @@ class Database:
 
     @contextmanager
     def _connection(self, *, write: bool) -> Generator[sa.Connection, None, None]:
+        with self._connect().execution_options(qm_write=write) as connection:
+            try:
+                connection.begin()
+                yield connection
+            except exc.DBAPIError as error:
+                told = explain(error, self.shown_url(), BUSY_TIMEOUT_SECONDS)
+                if told is None:
+                    raise
+                raise told from error
+
+    def _connect(self) -> sa.Connection:
         try:
-            connection = self.engine.connect()
-        except exc.OperationalError as error:
+            return self.engine.connect()
+        except exc.DBAPIError as error:
             raise StoreError(
-                f"The database {self.shown_url()} cannot be opened: {error.orig}. "
-                "Check the setting database.url and that the place is writable."
+                f"The database {self.shown_url()} cannot be opened: {one_line(error)}. Check the "
+                "setting database.url, that the place is writable or the server runs, and the "
+                "password."
             ) from error
-        with connection.execution_options(qm_write=write):
-            connection.begin()
-            yield connection
 
     def shown_url(self) -> str:
         """The address without its password."""
