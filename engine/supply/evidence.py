@@ -1,0 +1,45 @@
+"""Deliveries as evidence on how long orders take."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.kernels.columns import flags, reals, texts, whole
+from engine.supply.stated import StatedTimes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """Deliveries (columns DELIVERIES) as arrays; those that have not come yet are censored."""
+
+    parts: pd.DataFrame = field(repr=False)
+    days: NDArray[np.int64] = field(repr=False)  # open days until it came, or so far
+    weight: NDArray[np.float64] = field(repr=False)  # share of the order line
+    came: NDArray[np.bool_] = field(repr=False)
+    stated: NDArray[np.float64] = field(repr=False)  # days; NaN where nothing is stated
+
+    @property
+    def suppliers(self) -> list[str]:
+        return texts(self.parts, "supplier")
+
+
+def evidence_from(parts: pd.DataFrame, stated: StatedTimes) -> Evidence:
+    """Without lines that will never come: they would teach that lead times are endless."""
+    limit = lost_after(parts)
+    kept = parts[~(parts["censored"] & (parts["open_days"] > limit))].reset_index(drop=True)
+    pairs = zip(texts(kept, "supplier"), texts(kept, "sku"), strict=True)
+    return Evidence(
+        parts=kept,
+        days=whole(kept, "open_days"),
+        weight=reals(kept, "weight"),
+        came=~flags(kept, "censored"),
+        stated=np.asarray([stated.of(supplier, sku) for supplier, sku in pairs], dtype=np.float64),
+    )
+
+
+def lost_after(parts: pd.DataFrame) -> int:
+    """Days out after which a line counts as lost: twice the longest seen, at least half a year."""
+    came = whole(parts[~flags(parts, "censored")], "open_days")
+    return max(2 * int(came.max(initial=0)), 180)

@@ -1,0 +1,112 @@
+"""What is on its way, with the chance of its arriving on each day."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.kernels.calendar import SupplierCalendar
+from engine.kernels.columns import flags, texts, whole
+from engine.model.decisions import Decisions
+from engine.model.snapshot import Snapshot
+from engine.model.supply import LeadTimes
+from engine.supply.calendars import supplier_calendars
+from engine.supply.open_orders import OPEN_LINES, Calendars, open_lines
+from engine.supply.remaining import conditional_on_waiting, lane_rows
+
+Floats = NDArray[np.float64]
+
+INBOUND = (*OPEN_LINES, "overdue")  # overdue: past its date, or out longer than 9 in 10 of its lane
+_DELAYS_FROM = 5  # receipts against a date from which dates are judged by experience
+_LATE_FROM = 0.9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbound:
+    """`arrival` [line, day]: the chance of arriving exactly that many calendar days after as-of.
+
+    A lost line has no chance at all. Arrival is at the start of the day.
+    """
+
+    lines: pd.DataFrame = field(repr=False)
+    arrival: Floats = field(repr=False)
+
+
+def inbound(
+    snapshot: Snapshot, lead_times: LeadTimes, decisions: Decisions, as_of: date
+) -> Inbound:
+    """Open purchase-order lines and our own open orders, drafts included, as supply.
+
+    A line with a confirmed (else promised) date arrives around it as its supplier's receipts
+    have kept to such dates; without that experience by its lane's lead time. Both are
+    conditioned on its not having come yet. A draft counts as if it were sent on the next day
+    that the supplier takes orders. Closures push arrivals back.
+    """
+    calendars = supplier_calendars(snapshot)
+    today = as_of.toordinal()
+    lines = open_lines(snapshot, decisions, calendars, today)
+    if lines.empty:
+        return Inbound(lines=lines.reindex(columns=list(INBOUND)), arrival=np.zeros((0, 1)))
+    rows = lane_rows(
+        lead_times, texts(lines, "supplier"), texts(lines, "sku"), texts(lines, "location")
+    )
+    pmf = lead_times.pmf[rows]
+    arrival = _by_lead_time(
+        lines, pmf, calendars, today, _reach(lines, lead_times, calendars, today)
+    )
+    _by_date(lines, lead_times, arrival, today)
+    arrival[flags(lines, "lost")] = 0.0
+    lines["overdue"] = _overdue(lines, pmf, today)
+    return Inbound(lines=lines[list(INBOUND)], arrival=arrival)
+
+
+def _reach(lines: pd.DataFrame, lead_times: LeadTimes, calendars: Calendars, today: int) -> int:
+    """Days ahead that hold every arrival."""
+    start = max(int(whole(lines, "ordered_on").max()) - today, 0)
+    closed = max((len(calendar.closed) for calendar in calendars.values()), default=0)
+    by_lead_time = start + lead_times.pmf.shape[1] + closed
+    latest_due = max(int(whole(lines, "due_on").max()) - today, 0)
+    return max(by_lead_time, latest_due + lead_times.delay_first + lead_times.delay_pmf.shape[1])
+
+
+def _by_lead_time(
+    lines: pd.DataFrame, pmf: Floats, calendars: Calendars, today: int, reach: int
+) -> Floats:
+    """Arrival by the lane's lead time, open days turned into calendar days."""
+    sent = flags(lines, "sent")
+    waiting = conditional_on_waiting(pmf, whole(lines, "elapsed_days"))
+    open_days = np.where(sent[:, None], waiting, pmf)
+    from_day = np.maximum(whole(lines, "ordered_on"), today)
+    arrival = np.zeros((len(lines), reach + 1))
+    for i, supplier in enumerate(texts(lines, "supplier")):
+        calendar = calendars.get(supplier, SupplierCalendar())
+        days = calendar.arrival_days(int(from_day[i]), pmf.shape[1] - 1) - today
+        np.add.at(arrival[i], np.minimum(days, reach), open_days[i])
+    return arrival
+
+
+def _by_date(lines: pd.DataFrame, lead_times: LeadTimes, arrival: Floats, today: int) -> None:
+    """Replace rows of `arrival` by the supplier's experience with dates, where there is enough."""
+    seen = whole(lead_times.delays, "observations")
+    named = enumerate(texts(lead_times.delays, "supplier"))
+    row = {supplier: i for i, supplier in named if seen[i] >= _DELAYS_FROM}
+    lane = np.asarray([row.get(each, -1) for each in texts(lines, "supplier")], dtype=np.int64)
+    due = whole(lines, "due_on")
+    dated = np.flatnonzero((due > 0) & (lane >= 0))
+    # The delay distribution starts `delay_first` days after the date: that is its day 0.
+    start = due[dated] + lead_times.delay_first - today
+    pmf = lead_times.delay_pmf[lane[dated]]
+    ahead = np.where((start < 0)[:, None], conditional_on_waiting(pmf, np.maximum(-start, 0)), pmf)
+    reach = arrival.shape[1] - 1
+    for i, first, chances in zip(dated, np.maximum(start, 0), ahead, strict=True):
+        arrival[i] = 0.0
+        np.add.at(arrival[i], np.clip(int(first) + np.arange(len(chances)), 1, reach), chances)
+
+
+def _overdue(lines: pd.DataFrame, pmf: Floats, today: int) -> NDArray[np.bool_]:
+    due, elapsed = whole(lines, "due_on"), whole(lines, "elapsed_days")
+    seen = np.minimum(elapsed, pmf.shape[1] - 1)[:, None]
+    usual = np.take_along_axis(np.cumsum(pmf, axis=1), seen, axis=1)[:, 0]
+    return np.where(due > 0, today > due, usual > _LATE_FROM)

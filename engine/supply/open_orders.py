@@ -1,0 +1,95 @@
+"""Order lines that are still to come: the snapshot's, and our own that it does not hold yet."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.kernels.calendar import SupplierCalendar
+from engine.kernels.columns import optional_texts, ordinals, texts, whole
+from engine.model.decisions import Decisions
+from engine.model.snapshot import Snapshot
+from engine.supply.evidence import lost_after
+from engine.supply.orders import deliveries, order_lines
+
+Days = NDArray[np.int64]
+Calendars = dict[str, SupplierCalendar]
+
+# Sorted by (po, line); days are ordinals.
+OPEN_LINES = (
+    "po", "line", "supplier", "sku", "location", "units",
+    "state",  # "sent" for orders of the snapshot, else the state of our own order
+    "sent",  # False: expected to go out on `ordered_on`
+    "ordered_on",
+    "due_on",  # the confirmed, else promised date; -1 where none
+    "elapsed_days",  # open days since the order; 0 where it is not sent yet
+    "lost",  # out for so long that it is not counted as supply
+)  # fmt: skip
+SENT = frozenset({"sent", "confirmed", "part_received", "send_unconfirmed"})
+GONE = frozenset({"rejected", "cancelled", "superseded", "received", "closed"})
+
+
+def open_lines(
+    snapshot: Snapshot, decisions: Decisions, calendars: Calendars, today: int
+) -> pd.DataFrame:
+    """Everything that is to come, columns OPEN_LINES."""
+    placed = _placed(snapshot, calendars, today)
+    ours = _ours(decisions, calendars, today, known=set(texts(placed, "po")))
+    lines = pd.concat([placed, ours], ignore_index=True) if len(ours) else placed
+    return lines.sort_values(["po", "line"], ignore_index=True)[list(OPEN_LINES)]
+
+
+def _placed(snapshot: Snapshot, calendars: Calendars, today: int) -> pd.DataFrame:
+    lines = order_lines(snapshot)
+    parts = deliveries(snapshot, lines, calendars)
+    out = lines[lines["open_units"] > 0].reset_index(drop=True)
+    ordered = whole(out, "ordered")
+    elapsed = _elapsed(texts(out, "supplier"), ordered, calendars, today)
+    confirmed, promised = whole(out, "confirmed"), whole(out, "promised")
+    return out.assign(
+        units=out["open_units"],
+        state="sent",
+        sent=True,
+        ordered_on=ordered,
+        due_on=np.where(confirmed > 0, confirmed, promised),
+        elapsed_days=elapsed,
+        lost=elapsed > lost_after(parts),
+    )
+
+
+def _ours(decisions: Decisions, calendars: Calendars, today: int, known: set[str]) -> pd.DataFrame:
+    """Our own open orders; one that the snapshot holds by now is counted there."""
+    orders = decisions.open_orders
+    states = [each or "draft" for each in optional_texts(orders, "state")]
+    keep = [
+        po not in known and state not in GONE and units > 0
+        for po, state, units in zip(
+            texts(orders, "po"), states, whole(orders, "units"), strict=True
+        )
+    ]
+    kept = orders.assign(state=states)[keep].reset_index(drop=True)
+    sent = np.asarray([state in SENT for state in texts(kept, "state")], dtype=np.bool_)
+    dated = ordinals(kept, "ordered_on")
+    ordered = np.where(sent & (dated > 0), dated, np.maximum(dated, today))
+    for i in np.flatnonzero(~sent):
+        calendar = calendars.get(str(kept["supplier"].iloc[i]), SupplierCalendar())
+        ordered[i] = calendar.next_order_day(int(ordered[i])) or ordered[i]
+    return kept.assign(
+        line=whole(kept, "line"),
+        units=whole(kept, "units"),
+        sent=sent,
+        ordered_on=ordered,
+        due_on=-1,
+        elapsed_days=_elapsed(texts(kept, "supplier"), ordered, calendars, today),
+        lost=False,
+    )
+
+
+def _elapsed(suppliers: list[str], ordered: Days, calendars: Calendars, today: int) -> Days:
+    """Open days since each order, 0 for one that is still to go out."""
+    elapsed = np.maximum(today - ordered, 0)
+    for i, supplier in enumerate(suppliers):
+        calendar = calendars.get(supplier, SupplierCalendar())
+        if calendar.closed and elapsed[i] > 0:
+            start = ordered[i : i + 1]
+            elapsed[i] = calendar.open_days_between(start, np.full(1, today))[0]
+    return elapsed
