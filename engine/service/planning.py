@@ -1,0 +1,130 @@
+"""Run a plan: snapshot and decisions in, a stored, repeatable plan out."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from engine.model.canonical import digest
+from engine.model.config import ENGINE_VERSION, PlanConfig
+from engine.model.decisions import Decisions
+from engine.model.plan import Plan
+from engine.model.progress import Progress, silent
+from engine.model.snapshot import Snapshot
+from engine.service.artefacts import series_table
+from engine.service.decisions import budget_in_force, decisions_in_force
+from engine.service.items import catalogue_table
+from engine.service.plan_storage import is_stored, save_plan, save_tables
+from engine.service.reading import RunHeader, run_header
+from engine.service.stores import Stores
+from engine.store.snapshots import load_snapshot
+
+STAGES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanInputs:
+    """Everything that decides a plan; equal inputs have one run id."""
+
+    snapshot: Snapshot
+    decisions: Decisions
+    config: PlanConfig
+    budget_minor: int | None
+
+    def described(self) -> dict[str, Any]:
+        return {
+            "snapshot": self.snapshot.id,
+            "as_of": self.snapshot.as_of.isoformat(),
+            "decisions": digest(self.decisions),
+            "config": asdict(self.config),
+            "budget_minor": self.budget_minor,
+            "engine": ENGINE_VERSION,
+        }
+
+    def run_id(self) -> str:
+        return f"run-{digest(self.described())[:16]}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputedPlan:
+    """A plan and the tables it was computed from, not yet stored."""
+
+    plan: Plan
+    artefacts: Mapping[str, pa.Table] = field(repr=False)
+
+
+def run_plan(
+    stores: Stores,
+    config: PlanConfig,
+    *,
+    now: datetime,
+    snapshot_id: str | None = None,
+    budget_minor: int | None = None,
+    progress: Progress = silent,
+) -> RunHeader:
+    """Plan the latest (or the named) snapshot and store the result; the same inputs once only.
+
+    `budget_minor` caps the buys in base currency; None takes the budget in force in the week of
+    the as-of date, and without one nothing is capped. Raises what the rooms raise: no snapshot,
+    no exchange rate, an impossible setting.
+    """
+    progress("reading the snapshot", 0, STAGES)
+    snapshot = load_snapshot(stores.database, stores.blobs, snapshot_id)
+    decisions = decisions_in_force(stores, snapshot)
+    if budget_minor is None:
+        budget_minor = budget_in_force(decisions, snapshot.as_of)
+    inputs = PlanInputs(
+        snapshot=snapshot, decisions=decisions, config=config, budget_minor=budget_minor
+    )
+    run_id = inputs.run_id()
+    if not is_stored(stores, run_id):
+        computed = compute_plan(inputs, progress)
+        progress("storing the plan", STAGES - 1, STAGES)
+        save_plan(
+            stores,
+            run_id=run_id,
+            snapshot_id=snapshot.id,
+            purpose="plan",
+            as_of=snapshot.as_of,
+            currency=snapshot.company.base_currency,
+            budget_minor=budget_minor,
+            inputs=inputs.described(),
+            plan=computed.plan,
+            artefacts=save_tables(stores, computed.artefacts),
+            now=now,
+        )
+    progress("done", STAGES, STAGES)
+    return run_header(stores, run_id)
+
+
+def compute_plan(inputs: PlanInputs, progress: Progress = silent) -> ComputedPlan:
+    """The whole computation, storing nothing: a pure function of its inputs."""
+    # What forecasts and solves is heavy to import; the process that only reads plans never does.
+    from engine.demand import clean_demand
+    from engine.forecast import forecast_demand
+    from engine.replenish import build_candidates, compose_plan
+    from engine.supply import lead_times
+
+    snapshot, config, decisions = inputs.snapshot, inputs.config, inputs.decisions
+    progress("cleaning demand", 1, STAGES)
+    panel = clean_demand(snapshot, config)
+    progress("forecasting", 2, STAGES)
+    forecast = forecast_demand(panel, snapshot, config, decisions)
+    progress("valuing packs and allocating the budget", 3, STAGES)
+    candidates = build_candidates(
+        snapshot,
+        forecast,
+        lead_times(snapshot, config),
+        decisions,
+        config,
+        findings=panel.findings,
+    )
+    artefacts = {
+        "series": series_table(panel, forecast),
+        "catalogue": catalogue_table(snapshot, forecast),
+        **candidates.to_tables(),
+    }
+    plan = compose_plan(candidates, inputs.budget_minor)
+    return ComputedPlan(plan=plan, artefacts=artefacts)
