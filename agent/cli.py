@@ -8,10 +8,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.commands import config, database, demo_data
+from agent.commands import config, database, demo_data, plan
 from engine.errors import PlanningError
 
-COMMANDS = (config, database, demo_data)
+COMMANDS = (config, database, demo_data, plan)
 
 
 def build_app() -> typer.Typer:
