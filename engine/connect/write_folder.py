@@ -146,9 +146,9 @@ def _swap(beside: Path, folder: Path) -> None:
     os.replace(folder, aside)  # noqa: PTH105  as above
     try:
         os.replace(beside, folder)  # noqa: PTH105  as above
-    except OSError:
-        os.replace(aside, folder)  # noqa: PTH105  as above
-        raise
+    finally:
+        if not folder.exists():
+            os.replace(aside, folder)  # noqa: PTH105  as above
     shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -91,7 +91,8 @@ class _Stockroom:
         share = np.where(left > 0, 1.0, 0.0)
         out = np.flatnonzero((left == 0) & (available > 0))
         have, came = available[out], wanted[out]
-        share[out] = self.random.beta(have, came - have + 1).round(2)
+        # Somebody bought something today, however early the shelf was empty.
+        share[out] = self.random.beta(have, came - have + 1).round(2).clip(min=0.01)
         return share
 
     def take_back(self, day: int, rate: Floats) -> None:

@@ -130,9 +130,10 @@ def _sets(flow: Flow, catalogue: Catalogue, days: Days) -> _Lines:
 def _tests(catalogue: Catalogue, days: Days, random: np.random.Generator) -> _Lines:
     """Someone tries the checkout now and then; nothing leaves the shelf."""
     count = 24
+    long_sold = np.flatnonzero(catalogue.lives.launch < days.history)
     return _Lines(
         day=random.integers(days.history, days.end + 1, count),
-        item=random.integers(0, len(catalogue.skus), count),
+        item=random.choice(long_sold, count),
         outlet=np.zeros(count, np.int64),
         units=random.integers(1, 4, count),
         kind=np.full(count, TEST),

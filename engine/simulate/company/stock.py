@@ -23,14 +23,15 @@ from engine.simulate.company.sales import sku_texts
 def stock_table(
     seed: int, catalogue: Catalogue, series: Series, flow: Flow, days: Days
 ) -> pd.DataFrame:
-    """Contract table `stock`: from the first day with stock until an ended item is gone."""
+    """Contract table `stock`: from the first day an item moves until an ended one is gone."""
     window = slice(days.history - 1, days.end + 1)  # with the opening stock of the history
     on_hand = flow.on_hand[window]
-    arrived = np.maximum.accumulate(on_hand > 0, axis=0)
+    moves = (on_hand > 0) | (flow.received[window] > 0) | flow.sold[window].any(axis=1)
+    started = np.maximum.accumulate(moves, axis=0)
     day = np.arange(window.start, window.stop)
-    over = catalogue.lives.end[series.item][None, :] <= day[:, None]
-    remains = np.maximum.accumulate((on_hand > 0)[::-1], axis=0)[::-1]
-    at, row = np.nonzero(arrived & (~over | remains))
+    ended = catalogue.lives.end[series.item][None, :] <= day[:, None]
+    goes_on = np.maximum.accumulate(moves[::-1], axis=0)[::-1]
+    at, row = np.nonzero(started & (~ended | goes_on))
     item = series.item[row]
     return pd.DataFrame(
         {
