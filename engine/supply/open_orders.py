@@ -60,13 +60,14 @@ def _ours(decisions: Decisions, calendars: Calendars, today: int, known: set[str
     """Our own open orders; one that the snapshot holds by now is counted there."""
     orders = decisions.open_orders
     states = [each or "draft" for each in optional_texts(orders, "state")]
-    keep = [
+    wanted = [
         po not in known and state not in GONE and units > 0
         for po, state, units in zip(
             texts(orders, "po"), states, whole(orders, "units"), strict=True
         )
     ]
-    kept = orders.assign(state=states)[keep].reset_index(drop=True)
+    keep = np.asarray(wanted, dtype=np.bool_)
+    kept = orders.assign(state=states).loc[keep].reset_index(drop=True)
     sent = np.asarray([state in SENT for state in texts(kept, "state")], dtype=np.bool_)
     dated = ordinals(kept, "ordered_on")
     ordered = np.where(sent & (dated > 0), dated, np.maximum(dated, today))

@@ -1,0 +1,148 @@
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, strategies as st
+
+from engine.errors import InvalidInput
+from engine.model.config import PlanConfig
+from engine.model.decisions import OPEN_ORDERS, Decisions
+from engine.model.snapshot import Snapshot
+from engine.model.supply import LeadTimes
+from engine.supply import Inbound, inbound, lane_rows, lead_times, remaining_pmf
+from support.demand import AS_OF
+from support.supply import Row, day, delivered, order, receipt, supplier, supply_snapshot
+
+CONFIG = PlanConfig()
+
+
+def arriving(snapshot: Snapshot, drafts: list[Row] | None = None) -> Inbound:
+    orders = pd.DataFrame(drafts or [], columns=list(OPEN_ORDERS))
+    times = lead_times(snapshot, CONFIG)
+    return inbound(snapshot, times, Decisions(open_orders=orders), AS_OF)
+
+
+def expected_days(found: Inbound) -> list[float]:
+    return (found.arrival @ np.arange(found.arrival.shape[1])).tolist()
+
+
+def draft(**other: object) -> Row:
+    return {
+        "po": "D1", "line": 1, "supplier": "ACME", "sku": "A", "location": "MAIN", "units": 24,
+        "state": "draft", "ordered_on": None, **other,
+    }  # fmt: skip
+
+
+def test_what_is_open_is_ordered_less_cancelled_less_received() -> None:
+    found = arriving(
+        supply_snapshot(
+            purchase_orders=[
+                order("P1", 5, 100, cancelled_units=20), order("P2", 5, 10), order("P3", 5, 50),
+                order("P4", 5, 80, confirmed_units=60),
+            ],
+            receipts=[
+                receipt("P1", 1, 30), receipt("P2", 1, 10), receipt("P3", 1, 45, rejected_units=5),
+            ],
+        )
+    )  # fmt: skip
+
+    assert found.lines[["po", "units"]].to_numpy().tolist() == [["P1", 50], ["P4", 60]]
+
+
+def test_drafts_count_as_supply_wherever_they_stand_in_approval() -> None:
+    states = ["draft", "proposed", "approved", "cancelled", "rejected", "superseded"]
+    drafts = [draft(po=f"D-{state}", state=state) for state in states]
+
+    found = arriving(supply_snapshot(suppliers=[supplier(lead_time_days=10.0)]), drafts)
+
+    assert found.lines["state"].tolist() == ["approved", "draft", "proposed"]
+    assert found.arrival.sum(axis=1) == pytest.approx(1.0)
+    assert expected_days(found) == pytest.approx([10.0] * 3, abs=0.1)
+
+
+def test_a_postponed_draft_still_counts_and_arrives_later() -> None:
+    snapshot = supply_snapshot(suppliers=[supplier(lead_time_days=10.0)])
+
+    now = arriving(snapshot, [draft()])
+    later = arriving(snapshot, [draft(ordered_on=day(14))])
+
+    assert later.lines["units"].tolist() == [24]
+    assert expected_days(later)[0] == pytest.approx(expected_days(now)[0] + 14)
+
+
+def test_an_order_that_the_snapshot_holds_by_now_is_not_counted_twice() -> None:
+    found = arriving(supply_snapshot(purchase_orders=[order("D1", 0, 24)]), [draft(state="sent")])
+
+    assert found.lines["units"].tolist() == [24]
+
+
+def test_an_overdue_order_needs_at_least_a_day_more() -> None:
+    orders, receipts = delivered([10, 11, 12] * 5)
+    found = arriving(
+        supply_snapshot(purchase_orders=[*orders, order("LATE", 90)], receipts=receipts)
+    )
+
+    assert found.lines["overdue"].tolist() == [True]
+    assert found.arrival[0, 0] == 0
+    assert found.arrival[0].sum() == pytest.approx(1.0)
+    assert expected_days(found)[0] > 10
+
+
+def test_an_order_lost_for_years_is_no_supply() -> None:
+    found = arriving(supply_snapshot(purchase_orders=[order("GONE", 500)]))
+
+    assert found.lines["lost"].tolist() == [True]
+    assert found.arrival.sum() == 0
+
+
+def test_a_closure_pushes_arrival_back() -> None:
+    suppliers = [supplier(lead_time_days=5.0)]
+    shut = [{"supplier": "ACME", "start_date": day(1), "end_date": day(10)}]
+
+    open_ = arriving(supply_snapshot(suppliers=suppliers), [draft()])
+    closed = arriving(supply_snapshot(suppliers=suppliers, closures=shut), [draft()])
+
+    assert expected_days(closed)[0] == pytest.approx(expected_days(open_)[0] + 10)
+
+
+def with_history_of_dates(confirmed: int) -> Snapshot:
+    """Ten deliveries two days after the confirmed date each, and one order still out."""
+    past = [order(f"P{i}", 100 + i, confirmed_on=day(-80 - i)) for i in range(10)]
+    came = [receipt(f"P{i}", 78 + i) for i in range(10)]
+    now = order("NOW", 5, confirmed_on=day(confirmed))
+    return supply_snapshot(purchase_orders=[*past, now], receipts=came)
+
+
+def test_a_confirmed_date_is_taken_as_far_as_the_supplier_keeps_to_dates() -> None:
+    assert expected_days(arriving(with_history_of_dates(30)))[0] == pytest.approx(32, abs=0.2)
+
+
+def test_a_supplier_that_confirms_later_moves_the_arrival() -> None:
+    early = expected_days(arriving(with_history_of_dates(30)))[0]
+    late = expected_days(arriving(with_history_of_dates(44)))[0]
+
+    assert late == pytest.approx(early + 14, abs=1e-3)
+
+
+@cache
+def three_deliveries() -> LeadTimes:
+    orders, receipts = delivered([10, 11, 30])
+    return lead_times(supply_snapshot(purchase_orders=orders, receipts=receipts), CONFIG)
+
+
+@given(elapsed=st.integers(0, 400))
+def test_remaining_time_is_a_positive_whole_number_of_days(elapsed: int) -> None:
+    times = three_deliveries()
+
+    remaining = remaining_pmf(times, np.asarray([0]), np.asarray([elapsed]))
+
+    assert remaining[0, 0] == 0
+    assert remaining.sum() == pytest.approx(1.0)
+
+
+def test_a_supplier_nobody_knows_is_named_with_the_table_to_fix() -> None:
+    times = lead_times(supply_snapshot(), CONFIG)
+
+    with pytest.raises(InvalidInput, match="No lead time for supplier 'WHO'; add it to suppliers"):
+        lane_rows(times, ["WHO"], ["A"], ["MAIN"])

@@ -1,0 +1,151 @@
+import numpy as np
+import pytest
+
+from engine.model.config import PlanConfig
+from engine.model.supply import LeadTimes
+from engine.supply import lead_times
+from support.supply import day, delivered, order, receipt, supplier, supply_snapshot
+
+CONFIG = PlanConfig()
+
+
+def lane(times: LeadTimes, code: str = "ACME", sku: str | None = None) -> int:
+    rows = times.lanes
+    same = (rows["supplier"] == code) & rows["location"].isna()
+    same &= rows["sku"].isna() if sku is None else rows["sku"] == sku
+    return int(np.flatnonzero(same)[0])
+
+
+def test_every_distribution_sums_to_one() -> None:
+    orders, receipts = delivered([10, 12, 20, 11])
+    times = lead_times(supply_snapshot(purchase_orders=orders, receipts=receipts), CONFIG)
+
+    assert times.pmf.sum(axis=1) == pytest.approx(1.0)
+    assert (times.pmf >= 0).all()
+
+
+def test_without_deliveries_the_stated_time_is_taken_and_says_so() -> None:
+    stated = supply_snapshot(suppliers=[supplier(lead_time_days=21.0)])
+    times = lead_times(stated, CONFIG)
+
+    assert times.lanes["source"].tolist() == ["stated"]
+    assert times.lanes["mean_days"].iloc[0] == pytest.approx(21, abs=0.1)
+    assert times.lanes["sd_days"].iloc[0] == pytest.approx(0.25 * 21, rel=0.02)
+
+
+def test_a_certain_stated_time_stays_certain_without_an_assumed_spread() -> None:
+    stated = supply_snapshot(suppliers=[supplier(lead_time_days=14.0)])
+    times = lead_times(stated, PlanConfig(lead_time_spread=0.0))
+
+    assert times.pmf[0, 14] == pytest.approx(1.0)
+
+
+def test_without_anything_the_default_is_taken_and_says_so() -> None:
+    times = lead_times(supply_snapshot(), CONFIG)
+
+    assert times.lanes["source"].tolist() == ["assumed"]
+    assert times.lanes["mean_days"].iloc[0] == pytest.approx(14, abs=0.1)
+
+
+def test_a_lead_time_of_zero_stays_zero() -> None:
+    times = lead_times(supply_snapshot(suppliers=[supplier(lead_time_days=0.0)]), CONFIG)
+
+    assert times.pmf[0, 0] == pytest.approx(1.0)
+
+
+def test_few_deliveries_are_drawn_to_the_statement_and_many_outweigh_it() -> None:
+    few_orders, few_receipts = delivered([30] * 2)
+    many_orders, many_receipts = delivered([30] * 60)
+    suppliers = [supplier(lead_time_days=10.0)]
+    few = lead_times(
+        supply_snapshot(suppliers=suppliers, purchase_orders=few_orders, receipts=few_receipts),
+        CONFIG,
+    )
+    many = lead_times(
+        supply_snapshot(suppliers=suppliers, purchase_orders=many_orders, receipts=many_receipts),
+        CONFIG,
+    )
+
+    assert 10 < few.lanes["mean_days"].iloc[0] < 20
+    assert 28 < many.lanes["mean_days"].iloc[0] <= 30
+    assert few.lanes["source"].iloc[0] == "shrunk"
+    assert many.lanes["source"].iloc[0] == "observed"
+
+
+def test_orders_still_out_make_a_supplier_slower_not_faster() -> None:
+    orders, receipts = delivered([10] * 10)
+    late = [order(f"LATE-{i}", 40) for i in range(10)]
+    without = lead_times(supply_snapshot(purchase_orders=orders, receipts=receipts), CONFIG)
+    with_late = lead_times(
+        supply_snapshot(purchase_orders=[*orders, *late], receipts=receipts), CONFIG
+    )
+
+    assert with_late.lanes["mean_days"].iloc[0] > without.lanes["mean_days"].iloc[0] + 5
+
+
+def test_an_order_out_for_years_is_lost_and_teaches_nothing() -> None:
+    orders, receipts = delivered([10] * 10)
+    tables = {"purchase_orders": orders, "receipts": receipts}
+    forgotten = tables | {"purchase_orders": [*orders, order("FORGOTTEN", 900)]}
+
+    clean = lead_times(supply_snapshot(**tables), CONFIG)
+    same = lead_times(supply_snapshot(**forgotten), CONFIG)
+
+    assert np.array_equal(clean.pmf, same.pmf)
+
+
+def test_without_censoring_the_posterior_is_prior_and_counts_weighted() -> None:
+    orders, receipts = delivered([5, 5, 9])
+    tables = {"purchase_orders": orders, "receipts": receipts}
+    prior = lead_times(supply_snapshot(), CONFIG).pmf[0]
+    posterior = lead_times(supply_snapshot(**tables), CONFIG).pmf[0]
+
+    assert posterior[5] == pytest.approx((6 * prior[5] + 2) / 9)
+    assert posterior[9] == pytest.approx((6 * prior[9] + 1) / 9)
+    assert posterior[20] == pytest.approx(6 * prior[20] / 9)
+
+
+def test_an_item_with_its_own_statement_has_a_lane_of_its_own() -> None:
+    times = lead_times(
+        supply_snapshot(
+            suppliers=[supplier(lead_time_days=10.0)],
+            supplier_items=[{"supplier": "ACME", "sku": "SLOW", "lead_time_days": 40.0}],
+        ),
+        CONFIG,
+    )
+
+    assert times.lanes["mean_days"].iloc[lane(times)] == pytest.approx(10, abs=0.1)
+    assert times.lanes["mean_days"].iloc[lane(times, sku="SLOW")] == pytest.approx(40, abs=0.5)
+
+
+def test_a_ship_to_with_slower_deliveries_has_a_slower_lane() -> None:
+    near, near_receipts = delivered([10] * 8, location="NEAR")
+    far, far_receipts = delivered([30] * 8, location="FAR")
+    times = lead_times(
+        supply_snapshot(purchase_orders=[*near, *far], receipts=[*near_receipts, *far_receipts]),
+        CONFIG,
+    )
+
+    by_place = times.lanes.dropna(subset="location").set_index("location")["mean_days"]
+    assert by_place["FAR"] > times.lanes["mean_days"].iloc[lane(times)] > by_place["NEAR"]
+
+
+def test_a_supplier_without_deliveries_learns_from_how_statements_turn_out() -> None:
+    orders, receipts = delivered([20] * 30, code="KNOWN")
+    suppliers = [supplier("KNOWN", lead_time_days=10.0), supplier("NEW", lead_time_days=30.0)]
+    times = lead_times(
+        supply_snapshot(suppliers=suppliers, purchase_orders=orders, receipts=receipts), CONFIG
+    )
+
+    assert times.lanes["mean_days"].iloc[lane(times, "NEW")] == pytest.approx(60)
+
+
+def test_days_of_a_closure_are_not_lead_time() -> None:
+    closures = [{"supplier": "ACME", "start_date": day(-395), "end_date": day(-386)}]
+    orders = [order(f"P{i}", 400) for i in range(8)]
+    receipts = [receipt(f"P{i}", 380) for i in range(8)]
+    tables = {"purchase_orders": orders, "receipts": receipts}
+
+    closed = lead_times(supply_snapshot(**tables, closures=closures), CONFIG)
+
+    assert closed.pmf[0].argmax() == 10
