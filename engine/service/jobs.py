@@ -41,6 +41,16 @@ def enqueue(
     )  # fmt: skip
 
 
+def enqueue_recurring(work: sa.Connection, *, kind: str, run_at: datetime) -> None:
+    """See that a recurring job exists and is alive; one that was given up gets a new chance."""
+    if not enqueue(work, kind=kind, key=kind, payload={}, run_at=run_at):
+        work.execute(
+            sa.update(jobs)
+            .where(jobs.c.key == kind, jobs.c.state.in_(("dead", "done")))
+            .values(state="queued", run_at=run_at, failures=0, ended_at=None)
+        )
+
+
 def claim(
     database: Database,
     *,
@@ -53,13 +63,12 @@ def claim(
 
     Raises Stale for a leader that was replaced.
     """
-    due = (jobs.c.state == "queued") & (jobs.c.run_at <= now) & jobs.c.kind.in_(sorted(kinds))
     until = now + timedelta(seconds=seconds)
     with database.write() as work:
         require_lease(work, lease)
         row = claim_one(
-            work, jobs, due=due, order=jobs.c.run_at, state="running", owner=lease.owner,
-            until=until,
+            work, jobs, due=_due(kinds, now), order=jobs.c.run_at, state="running",
+            owner=lease.owner, until=until,
         )  # fmt: skip
     if row is None:
         return None
@@ -81,14 +90,26 @@ def extend(database: Database, job: Job, until: datetime) -> bool:
         return work.execute(sa.update(jobs).where(held).values(claimed_until=until)).rowcount == 1
 
 
-def recover(database: Database, *, now: datetime, failures_limit: int) -> int:
-    """Queue again what a worker left running when it died; dead when it died of it too often."""
+def has_due(database: Database, kinds: Collection[str], now: datetime) -> bool:
+    """Whether a job of these kinds is due; a read, so idling is free."""
+    query = sa.select(jobs.c.id).where(_due(kinds, now)).limit(1)
+    with database.read() as look:
+        return look.execute(query).first() is not None
+
+
+def recover(database: Database, *, lease: Lease, now: datetime, failures_limit: int) -> int:
+    """Queue again what an earlier leader left running; dead when workers died of it too often.
+
+    Only the leader runs jobs, so what another owner has in hand was left by one that ended.
+    """
     failures = jobs.c.failures + 1
     too_often = failures >= failures_limit
+    left = sa.or_(jobs.c.claimed_by != lease.owner, jobs.c.claimed_until <= now)
     with database.write() as work:
+        require_lease(work, lease)
         return work.execute(
             sa.update(jobs)
-            .where(jobs.c.state == "running", jobs.c.claimed_until <= now)
+            .where(jobs.c.state == "running", left)
             .values(
                 state=sa.case((too_often, "dead"), else_="queued"),
                 ended_at=sa.case((too_often, sa.literal(now, jobs.c.run_at.type)), else_=None),
@@ -139,6 +160,11 @@ def counts(database: Database) -> dict[str, int]:
             sa.select(jobs.c.state, sa.func.count().label("number")).group_by(jobs.c.state)
         )
         return {row.state: row.number for row in rows}
+
+
+def _due(kinds: Collection[str], now: datetime) -> sa.ColumnElement[bool]:
+    known = jobs.c.kind.in_(sorted(kinds))
+    return known & (jobs.c.state == "queued") & (jobs.c.run_at <= now)
 
 
 def _settle(work: sa.Connection, job: Job, **values: object) -> None:

@@ -56,12 +56,9 @@ def enqueue(
     )  # fmt: skip
 
 
-def has_due(database: Database, now: datetime) -> bool:
-    """Whether anything waits to be sent or was left while being sent; a read, so idling is free."""
-    due = sa.or_(
-        (outbox.c.state == "pending") & (outbox.c.next_at <= now),
-        (outbox.c.state == "sending") & (outbox.c.claimed_until <= now),
-    )
+def has_due(database: Database, lease: Lease, now: datetime) -> bool:
+    """Whether anything waits to be sent or was left in the middle; a read, so idling is free."""
+    due = sa.or_((outbox.c.state == "pending") & (outbox.c.next_at <= now), _abandoned(lease, now))
     with database.read() as look:
         return look.execute(sa.select(outbox.c.id).where(due).limit(1)).first() is not None
 
@@ -88,13 +85,13 @@ def claim(
     return None if row is None else _message(row)
 
 
-def lapsed(work: sa.Connection, now: datetime) -> list[Message]:
-    """Messages whose sender died or slept between taking them and recording the outcome."""
+def abandoned(work: sa.Connection, lease: Lease, now: datetime) -> list[Message]:
+    """Messages whose sender ended or slept between taking them and recording the outcome.
+
+    Only the leader sends, so what another owner has in hand was left by an earlier leader.
+    """
     rows = work.execute(
-        sa.select(outbox)
-        .where(outbox.c.state == "sending", outbox.c.claimed_until <= now)
-        .order_by(outbox.c.id)
-        .with_for_update(skip_locked=True)
+        sa.select(outbox).where(_abandoned(lease, now)).order_by(outbox.c.id).with_for_update()
     )
     return [_message(row) for row in rows]
 
@@ -128,7 +125,7 @@ def dead(work: sa.Connection, message: Message, *, error: str, now: datetime) ->
 
 
 def again(work: sa.Connection, message: Message, *, now: datetime) -> None:
-    """Put a lapsed message back; only for transports to which a repeat is no second message."""
+    """Put an abandoned message back; only for transports to which a repeat is no second message."""
     _settle(work, message, state="pending", next_at=now)
 
 
@@ -205,6 +202,12 @@ def needs_person(database: Database) -> list[Message]:
             .order_by(outbox.c.id)
         )
         return [_message(row) for row in rows]
+
+
+def _abandoned(lease: Lease, now: datetime) -> sa.ColumnElement[bool]:
+    return (outbox.c.state == "sending") & sa.or_(
+        outbox.c.claimed_by != lease.owner, outbox.c.claimed_until <= now
+    )
 
 
 def _settle(work: sa.Connection, message: Message, **changes: object) -> None:

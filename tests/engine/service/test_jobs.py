@@ -85,16 +85,41 @@ def test_work_done_and_its_record_are_one_transaction(database: Database, leader
 
 def test_a_job_whose_worker_died_is_queued_again(database: Database, leader: Lease) -> None:
     job = claimed(database, leader)
-    assert jobs.recover(database, now=NOW, failures_limit=5) == 0
-    assert jobs.recover(database, now=LATER, failures_limit=5) == 1
+    assert jobs.recover(database, lease=leader, now=NOW, failures_limit=5) == 0
+    assert jobs.recover(database, lease=leader, now=LATER, failures_limit=5) == 1
     again = take(database, leader, LATER)
     assert again is not None
     assert (again.key, again.claims, again.failures) == ("a", job.claims + 1, 1)
 
 
+def test_a_new_leader_takes_over_at_once_what_the_old_one_left(database: Database) -> None:
+    old = lead(database, seconds=10)
+    ask(database, "a")
+    assert jobs.claim(database, lease=old, kinds=["count"], now=NOW, seconds=3600) is not None
+    new = lead(database, owner="two", now=NOW + timedelta(seconds=10), seconds=60)
+    now = NOW + timedelta(seconds=11)
+    assert jobs.recover(database, lease=new, now=now, failures_limit=5) == 1
+    with pytest.raises(Stale):
+        jobs.recover(database, lease=old, now=now, failures_limit=5)
+
+
+def test_a_recurring_job_that_was_given_up_gets_a_new_chance(
+    database: Database, leader: Lease
+) -> None:
+    with database.write() as work:
+        jobs.enqueue_recurring(work, kind="count", run_at=NOW)
+    job = take(database, leader)
+    assert job is not None
+    with database.write() as work:
+        jobs.give_up(work, job, NOW, "a fault of that version")
+        jobs.enqueue_recurring(work, kind="count", run_at=LATER)
+    assert not jobs.has_due(database, ["count"], NOW)
+    assert jobs.has_due(database, ["count"], LATER)
+
+
 def test_whoever_was_overtaken_cannot_record_its_result(database: Database, leader: Lease) -> None:
     overtaken = claimed(database, leader)
-    jobs.recover(database, now=LATER, failures_limit=5)
+    jobs.recover(database, lease=leader, now=LATER, failures_limit=5)
     take(database, leader, LATER)
     with pytest.raises(Stale, match="another worker"), database.write() as work:
         jobs.finish(work, overtaken, LATER)
@@ -105,7 +130,7 @@ def test_whoever_was_overtaken_cannot_record_its_result(database: Database, lead
 def test_a_long_job_that_says_so_is_not_taken_away(database: Database, leader: Lease) -> None:
     job = claimed(database, leader)
     assert jobs.extend(database, job, LATER + timedelta(seconds=60))
-    assert jobs.recover(database, now=LATER, failures_limit=5) == 0
+    assert jobs.recover(database, lease=leader, now=LATER, failures_limit=5) == 0
 
 
 def test_a_job_that_kills_its_worker_every_time_is_left_to_a_person(
@@ -116,7 +141,7 @@ def test_a_job_that_kills_its_worker_every_time_is_left_to_a_person(
     for _ in range(3):
         assert take(database, leader, now) is not None
         now += timedelta(seconds=100)
-        jobs.recover(database, now=now, failures_limit=3)
+        jobs.recover(database, lease=leader, now=now, failures_limit=3)
     assert jobs.counts(database) == {"dead": 1}
     assert take(database, leader, now) is None
 

@@ -30,7 +30,9 @@ def taken(database: Database, leader: Lease) -> Message:
     return message
 
 
-def test_a_message_belongs_to_the_transaction_that_caused_it(database: Database) -> None:
+def test_a_message_belongs_to_the_transaction_that_caused_it(
+    database: Database, leader: Lease
+) -> None:
     def cause_then_fail() -> None:
         with database.write() as work:
             outbox.enqueue(work, kind="letter", key="po-7", payload={}, now=NOW)
@@ -39,7 +41,7 @@ def test_a_message_belongs_to_the_transaction_that_caused_it(database: Database)
     with pytest.raises(RuntimeError):
         cause_then_fail()
     assert outbox.counts(database) == {}
-    assert not outbox.has_due(database, NOW)
+    assert not outbox.has_due(database, leader, NOW)
 
 
 def test_one_key_is_one_message_however_often_it_is_posted(
@@ -61,8 +63,8 @@ def test_a_message_that_did_not_leave_is_tried_again_later_and_later(
     with database.write() as work:
         outbox.failed(work, message, error="no space left", now=NOW, failures_limit=3)
     assert take(database, leader) is None
-    assert not outbox.has_due(database, NOW + timedelta(seconds=4))
-    assert outbox.has_due(database, NOW + timedelta(seconds=5))
+    assert not outbox.has_due(database, leader, NOW + timedelta(seconds=4))
+    assert outbox.has_due(database, leader, NOW + timedelta(seconds=5))
     assert [outbox.retry_seconds(n) for n in (1, 2, 3, 9)] == [5, 20, 80, 3600]
 
 
@@ -83,11 +85,21 @@ def test_what_a_dead_sender_left_is_found_and_nothing_else(
 ) -> None:
     message = taken(database, leader)
     with database.write() as work:
-        assert outbox.lapsed(work, NOW) == []
-        (found,) = outbox.lapsed(work, LATER)
+        assert outbox.abandoned(work, leader, NOW) == []
+        (found,) = outbox.abandoned(work, leader, LATER)
         outbox.unconfirmed(work, found, error="the sender ended in the middle")
     assert found.key == message.key
     assert outbox.counts(database) == {"unconfirmed": 1}
+
+
+def test_a_new_leader_finds_at_once_what_the_old_one_had_in_hand(database: Database) -> None:
+    old = lead(database, seconds=10)
+    taken(database, old)
+    new = lead(database, owner="two", now=NOW + timedelta(seconds=10))
+    with database.write() as work:
+        assert outbox.abandoned(work, old, NOW) == []
+        assert [message.key for message in outbox.abandoned(work, new, NOW)] == ["po-7"]
+    assert outbox.has_due(database, new, NOW)
 
 
 def test_an_unconfirmed_message_is_never_sent_again_by_itself(
@@ -97,10 +109,10 @@ def test_an_unconfirmed_message_is_never_sent_again_by_itself(
     with database.write() as work:
         outbox.unconfirmed(work, message, error="no answer")
     far = NOW + timedelta(days=400)
-    assert not outbox.has_due(database, far)
+    assert not outbox.has_due(database, leader, far)
     assert take(database, leader, far) is None
     with database.write() as work:
-        assert outbox.lapsed(work, far) == []
+        assert outbox.abandoned(work, leader, far) == []
 
 
 def test_a_sender_that_was_overtaken_cannot_record_anything(
@@ -108,7 +120,7 @@ def test_a_sender_that_was_overtaken_cannot_record_anything(
 ) -> None:
     slept = taken(database, leader)
     with database.write() as work:
-        outbox.again(work, outbox.lapsed(work, LATER)[0], now=LATER)
+        outbox.again(work, outbox.abandoned(work, leader, LATER)[0], now=LATER)
     second = take(database, leader, LATER)
     assert second is not None
     with pytest.raises(Stale), database.write() as work:

@@ -1,0 +1,74 @@
+"""A purchase order as a supplier's system can read it: CSV for people, JSON for programs."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+from engine.model.money import MICROS, Money
+from engine.purchase.order import OrderContent, OrderLine
+
+COLUMNS = (
+    "order", "revision", "line", "sku", "supplier_sku", "name", "units", "packs", "case_pack",
+    "unit_price", "line_total", "currency", "requested_on", "ship_to",
+)  # fmt: skip
+# A spreadsheet runs a cell that begins so; a name from the data must stay a name.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def order_csv(number: str, revision: int, content: OrderContent) -> bytes:
+    """One row per line, amounts in the order's currency; UTF-8 with a mark that Excel heeds."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for line in content.lines:
+        row = {"order": number, "revision": revision, **_line(line, content)}
+        writer.writerow({column: _cell(row[column]) for column in COLUMNS})
+    return text.getvalue().encode("utf-8-sig")
+
+
+def order_json(number: str, revision: int, digest: str, key: str, content: OrderContent) -> bytes:
+    """The whole order; `key` and `digest` let a receiver recognise one that came before."""
+    document = {
+        "order": number,
+        "revision": revision,
+        "digest": digest,
+        "idempotency_key": key,
+        "supplier": content.supplier,
+        "supplier_name": content.supplier_name,
+        "ship_to": content.ship_to,
+        "currency": content.currency,
+        "total": _amount(content.total_minor, content.currency),
+        "payment_days": content.payment_days,
+        "incoterm": content.incoterm,
+        "requested_on": content.requested_on.isoformat(),
+        "lines": [_line(line, content) for line in content.lines],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _line(line: OrderLine, content: OrderContent) -> dict[str, object]:
+    return {
+        "line": line.line,
+        "sku": line.sku,
+        "supplier_sku": line.supplier_sku,
+        "name": line.name,
+        "units": line.units,
+        "packs": f"{line.packs.normalize():f}",
+        "case_pack": line.case_pack,
+        "unit_price": f"{(Decimal(line.unit_price_micros) / MICROS).normalize():f}",
+        "line_total": _amount(line.total_minor(content.currency), content.currency),
+        "currency": content.currency,
+        "requested_on": line.requested_on.isoformat(),
+        "ship_to": content.ship_to,
+    }
+
+
+def _amount(minor: int, currency: str) -> str:
+    return f"{Money(minor=minor, currency=currency).decimal():f}"
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
