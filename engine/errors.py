@@ -101,4 +101,8 @@ class IllegalTransition(PlanningError):  # noqa: N818  as above
 
 
 class Stale(PlanningError):  # noqa: N818  as above
-    """What was shown has changed since; nothing was done."""
+    """What was shown has changed since; nothing was done. `difference` is what changed, if known."""
+
+    def __init__(self, message: str, difference: object = None) -> None:
+        super().__init__(message)
+        self.difference = difference

@@ -15,14 +15,14 @@ from engine.model.canonical import canonical_json
 from engine.model.people import IdentitySource, Person
 from engine.purchase.policy import Policy
 from engine.service import audit
+from engine.service.company import company_profile, is_demo
 from engine.service.policy_file import Entry, PolicyFile, load_policy
 from engine.service.stores import AuditSeal, Stores
 from engine.store.content import read_content
-from engine.store.tables.company import companies
 from engine.store.tables.people import people, policy_versions, slack_identities
 
 __all__ = [
-    "SYSTEM", "everyone", "is_demo", "load_policy", "names", "person_as_demo",
+    "SYSTEM", "everyone", "load_policy", "names", "person_as_demo",
     "person_for_os_user", "person_for_slack", "person_of", "policy_in_force", "sync",
 ]  # fmt: skip
 # Who acts when a clock or a policy does: it has no rights, so nothing can borrow its name.
@@ -113,11 +113,6 @@ def names(look: sa.Connection) -> Mapping[str, str]:
     return {row.id: row.name for row in look.execute(sa.select(people.c.id, people.c.name))}
 
 
-def is_demo(look: sa.Connection) -> bool:
-    """Whether this installation is marked as a demo company; False when nobody said so."""
-    return bool(look.execute(sa.select(companies.c.is_demo)).scalar_one_or_none())
-
-
 def _person(
     look: sa.Connection,
     condition: sa.ColumnElement[bool],
@@ -164,8 +159,9 @@ def _newest(look: sa.Connection) -> sa.Row[Any] | None:
 
 
 def _require_currency(look: sa.Connection, policy: Policy) -> None:
-    base = look.execute(sa.select(companies.c.base_currency)).scalar_one_or_none()
-    if base is not None and base != policy.currency:
+    company = company_profile(look)
+    if company is not None and company.base_currency != policy.currency:
+        base = company.base_currency
         raise BadSettings(
             f"The people file states its limits in {policy.currency}, the company counts in "
             f"{base}. Write `currency: {base}` and check the amounts."

@@ -84,8 +84,8 @@ def last_line(look: sa.Connection, po_id: int) -> int:
 def insert_order(work: sa.Connection, values: Mapping[str, object]) -> int:
     """Store the head of a new order under the next number and return its id."""
     number = f"PO-{_next_in_sequence(work, 'purchase order')}"
-    result = work.execute(sa.insert(purchase_orders).values(**values, number=number, revision=0))
-    return int(result.inserted_primary_key[0])
+    inserted = sa.insert(purchase_orders).values(**values, number=number, revision=0)
+    return work.execute(inserted.returning(purchase_orders.c.id)).scalar_one()
 
 
 def add_revision(

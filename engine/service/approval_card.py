@@ -1,0 +1,163 @@
+"""What an approver is shown: everything that decides, and the digest that binds the decision."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from engine.errors import UnknownName
+from engine.purchase.diff import Difference
+from engine.purchase.order import OrderContent, shown_digest
+from engine.purchase.policy import Policy, Step
+from engine.purchase.rules import Case, Ruling, explain, needed_steps
+from engine.purchase.spending import BudgetEffect
+from engine.service import people
+from engine.service.cases import case_of
+from engine.service.order_view import budget_effects, changes_since
+from engine.store.orders import order_by_id, read_revision
+from engine.store.tables.purchasing import approval_decisions, approval_requests
+
+RequestState = Literal["pending", "approved", "rejected", "expired", "void"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionMade:
+    """A decision that took effect."""
+
+    step: int
+    approver: str
+    decision: Literal["approve", "reject"]
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalCard:
+    """One request.
+
+    Amounts are minor units: totals of `content` in the order's currency, the rest in base
+    currency at the recorded rate. People are ids; `people` holds what they are called.
+    """
+
+    request_id: int
+    state: RequestState
+    number: str
+    revision: int
+    digest: str  # of the revision and the policy it is judged by; a decision must name both
+    content: OrderContent
+    why: str  # why this revision was made; each line of `content` has its own reason
+    run_id: str
+    snapshot_id: str
+    requester: str
+    requested_at: datetime
+    expires_at: datetime
+    budgets: tuple[BudgetEffect, ...]  # before and after
+    over_budget_reason: str | None  # the requester's, where it exceeded a budget
+    changes: Difference | None  # against the revision before
+    judged_minor: int  # with the requester's other orders to this supplier
+    steps: tuple[Step, ...]  # the approvals it needs, each by another person
+    rulings: tuple[Ruling, ...]  # on everyone: who may approve now, and why not
+    decisions: tuple[DecisionMade, ...]
+    people: Mapping[str, str]
+
+    @property
+    def who_may(self) -> tuple[str, ...]:
+        """Ids of those who may approve now; nobody once it is decided."""
+        return tuple(ruling.person for ruling in self.rulings if ruling.allowed)
+
+    def ruling_on(self, person: str) -> Ruling | None:
+        return next((ruling for ruling in self.rulings if ruling.person == person), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A request with all that a decision on it depends on, read in one unit of work."""
+
+    request: sa.Row[Any]
+    order: sa.Row[Any]
+    content: OrderContent  # of the requested revision
+    why: str
+    policy: Policy
+    case: Case
+    decisions: tuple[DecisionMade, ...]
+
+    @property
+    def digest(self) -> str:
+        return shown_digest(self.request.digest, self.policy.version)
+
+    @property
+    def approved_by(self) -> tuple[str, ...]:
+        return tuple(made.approver for made in self.decisions if made.decision == "approve")
+
+
+def read_question(look: sa.Connection, request_id: int) -> Question:
+    """The request as it stands; raises UnknownName."""
+    query = sa.select(approval_requests).where(approval_requests.c.id == request_id)
+    request = look.execute(query).one_or_none()
+    if request is None:
+        raise UnknownName("approval request", str(request_id))
+    order = order_by_id(look, request.po_id)
+    revision = read_revision(look, request.po_id, request.revision)
+    policy = people.policy_in_force(look)
+    return Question(
+        request=request,
+        order=order,
+        content=revision.content,
+        why=revision.why,
+        policy=policy,
+        case=case_of(
+            look,
+            policy,
+            order,
+            revision.content,
+            requester=request.requested_by,
+            at=request.requested_at,
+        ),
+        decisions=_decisions(look, request_id),
+    )
+
+
+def card_of(look: sa.Connection, question: Question) -> ApprovalCard:
+    """The card that shows a request."""
+    request, order = question.request, question.order
+    return ApprovalCard(
+        request_id=request.id,
+        state=request.state,
+        number=order.number,
+        revision=request.revision,
+        digest=question.digest,
+        content=question.content,
+        why=question.why,
+        run_id=order.run_id,
+        snapshot_id=order.snapshot_id,
+        requester=request.requested_by,
+        requested_at=request.requested_at,
+        expires_at=request.expires_at,
+        budgets=budget_effects(look, order, question.content),
+        over_budget_reason=request.over_budget_reason,
+        changes=changes_since(look, order, question.content),
+        judged_minor=question.case.judged_minor,
+        steps=needed_steps(question.policy, question.case.judged_minor),
+        rulings=explain(question.policy, question.case, question.approved_by)
+        if request.state == "pending"
+        else (),
+        decisions=question.decisions,
+        people=people.names(look),
+    )
+
+
+def _decisions(look: sa.Connection, request_id: int) -> tuple[DecisionMade, ...]:
+    table = approval_decisions
+    query = sa.select(table).where(table.c.request_id == request_id).order_by(table.c.step)
+    return tuple(
+        DecisionMade(
+            step=row.step,
+            approver=row.approver,
+            decision=row.decision,
+            reason=row.reason,
+            at=row.at,
+        )
+        for row in look.execute(query)
+    )

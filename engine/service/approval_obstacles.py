@@ -1,0 +1,122 @@
+"""Everything that can stand between a click and its effect, asked in this order.
+
+Is the question still open; is the identity proof enough; is it what was shown; may this person;
+does the budget hold.
+"""
+
+from engine.model.people import Right
+from engine.purchase.diff import difference
+from engine.purchase.rules import Cause, may_reject, rule_on
+from engine.service.approval_click import Click, Outcome
+from engine.service.order_view import budget_effects
+from engine.service.rights import undecided_identity
+from engine.store.orders import read_revision
+
+_BECAUSE: dict[Cause, str] = {
+    "unknown_person": "{name} is not in the people file.",
+    "no_right": "{name} has no right to approve.",
+    "own_request": "{name} asked for {number} and cannot approve it.",
+    "own_draft": "{name} wrote a revision of {number} and cannot approve it.",
+    "already_approved": "{name} has approved {number} already; the next step needs another person.",
+    "out_of_scope": "{number} lies outside what {name} may approve.",
+    "above_limit": "{number} is above the limit of {name}.",
+    "other_role": "The open step of {number} is for another role than that of {name}.",
+    "step_taken": "The step of {number} that {name} could take is taken.",
+}
+
+
+def first_obstacle(click: Click, revision: int, digest: str) -> Outcome | None:
+    """Why nothing may be done; None when nothing stands in the way."""
+    return (
+        _decided(click)
+        or _run_out(click)
+        or _identity_in_doubt(click)
+        or _not_what_was_shown(click, revision, digest)
+        or _not_entitled(click)
+        or _budget_gone(click)
+    )
+
+
+def _decided(click: Click) -> Outcome | None:
+    question = click.question
+    if question.request.state in ("approved", "rejected"):
+        made = question.decisions[-1] if question.decisions else None
+        by = click.called(made.approver) if made else "the policy itself"
+        sentence = f"{question.order.number} was {question.request.state} already, by {by}."
+        return click.refused("already_decided", sentence, result="already_decided")
+    if question.request.state == "void":
+        return _stale(click, f"{question.order.number} was changed since the card was shown.")
+    return None
+
+
+def _run_out(click: Click) -> Outcome | None:
+    request, number = click.question.request, click.question.order.number
+    if request.state == "expired" or request.expires_at <= click.now:
+        sentence = f"The request for {number} ran out before it was decided. Propose it again."
+        return click.refused("expired", sentence, result="expired")
+    return None
+
+
+def _identity_in_doubt(click: Click) -> Outcome | None:
+    lacking = undecided_identity(click.work, click.person, click.question.policy)
+    return click.refused("identity", lacking) if lacking else None
+
+
+def _not_what_was_shown(click: Click, revision: int, digest: str) -> Outcome | None:
+    question = click.question
+    number = question.order.number
+    if (
+        revision != question.request.revision
+        or question.order.revision != question.request.revision
+    ):
+        return _stale(click, f"{number} was changed since the card was shown.", revision)
+    if digest != question.digest:
+        return _stale(click, f"The rules for {number} changed since the card was shown.", revision)
+    return None
+
+
+def _not_entitled(click: Click) -> Outcome | None:
+    question, person = click.question, click.person.id
+    ruling = rule_on(question.policy, question.case, person, question.approved_by)
+    if click.decision == "reject":
+        allowed = may_reject(question.policy, question.case, person)
+    else:
+        allowed = ruling.allowed
+    if allowed:
+        return None
+    cause = "no_right" if ruling.allowed else ruling.cause
+    because = _BECAUSE[cause].format(name=click.person.name, number=question.order.number)
+    return click.refused(cause, f"{because} {click.who_may_sentence()}")
+
+
+def _budget_gone(click: Click) -> Outcome | None:
+    """The budget may have been cut, or spent by others, since the order was proposed."""
+    if click.decision == "reject":
+        return None
+    question = click.question
+    effects = budget_effects(click.work, question.order, question.content)
+    exceeded = [effect for effect in effects if effect.is_exceeded]
+    if not exceeded:
+        return None
+    scope = f"the {exceeded[0].scope} budget of {exceeded[0].period}"
+    if Right.OVER_BUDGET not in question.policy.rights_of(click.person.id):
+        sentence = f"{question.order.number} exceeds {scope}; {click.person.name} may not go over."
+        return click.refused("over_budget", sentence)
+    if not click.reason:
+        sentence = f"{question.order.number} exceeds {scope}; approving it takes a reason."
+        return click.refused("over_budget", sentence)
+    return None
+
+
+def _stale(click: Click, what: str, shown: int | None = None) -> Outcome:
+    """With the difference between what the button was for and what the order is now."""
+    order = click.question.order
+    seen = min(max(shown or click.question.request.revision, 1), order.revision)
+    before = read_revision(click.work, order.id, seen).content
+    after = read_revision(click.work, order.id, order.revision).content
+    return click.refused(
+        "stale",
+        f"{what} Nothing was done; look at it as it is now.",
+        result="stale",
+        changed=difference(before, after),
+    )

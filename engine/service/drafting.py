@@ -1,0 +1,241 @@
+"""Draft orders from the lines of a plan run, each need once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import pandas as pd
+import sqlalchemy as sa
+from rapidfuzz import process
+
+from engine.errors import UnknownName
+from engine.model.config import PlanConfig
+from engine.model.people import Person, Right
+from engine.purchase.compose import compose_orders
+from engine.purchase.order import OrderContent
+from engine.purchase.revise import extended
+from engine.purchase.states import OPEN, OrderState
+from engine.purchase.terms import Terms, terms_on
+from engine.service import audit, people, reading
+from engine.service.order_steps import record_step
+from engine.service.order_view import OrderView, view_order
+from engine.service.rights import require_right
+from engine.service.stores import AuditSeal, Stores
+from engine.store.orders import add_revision, insert_order, last_line, order_by_id, read_revision
+from engine.store.snapshots import load_snapshot
+from engine.store.tables.purchasing import po_lines, po_revisions, purchase_orders
+
+# What has come, or may yet: a need drafted by the same run into one of these is met.
+_LIVE = (*sorted(OPEN), OrderState.RECEIVED, OrderState.CLOSED)
+
+
+class Run(Protocol):
+    """What drafting asks of a plan run."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def snapshot_id(self) -> str: ...
+    @property
+    def as_of(self) -> date: ...
+    @property
+    def created_at(self) -> datetime: ...
+
+
+def draft_orders(
+    stores: Stores,
+    *,
+    run_id: str,
+    person: Person,
+    now: datetime,
+    suppliers: Sequence[str] | None = None,
+    skus: Sequence[str] | None = None,
+    locations: Sequence[str] | None = None,
+) -> tuple[OrderView, ...]:
+    """Orders for the lines of a stored run, narrowed to suppliers, SKUs or places where named.
+
+    Raises UnknownName for a supplier, SKU or place the run does not buy for, and NotAllowed.
+    """
+    run = reading.run_header(stores, run_id)
+    snapshot = load_snapshot(stores.database, stores.blobs, run.snapshot_id)
+    lines = reading.plan_lines(stores, run_id)
+    lines = _narrowed(lines, "supplier", "supplier in this plan", suppliers)
+    lines = _narrowed(lines, "sku", "SKU among the buys of this plan", skus)
+    lines = _narrowed(lines, "location", "location in this plan", locations)
+    terms = terms_on(snapshot.tables, day=run.as_of, base_currency=run.currency)
+    return draft_from_lines(
+        stores, run=run, lines=lines, terms=terms, person=person, now=now, named=skus is not None
+    )
+
+
+def draft_from_lines(
+    stores: Stores,
+    *,
+    run: Run,
+    lines: pd.DataFrame,
+    terms: Terms,
+    person: Person,
+    now: datetime,
+    named: bool = False,
+) -> tuple[OrderView, ...]:
+    """One order per supplier, ship-to and currency from ranked buys (model.plan.LINES).
+
+    What this run has drafted before is not drafted again: the order it stands in is returned with
+    `already_there`. A line that somebody removed stays removed unless its SKU is `named` now.
+    More lines for an order that is still a draft are added to it as a new revision.
+    """
+    default_days = PlanConfig().default_lead_time_days
+    orders = compose_orders(lines, terms, as_of=run.as_of, default_lead_time_days=default_days)
+    with stores.database.write() as work:
+        audit.take_turn(work)
+        require_right(work, person, Right.DRAFT)
+        names = people.names(work)
+        views: dict[int, OrderView] = {}
+        for content in orders:
+            found = _met_before(work, run, content, named=named)
+            fresh = [line for line in content.lines if line.sku not in found]
+            for po_id in sorted(set(found.values())):
+                row = order_by_id(work, po_id)
+                views[po_id] = view_order(work, row, names=names, already_there=True)
+            if fresh:
+                numbered = [replace(line, line=n) for n, line in enumerate(fresh, start=1)]
+                part = replace(content, lines=tuple(numbered))
+                po_id = _store(work, stores.seal, run, part, person, now)
+                views[po_id] = view_order(work, order_by_id(work, po_id), names=names)
+    return tuple(views[po_id] for po_id in sorted(views))
+
+
+def _narrowed(
+    lines: pd.DataFrame, column: str, kind: str, wanted: Sequence[str] | None
+) -> pd.DataFrame:
+    if wanted is None:
+        return lines
+    known = sorted(set(lines[column].astype(str)))
+    for name in wanted:
+        if name not in known:
+            close = process.extract(name, known, limit=3, score_cutoff=60)
+            raise UnknownName(kind, name, [match[0] for match in close])
+    return lines[lines[column].isin(list(wanted))]
+
+
+def _same_place(run: Run, content: OrderContent) -> sa.ColumnElement[bool]:
+    table = purchase_orders
+    return (
+        (table.c.run_id == run.id)
+        & (table.c.supplier == content.supplier)
+        & (table.c.ship_to == content.ship_to)
+        & (table.c.currency == content.currency)
+    )
+
+
+def _met_before(
+    work: sa.Connection, run: Run, content: OrderContent, *, named: bool
+) -> dict[str, int]:
+    """SKU -> the live order that meets the need already.
+
+    That is an order of this run which has the line or (unless named) ever had it, and any order to
+    the same place whose line appeared after the run was computed: the run could not count it.
+    """
+    skus = [line.sku for line in content.lines]
+    this_run = _same_place(run, content)
+    if named:
+        this_run &= po_lines.c.revision == purchase_orders.c.revision
+    later = (
+        (purchase_orders.c.ship_to == content.ship_to)
+        & (po_lines.c.revision == purchase_orders.c.revision)
+        & (_first_seen() >= run.created_at)
+    )
+    query = (
+        sa.select(po_lines.c.sku, purchase_orders.c.id)
+        .join(purchase_orders, po_lines.c.po_id == purchase_orders.c.id)
+        .where(
+            sa.or_(this_run, later),
+            purchase_orders.c.state.in_(_LIVE),
+            po_lines.c.sku.in_(skus),
+        )
+        .order_by(purchase_orders.c.id)
+    )
+    return {row.sku: row.id for row in work.execute(query)}
+
+
+def _first_seen() -> sa.ScalarSelect[datetime]:
+    """When the line of the enclosing query first stood in its order."""
+    earlier = po_lines.alias("earlier")
+    return (
+        sa.select(sa.func.min(po_revisions.c.at))
+        .join(
+            earlier,
+            (earlier.c.po_id == po_revisions.c.po_id)
+            & (earlier.c.revision == po_revisions.c.revision),
+        )
+        .where(earlier.c.po_id == po_lines.c.po_id, earlier.c.line == po_lines.c.line)
+        .correlate(po_lines)
+        .scalar_subquery()
+    )
+
+
+def _store(
+    work: sa.Connection,
+    seal: AuditSeal,
+    run: Run,
+    content: OrderContent,
+    person: Person,
+    now: datetime,
+) -> int:
+    """Add the lines to the draft this run has there already, or open a new one."""
+    draft = work.execute(
+        sa.select(purchase_orders)
+        .where(_same_place(run, content), purchase_orders.c.state == OrderState.DRAFT)
+        .order_by(purchase_orders.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if draft is not None:
+        return _extend(work, seal, draft, content, person, now)
+    po_id = insert_order(work, _head(work, run, content, person, now))
+    row = order_by_id(work, po_id)
+    add_revision(work, row, content, author=person.id, at=now, why="drafted from the plan")
+    record_step(work, seal, po_id, person, at=now, kind="order.drafted", more={"run": run.id})
+    return po_id
+
+
+def _extend(
+    work: sa.Connection,
+    seal: AuditSeal,
+    draft: sa.Row[Any],
+    more: OrderContent,
+    person: Person,
+    now: datetime,
+) -> int:
+    before = read_revision(work, draft.id, draft.revision)
+    longer = extended(before.content, more, last_line=last_line(work, draft.id))
+    add_revision(work, draft, longer, author=person.id, at=now, why="more lines of the same plan")
+    record_step(
+        work,
+        seal,
+        draft.id,
+        person,
+        at=now,
+        kind="order.revised",
+        more={"from_digest": before.digest},
+    )
+    return int(draft.id)
+
+
+def _head(
+    work: sa.Connection, run: Run, content: OrderContent, person: Person, now: datetime
+) -> dict[str, object]:
+    query = sa.select(sa.func.count()).select_from(purchase_orders)
+    earlier: int = work.execute(query.where(_same_place(run, content))).scalar_one()
+    place = (run.id, content.supplier, content.ship_to, content.currency)
+    return {
+        "state": OrderState.DRAFT.value,
+        "supplier": content.supplier,
+        "ship_to": content.ship_to,
+        "currency": content.currency,
+        "run_id": run.id,
+        "snapshot_id": run.snapshot_id,
+        "draft_key": "|".join((*place, str(earlier + 1))),
+        "drafted_by": person.id,
+        "drafted_at": now,
+    }

@@ -1,0 +1,129 @@
+"""What the steps in an order's life have in common: the audit event, undoing a request."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from engine.errors import Stale
+from engine.model.people import Person
+from engine.purchase.states import OrderState
+from engine.service import audit, outbox
+from engine.service.stores import AuditSeal
+from engine.store.orders import Revision, move_order, order_by_id, read_revision
+from engine.store.spending import consume, release
+from engine.store.tables.purchasing import approval_requests
+
+SEND = "order.send"  # the outbox message of an approved revision
+
+
+def record_step(
+    work: sa.Connection,
+    seal: AuditSeal,
+    po_id: int,
+    person: Person,
+    *,
+    at: datetime,
+    kind: str,
+    more: Mapping[str, object] | None = None,
+) -> int:
+    """Seal what an order has become: its state, revision, digest and amounts, now."""
+    order = order_by_id(work, po_id)
+    revision = read_revision(work, po_id, order.revision)
+    body = {**described(order, revision), **(more or {})}
+    return audit.record(work, seal, person, at=at, kind=kind, subject=order.number, body=body)
+
+
+def described(order: sa.Row[Any], revision: Revision) -> dict[str, object]:
+    """What an audit event says of an order; `qm audit verify` holds the tables against it."""
+    return {
+        "state": order.state,
+        "revision": revision.number,
+        "digest": revision.digest,
+        "currency": revision.content.currency,
+        "total_minor": revision.content.total_minor,
+        "base_total_minor": revision.content.base_total_minor,
+    }
+
+
+def withdraw_request(
+    work: sa.Connection,
+    order: sa.Row[Any],
+    *,
+    outcome: Literal["void", "expired"],
+    now: datetime,
+) -> None:
+    """Close the pending request and free its budget; the order is a draft again."""
+    work.execute(
+        sa.update(approval_requests)
+        .where(approval_requests.c.po_id == order.id, approval_requests.c.state == "pending")
+        .values(state=outcome, decided_at=now)
+    )
+    release(work, order.id, now)
+    move_order(work, order, OrderState.DRAFT)
+
+
+def send_key(number: str, revision: int) -> str:
+    """The key under which an approved revision leaves the house, once."""
+    return f"{number}:r{revision}:send"
+
+
+def approve_order(
+    work: sa.Connection,
+    seal: AuditSeal,
+    order: sa.Row[Any],
+    request_id: int,
+    person: Person,
+    *,
+    now: datetime,
+    more: Mapping[str, object] | None = None,
+) -> int:
+    """The last approval: request and order move on, the budget is spent, the order may leave.
+
+    One conditional UPDATE decides who was first; raises Stale for everybody after. Returns the
+    audit event that sealed it.
+    """
+    close_request(work, request_id, order.revision, "approved", now)
+    consume(work, request_id, now)
+    move_order(work, order, OrderState.APPROVED, approved_at=now)
+    outbox.enqueue(
+        work,
+        kind=SEND,
+        key=send_key(order.number, order.revision),
+        payload={"order": order.number, "revision": order.revision, "request": request_id},
+        now=now,
+    )
+    return record_step(
+        work,
+        seal,
+        order.id,
+        person,
+        at=now,
+        kind="order.approved",
+        more={"request": request_id, **(more or {})},
+    )
+
+
+def close_request(
+    work: sa.Connection,
+    request_id: int,
+    revision: int,
+    outcome: Literal["approved", "rejected"],
+    now: datetime,
+) -> None:
+    """Decide a pending request for a revision; raises Stale when it is not pending any more.
+
+    Two near-identical clicks arrive when someone double-clicks; the second must find it taken.
+    """
+    closed = work.execute(
+        sa.update(approval_requests)
+        .where(
+            approval_requests.c.id == request_id,
+            approval_requests.c.revision == revision,
+            approval_requests.c.state == "pending",
+        )
+        .values(state=outcome, decided_at=now)
+    )
+    if not closed.rowcount:
+        raise Stale(f"Approval request {request_id} was decided by somebody else meanwhile.")

@@ -1,0 +1,108 @@
+"""A purchase order as people see it: content, state, what changed, which budgets it draws on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.purchase.diff import Difference, difference
+from engine.purchase.order import OrderContent
+from engine.purchase.spending import BudgetEffect, Periods, periods_of, spending_by_scope
+from engine.purchase.states import OrderState
+from engine.service.company import local_day
+from engine.store.orders import read_revision
+from engine.store.spending import effects
+from engine.store.tables.purchasing import approval_requests
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderView:
+    """An order at its current revision. Amounts: see OrderContent and BudgetEffect."""
+
+    id: int
+    number: str
+    state: OrderState
+    revision: int
+    digest: str
+    content: OrderContent
+    run_id: str
+    snapshot_id: str
+    drafted_by: str  # person ids; `people` holds what they are called
+    requested_by: str | None
+    people: Mapping[str, str]
+    drafted_at: datetime
+    proposed_at: datetime | None
+    approved_at: datetime | None
+    sent_at: datetime | None
+    postponed_until: date | None
+    budgets: tuple[BudgetEffect, ...]  # before and after, in the week and month it counts for
+    changes: Difference | None  # against the revision before; None for the first
+    request_id: int | None  # of the approval that is pending
+    already_there: bool = False  # nothing was done: the same thing had been done before
+
+    @property
+    def is_over_budget(self) -> bool:
+        return any(effect.is_exceeded for effect in self.budgets)
+
+
+def view_order(
+    look: sa.Connection,
+    order: sa.Row[Any],
+    *,
+    names: Mapping[str, str],
+    already_there: bool = False,
+) -> OrderView:
+    """The view of a stored order, read in one unit of work."""
+    revision = read_revision(look, order.id, order.revision)
+    return OrderView(
+        id=order.id,
+        number=order.number,
+        state=OrderState(order.state),
+        revision=order.revision,
+        digest=revision.digest,
+        content=revision.content,
+        run_id=order.run_id,
+        snapshot_id=order.snapshot_id,
+        drafted_by=order.drafted_by,
+        requested_by=order.requested_by,
+        people=names,
+        drafted_at=order.drafted_at,
+        proposed_at=order.proposed_at,
+        approved_at=order.approved_at,
+        sent_at=order.sent_at,
+        postponed_until=order.postponed_until,
+        budgets=budget_effects(look, order, revision.content),
+        changes=changes_since(look, order, revision.content),
+        request_id=pending_request(look, order.id),
+        already_there=already_there,
+    )
+
+
+def changes_since(
+    look: sa.Connection, order: sa.Row[Any], content: OrderContent
+) -> Difference | None:
+    """What the current revision changed; None for the first."""
+    if order.revision == 1:
+        return None
+    return difference(read_revision(look, order.id, order.revision - 1).content, content)
+
+
+def budget_effects(
+    look: sa.Connection, order: sa.Row[Any], content: OrderContent
+) -> tuple[BudgetEffect, ...]:
+    """What the order takes from each budget of the periods it counts for."""
+    return effects(look, spending_by_scope(content), periods_for(look, order), order.id)
+
+
+def periods_for(look: sa.Connection, order: sa.Row[Any]) -> Periods:
+    """The week and month an order counts for: when it was proposed; until then, when drafted."""
+    return periods_of(local_day(look, order.proposed_at or order.drafted_at))
+
+
+def pending_request(look: sa.Connection, po_id: int) -> int | None:
+    query = sa.select(approval_requests.c.id).where(
+        approval_requests.c.po_id == po_id, approval_requests.c.state == "pending"
+    )
+    return look.execute(query).scalar_one_or_none()
