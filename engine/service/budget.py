@@ -90,7 +90,7 @@ def in_force(stores: Stores) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(decisions.BUDGETS))
 
 
-def proposefind_budget(
+def propose_budget(
     stores: Stores,
     *,
     scope: str,
@@ -159,7 +159,7 @@ def pending(stores: Stores, now: datetime) -> tuple[BudgetProposal, ...]:
         return tuple(_proposal(row) for row in look.execute(query))
 
 
-def decidefind_budget(
+def decide_budget(
     stores: Stores,
     *,
     proposal_id: int,
