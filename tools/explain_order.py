@@ -11,7 +11,7 @@ from tools.context import ToolContext
 from tools.facts import Entity, FactKind, Value
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item
-from tools.places import places_of
+from tools.places import considered, places_of
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import ledger_for, shown_run
 from tools.tool import Arguments, Tool
@@ -141,10 +141,10 @@ def _not_bought(
     stock: tuple[tuple[str, Value, FactKind, str], ...] = (
         ("stock.on_hand", whole(place["on_hand"]), "units", "stock on hand"),
         ("stock.reserved", whole(place["reserved"]), "units", "units reserved"),
-        ("stock.inbound", whole(place["inbound_units"]), "units", "inbound units"),
         ("stock.weekly", weekly, "units", "expected sales per week"),
     )
     ledger.add_all(stock, *about)
+    _add_considered(ledger, considered(context.stores, run, sku, location), about)
     cuts = reading.cuts(context.stores, run.id)
     mine = records(cuts[(cuts["sku"] == sku) & (cuts["location"] == location)])
     if not mine:
@@ -162,6 +162,23 @@ def _not_bought(
     )
     ledger.add("cut.reason", text(cut["reason"]), "sentence", "why it was cut", *about)
     return ledger.result("cut")
+
+
+def _add_considered(ledger: Ledger, row: Record | None, about: tuple[Entity, Entity]) -> None:
+    """What the plan weighed before it bought nothing."""
+    if row is None:
+        return
+    figures: tuple[tuple[str, Value, FactKind, str], ...] = (
+        ("stock.inbound", whole(row["inbound_units"]), "units", "inbound units"),
+        ("stock.demand", rounded(known(row["demand_over_protection"]) or 0), "units",
+         "expected demand until the next order can arrive"),
+        ("stock.protection", rounded(known(row["protection_days"]) or 0), "days",
+         "days until the next order can arrive"),
+    )  # fmt: skip
+    ledger.add_all(figures, *about)
+    if text(row["refused"]):
+        ledger.add("stock.refused", text(row["refused"]), "sentence", "why none may be bought",
+                   *about)  # fmt: skip
 
 
 TOOL = Tool(

@@ -10,7 +10,7 @@ from tools.cells import Record, known, records, rounded, text, whole
 from tools.context import ToolContext
 from tools.ledger import Ledger
 from tools.names import Names, names_of
-from tools.places import SHOWN_PLACES
+from tools.places import SHOWN_PLACES, considered
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
@@ -22,13 +22,16 @@ class FindItems(Arguments):
     text: Annotated[str, Field(min_length=1, max_length=200)] = Field(
         description="SKU, name or category, as the person wrote it"
     )
+    skus: tuple[str, ...] | None = Field(
+        default=None, description="exact SKUs to show side by side, in place of a search"
+    )
     top: Annotated[int, Field(ge=1, le=20)] = Field(default=6, description="how many to list")
 
 
 def find_items(arguments: FindItems, context: ToolContext) -> ToolResult:
     run = current_run(context)
     names = names_of(context.stores, run)
-    found = search(context.stores, run, arguments.text, arguments.top)
+    found = _found(arguments, context, run)
     ledger = ledger_for(run)
     ledger.add("find.text", arguments.text, "name", "what was looked for")
     ledger.add("find.count", len(found), "count", "items that fit")
@@ -39,6 +42,13 @@ def find_items(arguments: FindItems, context: ToolContext) -> ToolResult:
         return ledger.result("one")
     _add_matches(ledger, names, found)
     return ledger.result("several")
+
+
+def _found(arguments: FindItems, context: ToolContext, run: RunHeader) -> list[ItemMatch]:
+    if arguments.skus is None:
+        return search(context.stores, run, arguments.text, arguments.top)
+    wanted = arguments.skus[: arguments.top]
+    return [search(context.stores, run, sku, 1)[0] for sku in wanted]
 
 
 def _add_matches(ledger: Ledger, names: Names, found: list[ItemMatch]) -> None:
@@ -71,17 +81,21 @@ def _add_places(
     ledger.name("item.name", item)
     ledger.add("item.category", match.category, "name", "category", item)
     found = records(item_rows(context.stores, run, match.sku))
-    for label, column in (("stock on hand", "on_hand"), ("inbound units", "inbound_units")):
-        total = sum(whole(row[column]) for row in found)
-        ledger.add(f"item.{column}", total, "units", f"{label} in all places", item)
+    places = [
+        (row, considered(context.stores, run, match.sku, text(row["location"]))) for row in found
+    ]
+    on_hand = sum(whole(row["on_hand"]) for row, _ in places)
+    inbound = sum(whole(weighed["inbound_units"]) for _, weighed in places if weighed)
+    ledger.add("item.on_hand", on_hand, "units", "stock on hand in all places", item)
+    ledger.add("item.inbound", inbound, "units", "inbound units in all places", item)
     weekly = sum(known(row["mean_weekly_units"]) or 0 for row in found)
     ledger.add("item.weekly", rounded(weekly), "units", "expected sales per week", item)
     price, cost = whole(found[0]["price_micros"]), whole(found[0]["unit_cost_micros"])
     ledger.add("item.price", price, "unit_price", "selling price per unit", item)
     ledger.add("item.cost", cost, "unit_price", "cost per unit", item)
     rows = tuple(
-        _place_row(ledger, names, f"place.{number}", row)
-        for number, row in enumerate(found[:SHOWN_PLACES], start=1)
+        _place_row(ledger, names, f"place.{number}", row, weighed)
+        for number, (row, weighed) in enumerate(places[:SHOWN_PLACES], start=1)
     )
     ledger.table(
         FactTable(
@@ -94,7 +108,9 @@ def _add_places(
     )  # fmt: skip
 
 
-def _place_row(ledger: Ledger, names: Names, prefix: str, row: Record) -> tuple[str, ...]:
+def _place_row(
+    ledger: Ledger, names: Names, prefix: str, row: Record, weighed: Record | None
+) -> tuple[str, ...]:
     about = (names.item(text(row["sku"])), names.location(text(row["location"])))
     supplier = text(row["supplier"])
     add = ledger.add
@@ -102,7 +118,9 @@ def _place_row(ledger: Ledger, names: Names, prefix: str, row: Record) -> tuple[
         ledger.code(f"{prefix}.location", about[1]),
         add(f"{prefix}.on_hand", whole(row["on_hand"]), "units", "stock on hand", *about),
         add(f"{prefix}.reserved", whole(row["reserved"]), "units", "units reserved", *about),
-        add(f"{prefix}.inbound", whole(row["inbound_units"]), "units", "inbound units", *about),
+        add(f"{prefix}.inbound", whole(weighed["inbound_units"]), "units", "inbound units", *about)
+        if weighed
+        else "",
         add(f"{prefix}.weekly", rounded(known(row["mean_weekly_units"]) or 0), "units",
             "expected sales per week", *about),
         ledger.code(f"{prefix}.supplier", names.supplier(supplier)) if supplier else "",

@@ -62,6 +62,11 @@ class Ledger:
         """The id of a fact that exists, else the empty cell."""
         return id if id in self._facts else ""
 
+    def carry(self, fact: Fact) -> str:
+        """A fact found earlier, with the run and snapshot it was found in."""
+        self._facts[fact.id] = fact
+        return fact.id
+
     def know(self, entity: Entity) -> Entity:
         """Allow replies to name the entity."""
         self._entities.setdefault(entity.ref, entity)

@@ -83,6 +83,15 @@ def require_supplier(names: Names, text: str) -> Entity:
     return names.supplier(_require("supplier", text, names.suppliers))
 
 
+def skus_below(stores: Stores, run: RunHeader, category: str) -> frozenset[str]:
+    """SKUs of a category path and everything below it; empty for a category that is not there."""
+    wanted = category.strip().casefold()
+    rows = catalogue(stores, run)
+    paths = rows["category"].fillna("").astype(str).str.casefold()
+    below = [path == wanted or path.startswith(f"{wanted}/") for path in paths]
+    return frozenset(str(sku) for sku in rows.loc[below, "sku"])
+
+
 def _require(kind: str, text: str, known: dict[str, str]) -> str:
     wanted = text.strip().casefold()
     exact = [c for c, name in known.items() if wanted in (c.casefold(), name.casefold())]

@@ -14,7 +14,14 @@ from engine.service.whatif import plan_with_budget
 from tools.cells import Record, known, records, rounded, text, whole
 from tools.context import ToolContext
 from tools.ledger import Ledger
-from tools.names import Names, names_of, require_item, require_location, require_supplier
+from tools.names import (
+    Names,
+    names_of,
+    require_item,
+    require_location,
+    require_supplier,
+    skus_below,
+)
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
@@ -79,21 +86,8 @@ def _chosen(
     if arguments.sku is not None:
         frame = frame[frame["sku"] == require_item(context.stores, run, arguments.sku).code]
     if arguments.category is not None:
-        frame = frame[frame["sku"].isin(_skus_below(context, run, arguments.category))]
+        frame = frame[frame["sku"].isin(skus_below(context.stores, run, arguments.category))]
     return frame.reset_index(drop=True)
-
-
-def _skus_below(context: ToolContext, run: RunHeader, category: str) -> set[str]:
-    from engine.service.items import catalogue
-
-    rows = catalogue(context.stores, run)
-    wanted = category.strip().casefold()
-    paths = rows["category"].fillna("").str.casefold()
-    return set(rows.loc[paths.map(lambda path: _is_below(path, wanted)), "sku"])
-
-
-def _is_below(path: str, wanted: str) -> bool:
-    return path == wanted or path.startswith(f"{wanted}/") or wanted in path.split("/")
 
 
 def _totals(ledger: Ledger, run: RunHeader, lines: pd.DataFrame, left_out: pd.DataFrame) -> None:

@@ -1,6 +1,6 @@
 """What a tool hands over: facts, tables of facts, entities and what a person may do next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tools.facts import Entity, Fact
@@ -8,6 +8,7 @@ from tools.facts import Entity, Fact
 ActionKind = Literal[
     "say",  # the person says `text`, as if typed
     "decide",  # the person decides on the approval request `target`
+    "decide-budget",  # the person decides on the budget proposal `target`
 ]
 
 
@@ -53,3 +54,26 @@ class ToolResult:
     actions: tuple[OfferedAction, ...] = ()
     charts: tuple[ChartRequest, ...] = field(default=())
     run_id: str | None = None
+
+
+def with_prefix(result: ToolResult, prefix: str) -> ToolResult:
+    """The same result with every fact id prefixed, so that two calls of one tool stay apart."""
+
+    def renamed(fact_id: str) -> str:
+        return f"{prefix}{fact_id}" if fact_id else ""
+
+    return replace(
+        result,
+        facts=tuple(
+            replace(fact, id=renamed(fact.id), inputs=tuple(map(renamed, fact.inputs)))
+            for fact in result.facts
+        ),
+        tables=tuple(
+            replace(
+                table,
+                rows=tuple(tuple(map(renamed, row)) for row in table.rows),
+                rest=renamed(table.rest),
+            )
+            for table in result.tables
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Who understands a question and words an answer: one port, two adapters."""

@@ -1,0 +1,316 @@
+"""From an intent to the calls that answer it, or to a question back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from agent.llm.offline import slots
+from agent.llm.offline.intents import Intent
+from agent.llm.offline.reading import Reading
+from agent.llm.port import Call, Question, Reply
+from agent.memory import Memory, PastCall, Pending
+
+# Asked without naming a supplier, place or item, these are about everything.
+MOST_COMPARED = 3
+
+
+def calls_for(intent: Intent, reading: Reading, question: Question) -> Reply:
+    """What to call; a reply with a draft instead asks back or says what cannot be done."""
+    return _PLANS[intent](reading, question)
+
+
+def about_item(tool: str, reading: Reading, memory: Memory, **more: Any) -> Reply:  # noqa: ANN401  JSON values of tool arguments
+    """A call about one item; asks which when the words fit several, says so when they fit none."""
+    arguments = {name: value for name, value in more.items() if value is not None}
+    if reading.place is not None:
+        arguments["location"] = reading.place
+    sku = slots.item_of(reading, memory)
+    if sku is not None:
+        return Reply(calls=(Call(tool=tool, arguments={"sku": sku, **arguments}),))
+    return ask_which(reading, PastCall(tool=tool, arguments=arguments))
+
+
+def ask_which(reading: Reading, wanted: PastCall) -> Reply:
+    """Show what the words might mean; the answer goes on with the call that was wanted."""
+    if reading.choices:
+        said = " ".join(reading.leftover) or reading.text.strip()
+        show = {"text": said[:200], "skus": list(reading.choices)}
+        return Reply(
+            calls=(Call(tool="find_items", arguments=show),),
+            pending=Pending(call=wanted, slot="sku", choices=reading.choices),
+        )
+    if reading.unknown:
+        return Reply(
+            calls=(Call(tool="find_items", arguments={"text": reading.unknown[:200]}),),
+            pending=Pending(call=wanted, slot="sku"),
+        )
+    return Reply(
+        draft="Which item do you mean? Give me its code, or a few words of its name.",
+        pending=Pending(call=wanted, slot="sku"),
+    )
+
+
+def _buy_list(reading: Reading, question: Question) -> Reply:
+    arguments = _scope(reading)
+    figure = slots.amount(reading)
+    if figure is not None:
+        refusal = unfit_amount(figure, question.currency)
+        if refusal is not None:
+            return refusal
+        arguments["budget_minor"] = slots.minor(figure, question.currency)
+    return Reply(calls=(Call(tool="rank_buys", arguments=arguments),))
+
+
+def _scope(reading: Reading) -> dict[str, Any]:
+    """Only this place, supplier, category or item, where the message names one."""
+    found = {
+        "location": reading.place,
+        "supplier": reading.supplier,
+        "category": reading.category,
+        "sku": reading.items[0] if len(reading.items) == 1 else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def unfit_amount(figure: Any, currency: str) -> Reply | None:  # noqa: ANN401  agent.language.figures.Figure
+    """A sentence where an amount cannot be a budget: another currency, nothing, absurd."""
+    if figure.currency is not None and figure.currency != currency:
+        return Reply(
+            draft=f"Budgets are kept in {currency}. Say the amount in {currency} and I will use it."
+        )
+    if figure.value <= 0:
+        return Reply(
+            draft="A budget has to be more than nothing. Name an amount above that and I will "
+            "rank what it should buy."
+        )
+    if figure.value > MOST_MONEY:
+        return Reply(
+            draft="That is more money than any plan could spend. Name a budget that you would "
+            "really give, or ask without one to see everything worth buying."
+        )
+    return None
+
+
+MOST_MONEY = 10**12
+
+
+def _what_if(reading: Reading, question: Question) -> Reply:
+    figure = slots.amount(reading)
+    if figure is None:
+        return Reply(calls=(Call(tool="rank_buys"),))
+    refusal = unfit_amount(figure, question.currency)
+    if refusal is not None:
+        return refusal
+    minor = slots.minor(figure, question.currency)
+    name = "extra_minor" if slots.is_more(reading) else "budget_minor"
+    return Reply(calls=(Call(tool="what_if", arguments={name: minor}),))
+
+
+def _set_budget(reading: Reading, question: Question) -> Reply:
+    figure = slots.amount(reading)
+    if figure is None:
+        return Reply(
+            draft="Which amount should the budget have? Name one, and I will propose it with "
+            "what it would change.",
+            pending=Pending(call=PastCall(tool="set_budget"), slot="cap_minor"),
+        )
+    if _is_relative(reading):
+        return Reply(
+            draft="Say the new total and I will propose that: a change on top of a figure that "
+            "may move is easily misread.",
+            pending=Pending(call=PastCall(tool="set_budget"), slot="cap_minor"),
+        )
+    refusal = unfit_amount(figure, question.currency)
+    if refusal is not None:
+        return refusal
+    arguments: dict[str, Any] = {"cap_minor": slots.minor(figure, question.currency)}
+    arguments["span"] = "month" if "month" in reading.plain else "week"
+    for name in ("supplier", "category"):
+        if getattr(reading, name) is not None:
+            arguments[name] = getattr(reading, name)
+    if reading.period is not None:
+        arguments["on"] = reading.period.first.isoformat()
+    return Reply(calls=(Call(tool="set_budget", arguments=arguments),))
+
+
+def _is_relative(reading: Reading) -> bool:
+    by = any(mark in reading.plain for mark in ("by <n>", "by <money>"))
+    return by or slots.is_more(reading) or any(f.kind == "percent" for f in reading.figures)
+
+
+def _draft(reading: Reading, question: Question) -> Reply:
+    counts = [f for f in reading.figures if f.kind in ("bare", "units", "packs")]
+    sku = slots.item_of(reading, question.memory)
+    pointed = slots.pointed_at(reading, question.memory.listed)
+    if counts and sku is not None and pointed is None:
+        arguments = {"sku": sku, "instead_units": int(counts[0].value)}
+        return Reply(calls=(Call(tool="explain_order", arguments=arguments),))
+    if reading.choices or reading.unknown:
+        return ask_which(reading, PastCall(tool="draft_po"))
+    arguments = _draft_scope(reading, question.memory, pointed)
+    nothing_shown = not question.memory.calls and slots.says_it(reading)
+    if nothing_shown and not arguments:
+        return Reply(
+            draft="Draft what? Ask what to buy first, or name a supplier or an item, and I will "
+            "draft the orders for it."
+        )
+    return Reply(calls=(Call(tool="draft_po", arguments=arguments),))
+
+
+def _draft_scope(reading: Reading, memory: Memory, pointed: str | None) -> dict[str, Any]:
+    """What is to be drafted: as named, else as the last list or item was narrowed."""
+    skus = list(reading.items) or ([pointed] if pointed else [])
+    named: dict[str, Any] = {"skus": skus} if skus else {}
+    if reading.supplier is not None:
+        named["suppliers"] = [reading.supplier]
+    if reading.place is not None:
+        named["location"] = reading.place
+    if reading.category is not None:
+        named["category"] = reading.category
+    if named or not slots.says_it(reading) or not memory.calls:
+        return named
+    return _narrowed_as(memory.calls[-1])
+
+
+def _narrowed_as(last: PastCall) -> dict[str, Any]:
+    given = last.arguments
+    scope: dict[str, Any] = {n: given[n] for n in ("location", "category") if n in given}
+    if "supplier" in given:
+        scope["suppliers"] = [given["supplier"]]
+    if "sku" in given:
+        scope["skus"] = [given["sku"]]
+    return scope
+
+
+def _explain(reading: Reading, question: Question) -> Reply:
+    return about_item(
+        "explain_order", reading, question.memory, instead_units=slots.instead_units(reading)
+    )
+
+
+def _demand(tool: str) -> Callable[[Reading, Question], Reply]:
+    def plan(reading: Reading, question: Question) -> Reply:
+        return about_item(tool, reading, question.memory, weeks=slots.weeks_ahead(reading))
+
+    return plan
+
+
+def _chart(reading: Reading, question: Question) -> Reply:
+    return about_item("draw_forecast", reading, question.memory)
+
+
+def _compare(reading: Reading, question: Question) -> Reply:
+    skus = list(reading.items[:MOST_COMPARED])
+    if len(skus) == 1 and question.memory.item not in (None, skus[0]):
+        skus.insert(0, str(question.memory.item))
+    if len(skus) < 2:  # noqa: PLR2004  a comparison has two sides
+        return about_item("forecast_demand", reading, question.memory)
+    where = {} if reading.place is None else {"location": reading.place}
+    return Reply(
+        calls=tuple(Call(tool="forecast_demand", arguments={"sku": s, **where}) for s in skus)
+    )
+
+
+def _stock(reading: Reading, question: Question) -> Reply:
+    sku = slots.item_of(reading, question.memory)
+    if reading.items or (sku is not None and slots.says_it(reading)):
+        return Reply(calls=(Call(tool="find_items", arguments={"text": str(sku)}),))
+    if reading.choices or reading.unknown:
+        return ask_which(reading, PastCall(tool="find_items"))
+    return _ask_text(reading)
+
+
+def _ask_text(reading: Reading) -> Reply:
+    if reading.category is not None:
+        return Reply(calls=(Call(tool="find_items", arguments={"text": reading.category}),))
+    return ask_which(reading, PastCall(tool="find_items"))
+
+
+def _orders(reading: Reading, question: Question) -> Reply:
+    if reading.orders:
+        return Reply(calls=(Call(tool="po_status", arguments={"number": reading.orders[0]}),))
+    last = question.memory.orders
+    if slots.says_it(reading) and last:
+        return Reply(calls=(Call(tool="po_status", arguments={"number": last[0]}),))
+    where = {} if reading.supplier is None else {"supplier": reading.supplier}
+    return Reply(calls=(Call(tool="po_status", arguments=where),))
+
+
+def _waiting(_reading: Reading, _question: Question) -> Reply:
+    return Reply(calls=(Call(tool="po_status", arguments={"state": "proposed"}),))
+
+
+def _propose(reading: Reading, question: Question) -> Reply:
+    numbers = reading.orders or question.memory.orders[:1]
+    if not numbers:
+        return Reply(draft="Which purchase order? Draft one first, or name its number.")
+    return Reply(calls=(Call(tool="propose_po", arguments={"number": numbers[0]}),))
+
+
+def _eta(reading: Reading, question: Question) -> Reply:
+    if reading.orders:
+        return Reply(calls=(Call(tool="eta_promise", arguments={"po": reading.orders[0]}),))
+    if reading.choices or reading.unknown:
+        return ask_which(reading, PastCall(tool="eta_promise"))
+    sku = slots.item_of(reading, question.memory)
+    if sku is not None and (reading.items or slots.says_it(reading)):
+        return Reply(calls=(Call(tool="eta_promise", arguments={"sku": sku}),))
+    return Reply(calls=(Call(tool="eta_promise"),))
+
+
+def _kpis(reading: Reading, _question: Question) -> Reply:
+    if reading.period is None:
+        return Reply(calls=(Call(tool="kpi_report"),))
+    first, last = reading.period.first.isoformat(), reading.period.last.isoformat()
+    return Reply(calls=(Call(tool="kpi_report", arguments={"first": first, "last": last}),))
+
+
+def _exceptions(reading: Reading, _question: Question) -> Reply:
+    only = {"sku": reading.items[0]} if reading.items else {}
+    return Reply(calls=(Call(tool="list_exceptions", arguments=only),))
+
+
+def _transfers(reading: Reading, _question: Question) -> Reply:
+    only = {"sku": reading.items[0]} if reading.items else {}
+    return Reply(calls=(Call(tool="propose_transfers", arguments=only),))
+
+
+def _plain(tool: str, **arguments: str) -> Callable[[Reading, Question], Reply]:
+    def plan(_reading: Reading, _question: Question) -> Reply:
+        return Reply(calls=(Call(tool=tool, arguments=dict(arguments)),))
+
+    return plan
+
+
+def _thanks(_reading: Reading, _question: Question) -> Reply:
+    return Reply(draft="You are welcome. Ask whenever something should be bought or looked into.")
+
+
+_PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
+    "approvals": _waiting,
+    "approve": _waiting,
+    "send": _waiting,
+    "propose": _propose,
+    "set-budget": _set_budget,
+    "what-if": _what_if,
+    "budget": _plain("show_budget"),
+    "draft": _draft,
+    "show-source": _plain("show_source"),
+    "drivers": _demand("explain_drivers"),
+    "cuts": _buy_list,
+    "explain-order": _explain,
+    "transfers": _transfers,
+    "compare": _compare,
+    "chart": _chart,
+    "replay": _plain("replay_week"),
+    "kpis": _kpis,
+    "eta": _eta,
+    "exceptions": _exceptions,
+    "po-status": _orders,
+    "confidence": _demand("forecast_demand"),
+    "forecast": _demand("forecast_demand"),
+    "buy-list": _buy_list,
+    "stock": _stock,
+    "greeting": _plain("show_help", topic="greeting"),
+    "thanks": _thanks,
+    "help": _plain("show_help", topic="help"),
+}

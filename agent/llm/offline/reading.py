@@ -1,0 +1,253 @@
+"""What a message says, before asking what it wants: things, figures, times, and the rest."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from agent.language.figures import Figure, figures
+from agent.language.periods import Period, find_period
+from agent.llm.offline.lexicon import MOST_CHOICES, Lexicon, named_places, tokens
+from agent.llm.offline.vocabulary import FILLERS, corrected, normalised
+
+_ORDER = re.compile(r"\bpo[-\s#]?(?:\d{4}-)?\d{1,9}\b", re.IGNORECASE)
+_CODE = re.compile(r"[^\s,;:!?()\"“”]+")
+# A code made of digits alone is one only where the words around it say so.
+_BEFORE_NUMERIC = re.compile(
+    r"(?:\b(?:sku|item|product|article|of|about|on|is|are|for|with|chart|plot|draw|forecast|explain"
+    r"|why|show|find|compare|and|vs|versus|or)|#)\s*\Z",
+    re.IGNORECASE,
+)
+_BEFORE_PLACE = re.compile(
+    r"\b(?:at|in|for|to|from|the)?\s*(?:store|location|warehouse|shop|site|branch|at)\s+#?\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """`plain` is the message in lower case with things, figures and times replaced by marks.
+
+    Marks: <item> <place> <supplier> <po> <n> <money> <when>. `items` are SKUs named for certain;
+    `choices` are SKUs that the words might mean; `unknown` is what looked like an item and is none.
+    """
+
+    text: str
+    plain: str
+    items: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    unknown: str = ""
+    place: str | None = None
+    supplier: str | None = None
+    category: str | None = None
+    orders: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    period: Period | None = None
+    leftover: tuple[str, ...] = field(default=())  # words that are neither fillers nor marks
+
+
+@dataclass
+class _Masked:
+    """The text with what was understood blanked out, keeping every position."""
+
+    text: str
+    marks: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def take(self, start: int, end: int, mark: str) -> None:
+        self.marks.append((start, end, mark))
+        self.text = self.text[:start] + "\x00" * (end - start) + self.text[end:]
+
+    def marked(self, original: str) -> str:
+        """The original with every taken stretch replaced by its mark."""
+        parts: list[str] = []
+        position = 0
+        for start, end, mark in sorted(self.marks):
+            parts += [original[position:start], f" {mark} "]
+            position = end
+        return re.sub(r"\s+", " ", "".join([*parts, original[position:]])).strip()
+
+
+def read(text: str, lexicon: Lexicon, today: date) -> Reading:
+    """Take the message apart; never fails, whatever it holds."""
+    masked = _Masked(text)
+    orders = tuple(_take_orders(masked))
+    items = list(_take_codes(masked, lexicon))
+    place = _take_place_code(masked, lexicon)
+    items += list(_take_full_names(masked, lexicon))
+    period = _take_period(masked, today)
+    found = tuple(_take_figures(masked))
+    plain = corrected(normalised(masked.marked(text)), lexicon.words)
+    named = _take_named(plain, lexicon)
+    words = _leftover(named.plain)
+    choices, unknown = ((), "") if items else _choices(words, lexicon)
+    if len(choices) == 1:
+        items, choices = [choices[0]], ()
+    return Reading(
+        text=text,
+        plain=named.plain,
+        items=tuple(dict.fromkeys(items)),
+        choices=choices[:MOST_CHOICES],
+        unknown=unknown,
+        place=place or named.place,
+        supplier=named.supplier,
+        category=named.category,
+        orders=orders,
+        figures=found,
+        period=period,
+        leftover=words,
+    )
+
+
+def _take_orders(masked: _Masked) -> Iterator[str]:
+    for match in _ORDER.finditer(masked.text):
+        masked.take(match.start(), match.end(), "<po>")
+        yield re.sub(r"\s|#", "-", match[0].upper())
+
+
+def _take_codes(masked: _Masked, lexicon: Lexicon) -> Iterator[str]:
+    for match in _CODE.finditer(masked.text):
+        written = match[0].strip(".'’").removesuffix("'s").removesuffix("’s")
+        code = lexicon.item_codes.get(written.casefold())
+        if code is None or "\x00" in written:
+            continue
+        if not written.isdigit() or _is_meant(masked.text, match.start()):
+            if written.isalpha() and written.islower():
+                continue  # an everyday word that happens to be a code
+            start = match.start() + match[0].index(written)
+            masked.take(start, start + len(written), "<item>")
+            yield code
+
+
+def _is_meant(text: str, start: int) -> bool:
+    return _BEFORE_NUMERIC.search(text[:start]) is not None
+
+
+def _take_place_code(masked: _Masked, lexicon: Lexicon) -> str | None:
+    """`at store 0`, `in LEEDS`: a location by its code."""
+    codes = {code.casefold(): code for code in lexicon.names.locations}
+    for match in _CODE.finditer(masked.text):
+        written = match[0].strip(".'’")
+        code = codes.get(written.casefold())
+        if code is None:
+            continue
+        if written.isdigit() and not _BEFORE_PLACE.search(masked.text[: match.start()]):
+            continue
+        if written.isalpha() and written.islower() and written in FILLERS:
+            continue
+        start = match.start() + match[0].index(written)
+        masked.take(start, start + len(written), "<place>")
+        return code
+    return None
+
+
+def _take_full_names(masked: _Masked, lexicon: Lexicon) -> Iterator[str]:
+    """Names written out in full, longest first; a name that several SKUs carry is left alone."""
+    words = [(m.start(), m.end()) for m in re.finditer(r"[^\W_]+", masked.text)]
+    keys = tokens(masked.text)
+    position = 0
+    while position < len(words):
+        taken = 0
+        for length in range(min(lexicon.longest_name, len(words) - position), 0, -1):
+            key = keys[position : position + length]
+            skus = lexicon.by_name.get(key, ())
+            if len(skus) == 1 and not (length == 1 and key[0] in FILLERS):
+                masked.take(words[position][0], words[position + length - 1][1], "<item>")
+                yield skus[0]
+                taken = length
+                break
+        position += taken or 1
+
+
+def _take_period(masked: _Masked, today: date) -> Period | None:
+    period = find_period(masked.text, today)
+    if period is not None:
+        masked.take(period.start, period.end, "<when>")
+    return period
+
+
+def _take_figures(masked: _Masked) -> Iterator[Figure]:
+    for figure in figures(masked.text):
+        masked.take(figure.start, figure.end, "<money>" if figure.kind == "money" else "<n>")
+        yield figure
+
+
+@dataclass(frozen=True)
+class _Named:
+    plain: str
+    place: str | None
+    supplier: str | None
+    category: str | None
+
+
+def _take_named(plain: str, lexicon: Lexicon) -> _Named:
+    """Places, suppliers and categories named in words."""
+    place = _only(named_places(plain, lexicon.names.locations))
+    if place is not None:
+        plain = _without(plain, lexicon.names.locations[place], "<place>")
+    supplier = _only(named_places(plain, lexicon.names.suppliers)) or _supplier_code(plain, lexicon)
+    if supplier is not None:
+        plain = _without(plain, lexicon.names.suppliers.get(supplier) or supplier, "<supplier>")
+    category = _category(plain, lexicon.names.categories)
+    return _Named(plain=plain, place=place, supplier=supplier, category=category)
+
+
+def _supplier_code(plain: str, lexicon: Lexicon) -> str | None:
+    codes = {code.casefold(): code for code in lexicon.names.suppliers}
+    said = [word.strip(".,!?'\"") for word in plain.split()]
+    return _only(tuple(codes[w] for w in said if w in codes and w not in FILLERS))
+
+
+def _category(plain: str, categories: Sequence[str]) -> str | None:
+    """A category named as "in lamps", "for the kitchen category" or "lamps category"."""
+    said = re.search(r"\b(?:in|for|from|within|category)\s+(?:the\s+)?([\w &-]+)", plain)
+    words = tokens(said[1]) if said else ()
+    for path in categories:
+        parts = [tokens(part) for part in path.split("/")]
+        for depth, part in enumerate(parts, start=1):
+            if part and words[: len(part)] == part:
+                return "/".join(path.split("/")[:depth])
+    return None
+
+
+def _only(found: Sequence[str]) -> str | None:
+    return found[0] if len(set(found)) == 1 else None
+
+
+def _without(plain: str, name: str, mark: str) -> str:
+    """The name's words replaced by one mark."""
+    own = set(tokens(name))
+    kept: list[str] = []
+    for word in plain.split():
+        if set(tokens(word)) & own and tokens(word):
+            if not kept or kept[-1] != mark:
+                kept.append(mark)
+        else:
+            kept.append(word)
+    return " ".join(kept)
+
+
+def _leftover(plain: str) -> tuple[str, ...]:
+    bare = re.sub(r"<\w+>", " ", plain)
+    words = re.findall(r"[^\W_]+(?:[-./][^\W_]+)*", bare)
+    return tuple(word for word in words if word not in FILLERS and len(word) > 1)
+
+
+def _choices(words: Sequence[str], lexicon: Lexicon) -> tuple[tuple[str, ...], str]:
+    """SKUs the words might mean; or the words themselves, when they mean none."""
+    if not words:
+        return (), ""
+    split = [part for word in words for part in tokens(word)]
+    known = [word for word in split if lexicon.with_all([word])]
+    found = lexicon.with_all(known) if known else ()
+    if found and len(known) * 2 >= len(split):
+        return _exactly_named(found, known, lexicon), ""
+    looks_like_code = next((w for w in words if re.search(r"\d|-", w)), None)
+    return (), looks_like_code or " ".join(words)
+
+
+def _exactly_named(
+    found: tuple[str, ...], words: Sequence[str], lexicon: Lexicon
+) -> tuple[str, ...]:
+    """Of several, the one whose whole name was said is meant."""
+    exact = [sku for sku in found if set(tokens(lexicon.names.items[sku])) == set(words)]
+    return (exact[0],) if len(exact) == 1 else found

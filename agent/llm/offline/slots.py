@@ -1,0 +1,97 @@
+"""What an intent needs from the message, completed from what the thread remembers."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from agent.language.figures import Figure
+from agent.llm.offline.reading import Reading
+from agent.memory import Memory
+from engine.model.money import exponent
+
+_ORDINALS = {
+    "first": 0, "1st": 0, "top": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3,
+    "4th": 3, "fifth": 4, "5th": 4, "sixth": 5, "6th": 5, "seventh": 6, "eighth": 7, "ninth": 8,
+    "tenth": 9,
+}  # fmt: skip
+_ORDINAL = re.compile(rf"\bthe (last|{'|'.join(_ORDINALS)})\b(?! (?:week|month|time|year|days?))")
+_NUMBERED = re.compile(r"(?:\b(?:number|line|no\.?|option|row|choice|item)|#)\s*<n>|^\s*<n>\s*$")
+_PRONOUN = re.compile(
+    r"\b(?:it|its|that|this|them|they|those|these|one|the (?:item|product|sku)|same)\b"
+)
+_INSTEAD = re.compile(r"\b(?:not|instead of|rather than|and not just|over)\s+(?:just |only )?<n>")
+_MORE = re.compile(
+    r"\b(?:another|extra|additional|next)\s+<(?:n|money)>|<(?:n|money)>\s+(?:more|extra)"
+)
+
+
+def item_of(reading: Reading, memory: Memory) -> str | None:
+    """The one item meant: named, pointed at, or spoken of last; None when it is not clear."""
+    if reading.items:
+        return reading.items[0]
+    pointed = pointed_at(reading, memory.listed)
+    if pointed is not None:
+        return pointed
+    if reading.choices or reading.unknown:
+        return None
+    return memory.item
+
+
+def pointed_at(reading: Reading, listed: Sequence[str]) -> str | None:
+    """`the second one`, `line 3`, `the last`: an entry of the list shown last."""
+    ordinal = _ORDINAL.search(reading.plain)
+    if ordinal is not None:
+        position = len(listed) - 1 if ordinal[1] == "last" else _ORDINALS[ordinal[1]]
+        return listed[position] if 0 <= position < len(listed) else None
+    if _NUMBERED.search(reading.plain) and len(reading.figures) == 1:
+        position = int(reading.figures[0].value) - 1
+        return listed[position] if 0 <= position < len(listed) else None
+    return None
+
+
+def says_it(reading: Reading) -> bool:
+    return _PRONOUN.search(reading.plain) is not None
+
+
+def instead_units(reading: Reading) -> int | None:
+    """In "why 144 and not 120": 120. In "why 144": 144."""
+    counts = [f for f in reading.figures if f.kind in ("bare", "units") and is_whole(f.value)]
+    if not counts:
+        return None
+    match = _INSTEAD.search(reading.plain)
+    if match is not None:
+        earlier = reading.plain[: match.start()].count("<n>")
+        chosen = counts[earlier] if earlier < len(counts) else counts[-1]
+    else:
+        chosen = counts[0]
+    return int(chosen.value) if chosen.value >= 0 else None
+
+
+def amount(reading: Reading) -> Figure | None:
+    """The one amount of money in the message; None when there is none, or more than one."""
+    amounts = [f for f in reading.figures if f.kind in ("money", "bare")]
+    return amounts[0] if len(amounts) == 1 else None
+
+
+def is_more(reading: Reading) -> bool:
+    """`another 10k`, `10k more`: an amount on top."""
+    return _MORE.search(reading.plain) is not None
+
+
+def minor(figure: Figure, currency: str) -> int:
+    """The figure in minor units of the base currency."""
+    return int((figure.value * Decimal(10) ** exponent(currency)).to_integral_value())
+
+
+def weeks_ahead(reading: Reading) -> int | None:
+    """How far ahead is asked for, in weeks."""
+    for figure in reading.figures:
+        if figure.kind == "weeks" and 1 <= figure.value <= 52:  # noqa: PLR2004  a year
+            return int(figure.value)
+        if figure.kind == "months" and 1 <= figure.value <= 12:  # noqa: PLR2004  a year
+            return int(figure.value * Decimal("4.35"))
+    return min(52, reading.period.weeks) if reading.period is not None else None
+
+
+def is_whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()

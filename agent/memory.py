@@ -1,0 +1,80 @@
+"""What a thread remembers between turns: ids, codes and the last question. Never a figure.
+
+A follow-up is answered by asking the engine again, so an old figure is never repeated.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+REMEMBERED = 20  # codes per kind
+
+JsonObject = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastCall:
+    """A tool call of the last turn, to be asked again with something changed."""
+
+    tool: str
+    arguments: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    """A question of ours that the next message may answer.
+
+    `choices` are the codes offered; the chosen one goes into `slot` of `call`.
+    """
+
+    call: PastCall
+    slot: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """`items`, `orders` and `suppliers` are codes, most recently spoken of first."""
+
+    items: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    suppliers: tuple[str, ...] = ()
+    location: str | None = None
+    listed: tuple[str, ...] = ()  # SKUs of the last list, in its order, for "the second one"
+    calls: tuple[PastCall, ...] = ()
+    shown_run_id: str | None = None
+    pending: Pending | None = None
+
+    @property
+    def item(self) -> str | None:
+        """What "it" is."""
+        return self.items[0] if self.items else None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(stored: JsonObject) -> "Memory":
+        """What `to_json` made; an empty object is an empty memory."""
+        pending = stored.get("pending")
+        return Memory(
+            items=tuple(stored.get("items", ())),
+            orders=tuple(stored.get("orders", ())),
+            suppliers=tuple(stored.get("suppliers", ())),
+            location=stored.get("location"),
+            listed=tuple(stored.get("listed", ())),
+            calls=tuple(PastCall(**call) for call in stored.get("calls", ())),
+            shown_run_id=stored.get("shown_run_id"),
+            pending=None if pending is None else _pending(pending),
+        )
+
+
+def _pending(stored: JsonObject) -> Pending:
+    return Pending(
+        call=PastCall(**stored["call"]), slot=stored["slot"], choices=tuple(stored["choices"])
+    )
+
+
+def recent_first(new: Sequence[str], old: Sequence[str]) -> tuple[str, ...]:
+    """New codes before old ones, each once, as many as are remembered."""
+    return tuple(dict.fromkeys((*new, *old)))[:REMEMBERED]

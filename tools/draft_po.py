@@ -1,0 +1,106 @@
+"""Draft purchase orders from the run on screen, one per supplier, and ask for their approval."""
+
+from pydantic import Field
+
+from engine.errors import NotAllowed
+from engine.purchase.states import OrderState
+from engine.service import purchase, reading
+from engine.service.order_view import OrderView
+from tools.context import ToolContext
+from tools.names import names_of, require_item, require_location, require_supplier, skus_below
+from tools.orders import add_orders, offer_decisions, order_entity
+from tools.result import ToolResult
+from tools.runs import ledger_for, shown_run
+from tools.tool import Arguments, Tool
+
+
+class DraftPo(Arguments):
+    suppliers: tuple[str, ...] | None = Field(default=None, description="null: all of the plan")
+    skus: tuple[str, ...] | None = Field(default=None, description="null: all of the plan")
+    location: str | None = Field(default=None, description="only what this location needs")
+    category: str | None = Field(default=None, description="only this category and below")
+
+
+def draft_po(arguments: DraftPo, context: ToolContext) -> ToolResult:
+    """Quantities are the run's; a model cannot bring any. Nothing is approved or sent by this."""
+    run = shown_run(context)
+    drafted = purchase.draft_orders(
+        context.stores,
+        run_id=run.id,
+        person=context.person,
+        now=context.now,
+        suppliers=_suppliers(arguments, context),
+        skus=_skus(arguments, context),
+        locations=_locations(arguments, context),
+    )
+    ledger = ledger_for(run)
+    if not drafted:
+        return ledger.result("nothing-to-draft")
+    views: list[OrderView] = []
+    for view in drafted:
+        proposed, refusal = _proposed(view, context)
+        views.append(proposed)
+        if refusal is not None:
+            ledger.add("draft.refusal", refusal, "sentence", "why it cannot be proposed",
+                       order_entity(view))  # fmt: skip
+    again = sum(view.already_there for view in drafted)
+    ledger.add("draft.count", len(views), "count", "purchase orders")
+    ledger.add("draft.again", again, "count", "orders that were there already")
+    ledger.add("draft.total", sum(view.content.base_total_minor for view in views), "money",
+               "total cost of these orders", formula="sum of the orders' totals")  # fmt: skip
+    add_orders(ledger, views)
+    offer_decisions(ledger, context, views)
+    return ledger.result("already-there" if again == len(views) else "drafted")
+
+
+def _proposed(view: OrderView, context: ToolContext) -> tuple[OrderView, str | None]:
+    """Ask for approval of a draft; one that breaks a budget stays a draft, with the reason."""
+    if view.state != OrderState.DRAFT:
+        return view, None
+    try:
+        proposed = purchase.propose(
+            context.stores,
+            view.number,
+            person=context.person,
+            now=context.now,
+            expected_revision=view.revision,
+        )
+    except NotAllowed as refusal:
+        return view, str(refusal)
+    return proposed, None
+
+
+def _suppliers(arguments: DraftPo, context: ToolContext) -> list[str] | None:
+    if arguments.suppliers is None:
+        return None
+    names = names_of(context.stores, shown_run(context))
+    return [require_supplier(names, text).code for text in arguments.suppliers]
+
+
+def _skus(arguments: DraftPo, context: ToolContext) -> list[str] | None:
+    run = shown_run(context)
+    if arguments.skus is not None:
+        return [require_item(context.stores, run, sku).code for sku in arguments.skus]
+    if arguments.category is None:
+        return None
+    bought = set(reading.plan_lines(context.stores, run.id)["sku"])
+    return sorted(bought & skus_below(context.stores, run, arguments.category))
+
+
+def _locations(arguments: DraftPo, context: ToolContext) -> list[str] | None:
+    if arguments.location is None:
+        return None
+    names = names_of(context.stores, shown_run(context))
+    return [require_location(names, arguments.location).code]
+
+
+TOOL = Tool(
+    name="draft_po",
+    mode="write",
+    description=(
+        "Draft one purchase order per supplier from the plan on screen and ask for its approval. "
+        "Quantities are the plan's. Approving is done by people only."
+    ),
+    arguments=DraftPo,
+    run=draft_po,
+)

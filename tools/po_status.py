@@ -1,0 +1,129 @@
+"""Where purchase orders stand: one in full, or a list."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from engine.purchase.order import OrderContent, OrderLine
+from engine.purchase.states import OPEN, OrderState
+from engine.service import purchase
+from engine.service.order_view import OrderView
+from tools.context import ToolContext
+from tools.facts import Entity
+from tools.ledger import Ledger
+from tools.names import names_of, require_supplier
+from tools.orders import add_orders, offer_decisions, order_entity
+from tools.result import FactTable, ToolResult
+from tools.runs import current_run, ledger_for
+from tools.tool import Arguments, Tool
+
+SHOWN_LINES = 15
+State = Literal[
+    "draft", "postponed", "proposed", "approved", "send_unconfirmed", "sent", "confirmed",
+    "part_received", "received", "closed", "rejected", "cancelled", "superseded",
+]  # fmt: skip
+
+
+class PoStatus(Arguments):
+    number: str | None = Field(default=None, description="one order; null: a list")
+    state: State | None = Field(default=None, description="null: every order that is still open")
+    supplier: str | None = Field(default=None, description="only this supplier's")
+
+
+def po_status(arguments: PoStatus, context: ToolContext) -> ToolResult:
+    ledger = ledger_for(current_run(context))
+    if arguments.number is not None:
+        view = purchase.order_view(context.stores, arguments.number)
+        add_orders(ledger, [view])
+        _add_lines(ledger, view)
+        offer_decisions(ledger, context, [view])
+        return ledger.result("one")
+    states = OPEN if arguments.state is None else frozenset({OrderState(arguments.state)})
+    views = purchase.list_orders(
+        context.stores, states=states, supplier=_supplier(arguments.supplier, context)
+    )
+    ledger.add("orders.count", len(views), "count", "purchase orders")
+    add_orders(ledger, views)
+    waiting = offer_decisions(ledger, context, views)
+    if not views:
+        return ledger.result("none")
+    return ledger.result("some-wait" if waiting else "listed")
+
+
+def _supplier(text: str | None, context: ToolContext) -> str | None:
+    if text is None:
+        return None
+    return require_supplier(names_of(context.stores, current_run(context)), text).code
+
+
+def _add_lines(ledger: Ledger, view: OrderView) -> None:
+    content = view.content
+    rows = tuple(
+        _line_row(ledger, f"line.{number}", view, line)
+        for number, line in enumerate(content.lines[:SHOWN_LINES], start=1)
+    )
+    rest = len(content.lines) - len(rows)
+    ledger.table(
+        FactTable(
+            name="lines",
+            title="Lines",
+            columns=("SKU", "Item", "Units", "Packs", "Unit price", "Total"),
+            rows=rows,
+            rest=ledger.add("line.rest", rest, "count", "further lines") if rest else "",
+        )
+    )
+    _add_budgets(ledger, view, content)
+
+
+def _line_row(ledger: Ledger, prefix: str, view: OrderView, line: OrderLine) -> tuple[str, ...]:
+    item = Entity(kind="item", code=line.sku, name=line.name)
+    about, currency = (order_entity(view), item), view.content.currency
+    add = ledger.add
+    return (
+        ledger.code(f"{prefix}.sku", item),
+        ledger.name(f"{prefix}.name", item),
+        add(f"{prefix}.units", line.units, "units", "units ordered", *about),
+        add(f"{prefix}.packs", float(line.packs), "packs", "packs ordered", *about),
+        add(f"{prefix}.price", line.unit_price_micros, "unit_price", "price per unit", *about,
+            currency=currency),
+        add(f"{prefix}.total", line.total_minor(currency), "money", "cost of the line", *about,
+            currency=currency),
+    )  # fmt: skip
+
+
+def _add_budgets(ledger: Ledger, view: OrderView, content: OrderContent) -> None:
+    """What the order does to the total budget of its week."""
+    for effect in view.budgets:
+        if effect.scope != "total":
+            continue
+        order, base = order_entity(view), content.base_currency
+        ledger.add("budget.period", effect.period, "name", "budget period")
+        ledger.add(
+            "budget.before",
+            effect.left_before_minor,
+            "money",
+            "budget left before the order",
+            order,
+            currency=base,
+        )
+        ledger.add(
+            "budget.after",
+            effect.left_after_minor,
+            "money",
+            "budget left after the order",
+            order,
+            currency=base,
+        )
+        return
+
+
+TOOL = Tool(
+    name="po_status",
+    mode="read",
+    description=(
+        "Where purchase orders stand: one by its number with its lines, or the open ones, or "
+        "those in one state (proposed: waiting for approval)."
+    ),
+    arguments=PoStatus,
+    run=po_status,
+)

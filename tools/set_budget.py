@@ -1,0 +1,121 @@
+"""Propose a budget with its consequence; somebody entitled confirms it with a click."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from engine.purchase.spending import TOTAL, periods_of
+from engine.service import budget, reading
+from engine.service.budget import BudgetProposal
+from engine.service.reading import RunHeader
+from tools.context import ToolContext
+from tools.facts import Entity
+from tools.ledger import Ledger
+from tools.names import names_of, require_supplier
+from tools.rank_buys import plan_under
+from tools.result import OfferedAction, ToolResult
+from tools.runs import current_run, ledger_for
+from tools.tool import Arguments, Tool
+
+
+class SetBudget(Arguments):
+    cap_minor: Annotated[int, Field(gt=0)] = Field(
+        description="the new cap in minor units of the base currency, as the person said it"
+    )
+    span: Literal["week", "month"] = Field(default="week", description="period the cap is for")
+    on: date | None = Field(default=None, description="a day in that period; null: the plan's day")
+    supplier: str | None = Field(default=None, description="cap for one supplier")
+    category: str | None = Field(default=None, description="cap for one category path")
+
+
+def set_budget(arguments: SetBudget, context: ToolContext) -> ToolResult:
+    run = current_run(context)
+    periods = periods_of(arguments.on or run.as_of)
+    scope = _scope(arguments, context, run)
+    consequence = _consequence(context, run, arguments.cap_minor) if scope == TOTAL else {}
+    proposal = budget.propose_budget(
+        context.stores,
+        scope=scope,
+        period=periods.week if arguments.span == "week" else periods.month,
+        cap_minor=arguments.cap_minor,
+        consequence=consequence,
+        person=context.person,
+        now=context.now,
+    )
+    ledger = ledger_for(run)
+    _add_proposal(ledger, proposal, run)
+    ledger.offer(
+        OfferedAction(kind="decide-budget", label="Confirm the budget", target=str(proposal.id))
+    )
+    return ledger.result("proposed")
+
+
+def _scope(arguments: SetBudget, context: ToolContext, run: RunHeader) -> str:
+    if arguments.supplier is not None:
+        names = names_of(context.stores, run)
+        return f"supplier:{require_supplier(names, arguments.supplier).code}"
+    return TOTAL if arguments.category is None else f"category:{arguments.category}"
+
+
+def _consequence(context: ToolContext, run: RunHeader, cap_minor: int) -> dict[str, int]:
+    """The plan under the new cap against the plan of record; minor units and line counts."""
+    after = context.compute.call(plan_under, context.stores, run.id, cap_minor, context.now)
+    return {
+        "lines_before": len(reading.plan_lines(context.stores, run.id)),
+        "lines_after": len(reading.plan_lines(context.stores, after.id)),
+        "value_before_minor": run.allocation.value_minor,
+        "value_after_minor": after.allocation.value_minor,
+        "spent_before_minor": run.allocation.spent_minor,
+        "spent_after_minor": after.allocation.spent_minor,
+    }
+
+
+def _add_proposal(ledger: Ledger, proposal: BudgetProposal, run: RunHeader) -> None:
+    entity = Entity(kind="request", code=f"B-{proposal.id}", name="budget proposal")
+    ledger.add("budget.cap", proposal.cap_minor, "money", "proposed budget cap", entity)
+    ledger.add("budget.scope", proposal.scope, "name", "scope of the budget", entity)
+    ledger.add("budget.period", proposal.period, "name", "period of the budget", entity)
+    ledger.add("budget.state", proposal.state, "status", "state of the proposal", entity)
+    if proposal.cap_before_minor is not None:
+        ledger.add("budget.before", proposal.cap_before_minor, "money", "budget cap before", entity)
+    consequence = proposal.consequence
+    if not consequence:
+        return
+    value = consequence["value_after_minor"] - consequence["value_before_minor"]
+    ledger.add("budget.lines_before", consequence["lines_before"], "count", "lines of the plan now")
+    ledger.add("budget.lines_after", consequence["lines_after"], "count", "lines under the cap")
+    ledger.add(
+        "budget.spent_after",
+        consequence["spent_after_minor"],
+        "money",
+        "cost of the plan under the cap",
+    )
+    ledger.add(
+        "budget.value_change",
+        abs(value),
+        "money",
+        "change of expected profit",
+        is_estimate=True,
+        formula="|value under the cap - value of the plan|",
+    )
+    ledger.add("budget.direction", _direction(value), "status", "direction of the change")
+    ledger.add("budget.run", run.id, "name", "plan it was compared with")
+
+
+def _direction(value: int) -> str:
+    if value == 0:
+        return "unchanged"
+    return "higher" if value > 0 else "lower"
+
+
+TOOL = Tool(
+    name="set_budget",
+    mode="write",
+    description=(
+        "Propose a purchasing budget that the person named, with what it would change. It takes "
+        "effect only when somebody entitled confirms it."
+    ),
+    arguments=SetBudget,
+    run=set_budget,
+)
