@@ -1,0 +1,137 @@
+"""Stock records against themselves and against sales."""
+
+import numpy as np
+import pandas as pd
+
+from engine.connect.checks.view import EXAMPLES, Ints, View, shown_day
+from engine.connect.columns import Index, Mask, group_rows, stacked
+from engine.connect.coverage import days_of
+from engine.model.finding import Finding
+
+# A count of zero is this unlikely before it is called phantom stock: exp(-7) is under one in 1000.
+_EXPECTED_SALES_FOR_PHANTOM = 7.0
+_DAYS_FOR_PHANTOM = 28
+
+
+def negative_stock(view: View) -> list[Finding]:
+    if "stock" not in view.given:
+        return []
+    on_hand = view.numbers("stock", "on_hand")
+    negative = on_hand.valid & (on_hand.cells.astype(np.int64) < 0)
+    if not negative.any():
+        return []
+    return [
+        Finding(
+            code="negative_stock",
+            severity="warning",
+            table="stock",
+            rows=int(negative.sum()),
+            message=f"{int(negative.sum()):,} stock records are below zero.",
+            done="Kept: sold more than was recorded as received; count these.",
+            examples=view.tables["stock"].places(negative),
+        )
+    ]
+
+
+def _series(view: View) -> tuple[Index, Index]:
+    """One numbering of SKU x location for stock rows and sales rows."""
+    sku = stacked([view.text("stock", "sku"), view.sales.sku])
+    location = stacked([view.text("stock", "location"), view.sales.location])
+    groups, _ = group_rows([sku, location])
+    rows = len(view.tables["stock"])
+    return groups[:rows], groups[rows:]
+
+
+def sales_without_stock(view: View) -> list[Finding]:
+    """Sales in a bucket that began and ended with nothing on hand, or was flagged out of stock."""
+    if "stock" not in view.given:
+        return []
+    stock_series, sales_series = _series(view)
+    day = days_of(view.tables["stock"])
+    width = max(int(day.max()), int(view.sales.day.max())) + view.sales.step + 1
+    sold = np.unique((sales_series * width + view.sales.day)[view.sales.is_demand])
+    on_hand, share = view.numbers("stock", "on_hand"), view.numbers("stock", "in_stock_fraction")
+    key = stock_series * width + day
+    none = on_hand.valid & (on_hand.cells.astype(np.int64) <= 0)
+    ended_before = np.isin(key - view.sales.step, key[none])
+    flagged = share.valid & (share.cells.astype(np.float64) <= 0)
+    strange = ((none & ended_before) | flagged) & np.isin(key, sold)
+    if not strange.any():
+        return []
+    return [
+        Finding(
+            code="sales_without_stock",
+            severity="warning",
+            table="stock",
+            rows=int(strange.sum()),
+            message=f"{int(strange.sum()):,} times something sold while stock says there was none.",
+            done="Kept; the sales count, the stock record is doubted.",
+            examples=_sold_examples(view, strange, day),
+        )
+    ]
+
+
+def _sold_examples(view: View, rows: Mask, day: Ints) -> tuple[str, ...]:
+    sku, location = view.text("stock", "sku"), view.text("stock", "location")
+    at = np.flatnonzero(rows)[:EXAMPLES]
+    return tuple(f"{sku.at(row)} at {location.at(row)} on {shown_day(int(day[row]))}" for row in at)
+
+
+def phantom_stock(view: View) -> list[Finding]:
+    """Stock on record, but no sale for so long that the shelf is probably empty.
+
+    The rate is that of the series' own last year up to its last sale.
+    """
+    if "stock" not in view.given or not view.numbers("stock", "on_hand").valid.any():
+        return []
+    stock_series, sales_series = _series(view)
+    sales = view.sales
+    sold = pd.DataFrame({"series": sales_series, "day": sales.day, "units": sales.units})[
+        sales.is_demand
+    ]
+    end = int(sales.day.max()) + sales.step
+    recent = sold[sold["day"] > end - 365 - _DAYS_FOR_PHANTOM]
+    by_series = recent.groupby("series").agg(
+        first=("day", "min"), last=("day", "max"), lines=("day", "nunique")
+    )
+    active = (by_series["last"] - by_series["first"] + sales.step).clip(lower=_DAYS_FOR_PHANTOM)
+    quiet = end - by_series["last"] - sales.step
+    expected = by_series["lines"] / active * quiet
+    silent = quiet[(expected >= _EXPECTED_SALES_FOR_PHANTOM) & (quiet >= _DAYS_FOR_PHANTOM)]
+    held = _latest_on_hand(view, stock_series)
+    phantom = held[(held["on_hand"] > 0) & held["series"].isin(silent.index)]
+    if phantom.empty:
+        return []
+    return [_phantom_finding(view, phantom, quiet.to_dict())]
+
+
+def _latest_on_hand(view: View, series: Index) -> pd.DataFrame:
+    on_hand = view.numbers("stock", "on_hand")
+    frame = pd.DataFrame(
+        {
+            "series": series,
+            "day": days_of(view.tables["stock"]),
+            "on_hand": on_hand.cells.astype(np.int64),
+            "row": np.arange(len(series)),
+        }
+    )[on_hand.valid]
+    return frame.sort_values(["series", "day"]).drop_duplicates("series", keep="last")
+
+
+def _phantom_finding(view: View, phantom: pd.DataFrame, quiet: dict[object, object]) -> Finding:
+    sku, location = view.text("stock", "sku"), view.text("stock", "location")
+    shown = [
+        f"{sku.at(row)} at {location.at(row)}: {units} on record, no sale for {quiet[series]} days"
+        for series, row, units in phantom.head(EXAMPLES)[["series", "row", "on_hand"]].itertuples(
+            index=False
+        )
+    ]
+    return Finding(
+        code="phantom_stock",
+        severity="warning",
+        table="stock",
+        rows=len(phantom),
+        message=f"{len(phantom):,} items have stock on record that should have sold by now.",
+        done="Kept; count them. Planning does not learn the silence as lack of demand.",
+        examples=tuple(shown),
+    )

@@ -1,0 +1,226 @@
+"""Import a folder: read and check it, store the blobs, then register everything in one step."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from engine.connect import arrow
+from engine.connect.importer import ImportedData, read_folder
+from engine.connect.mapping_file import find_mapping, load_mapping
+from engine.connect.quarantine import as_columns
+from engine.connect.tally import Tally
+from engine.errors import BadSource
+from engine.model.contract import BY_NAME
+from engine.model.finding import Finding, Severity
+from engine.model.progress import Progress, silent
+from engine.model.snapshot import CompanyProfile
+from engine.service.snapshot_changes import TableChange, snapshot_changes
+from engine.service.stores import Stores
+from engine.store import migrate
+from engine.store.snapshots import (
+    SnapshotHeader,
+    StoredTable,
+    latest_snapshot_id,
+    save_snapshot,
+    snapshot_header,
+)
+from engine.store.tables import imports
+from engine.store.tables.company import companies
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    """What an import read, found, stored and changed."""
+
+    snapshot: SnapshotHeader
+    is_new: bool  # False: exactly this data was imported before
+    previous_id: str | None  # the latest snapshot before this import
+    source: str
+    mapping: str | None
+    tallies: tuple[Tally, ...] = field(repr=False)
+    findings: tuple[Finding, ...] = field(repr=False)  # errors first
+    changes: tuple[TableChange, ...] = ()  # against the previous snapshot
+    details: tuple[str, ...] = ()  # what else differs from it, such as the as-of date
+    quarantined: int = 0  # cells in the quarantine
+    quarantine_blob: str | None = None
+
+    @property
+    def snapshot_id(self) -> str:
+        return self.snapshot.id
+
+    @property
+    def is_exact(self) -> bool:
+        """Every row and every sum of the source is accounted for."""
+        return all(tally.is_exact for tally in self.tallies)
+
+    def count(self, severity: Severity) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+def import_folder(
+    stores: Stores,
+    source: Path,
+    *,
+    mapping: Path | None = None,
+    now: datetime,
+    progress: Progress = silent,
+) -> ImportReport:
+    """Import a folder of exports as a snapshot.
+
+    Without `mapping`, the folder's own mapping.yaml is used, else files named after the tables.
+    Blobs are stored first and registered in one transaction last: whenever this stops, the
+    snapshot is registered whole or not at all. Raises BadSource for input that cannot be planned
+    from, StoreError where it cannot be stored, WrongSchema for a database of another version.
+    """
+    migrate.require_current_schema(stores.database)
+    mapping_path = find_mapping(source, mapping)
+    rules = load_mapping(mapping_path)
+    with stores.database.read() as look:
+        previous = snapshot_header(look) if latest_snapshot_id(look) else None
+    data = read_folder(
+        source, rules, known=previous.company if previous else None, progress=progress
+    )
+    header = _store_tables(stores, data, progress)
+    quarantine = _store_quarantine(stores, data)
+    progress("comparing", 0, None)
+    changes = snapshot_changes(stores.blobs, previous.tables, header.tables) if previous else ()
+    report = ImportReport(
+        snapshot=header,
+        is_new=True,
+        previous_id=previous.id if previous else None,
+        source=str(source),
+        mapping=mapping_path.name if mapping_path else None,
+        tallies=data.tallies,
+        findings=data.findings,
+        changes=changes,
+        details=_details(previous, header) if previous else (),
+        quarantined=len(data.bad),
+        quarantine_blob=quarantine,
+    )
+    return _register(stores, report, now)
+
+
+def _store_tables(stores: Stores, data: ImportedData, progress: Progress) -> SnapshotHeader:
+    """Every table as a blob of its content."""
+    stored: dict[str, StoredTable] = {}
+    for done, (name, columns) in enumerate(data.tables.items()):
+        progress(f"storing {name}", done, len(data.tables))
+        table = arrow.to_table(BY_NAME[name], columns)
+        stored[name] = StoredTable(blob=stores.blobs.put_table(table), rows=table.num_rows)
+    return SnapshotHeader(
+        company=data.company,
+        first_day=data.coverage.first_day,
+        as_of=data.coverage.as_of,
+        sales_bucket=data.coverage.bucket,
+        tables=stored,
+    )
+
+
+def _store_quarantine(stores: Stores, data: ImportedData) -> str | None:
+    if not data.bad:
+        return None
+    return stores.blobs.put_table(arrow.text_table(as_columns(data.bad)))
+
+
+def _details(before: SnapshotHeader, after: SnapshotHeader) -> tuple[str, ...]:
+    """What differs beside the tables."""
+    named = {
+        "company": (before.company, after.company),
+        "as-of date": (before.as_of, after.as_of),
+        "sales bucket": (before.sales_bucket, after.sales_bucket),
+    }
+    return tuple(name for name, (old, new) in named.items() if old != new)
+
+
+def _register(stores: Stores, report: ImportReport, now: datetime) -> ImportReport:
+    """The only step that changes what the company plans from; it happens whole or not at all."""
+    with stores.database.write() as work:
+        _introduce(work, report.snapshot.company, now)
+        is_new = save_snapshot(work, report.snapshot, now)
+        run = work.execute(
+            sa.insert(imports.import_runs)
+            .values(
+                at=now,
+                source=report.source,
+                mapping=report.mapping,
+                snapshot_id=report.snapshot_id,
+                previous_snapshot_id=report.previous_id,
+                quarantine_blob=report.quarantine_blob,
+                report=_kept(report),
+            )
+            .returning(imports.import_runs.c.id)
+        ).scalar_one()
+        if report.findings:
+            work.execute(
+                sa.insert(imports.findings),
+                [_finding_row(run, at, found) for at, found in enumerate(report.findings)],
+            )
+    return replace(report, is_new=is_new)
+
+
+def _introduce(work: sa.Connection, company: CompanyProfile, now: datetime) -> None:
+    """Enter the company, or make sure that it is still the same one."""
+    known = work.execute(sa.select(companies)).one_or_none()
+    if known is None:
+        work.execute(
+            sa.insert(companies).values(
+                id=1,
+                name=company.name,
+                base_currency=company.base_currency,
+                time_zone=company.time_zone,
+                is_demo=company.is_demo,
+                created_at=now,
+            )
+        )
+        return
+    # Orders, budgets and rights hang on these: mixing two companies would plan one's stock with
+    # the other's money, and a demo company lets anyone act as anyone.
+    same = (known.base_currency, known.is_demo) == (company.base_currency, company.is_demo)
+    if not same or known.name != company.name:
+        raise BadSource(
+            f"This database belongs to {_shown(known.name, known.base_currency, known.is_demo)}, "
+            f"the folder to {_shown(company.name, company.base_currency, company.is_demo)}. "
+            "One database holds one company: set QM_HOME to another folder, or correct the "
+            "company block of the mapping."
+        )
+    work.execute(sa.update(companies).values(time_zone=company.time_zone))
+
+
+def _shown(name: str, currency: str, is_demo: bool) -> str:  # noqa: FBT001  the three facts shown
+    return f"{name!r} ({currency}{', a demo' if is_demo else ''})"
+
+
+def _kept(report: ImportReport) -> dict[str, object]:
+    """What is stored of the account, as plain JSON."""
+    return {
+        "tallies": [asdict(tally) for tally in report.tallies],
+        "changes": [_change_row(change) for change in report.changes],
+        "details": list(report.details),
+        "quarantined": report.quarantined,
+    }
+
+
+def _change_row(change: TableChange) -> dict[str, object]:
+    days = {name: day and day.isoformat() for name, day in _days(change).items()}
+    return {**asdict(change), **days}
+
+
+def _days(change: TableChange) -> Mapping[str, date | None]:
+    return {"first": change.first, "last": change.last}
+
+
+def _finding_row(run: int, position: int, finding: Finding) -> dict[str, object]:
+    return {
+        "import_run_id": run,
+        "position": position,
+        "code": finding.code,
+        "severity": finding.severity,
+        "table_name": finding.table,
+        "rows": finding.rows,
+        "message": finding.message,
+        "done": finding.done,
+        "examples": list(finding.examples),
+    }
