@@ -39,7 +39,7 @@ class OrderView:
     postponed_until: date | None
     budgets: tuple[BudgetEffect, ...]  # before and after, in the week and month it counts for
     changes: Difference | None  # against the revision before; None for the first
-    request_id: int | None  # of the approval that is pending
+    request_id: int | None  # the newest request for approval; None: never proposed
     already_there: bool = False  # nothing was done: the same thing had been done before
 
     @property
@@ -75,7 +75,7 @@ def view_order(
         postponed_until=order.postponed_until,
         budgets=budget_effects(look, order, revision.content),
         changes=changes_since(look, order, revision.content),
-        request_id=pending_request(look, order.id),
+        request_id=newest_request(look, order.id),
         already_there=already_there,
     )
 
@@ -101,8 +101,8 @@ def periods_for(look: sa.Connection, order: sa.Row[Any]) -> Periods:
     return periods_of(local_day(look, order.proposed_at or order.drafted_at))
 
 
-def pending_request(look: sa.Connection, po_id: int) -> int | None:
-    query = sa.select(approval_requests.c.id).where(
-        approval_requests.c.po_id == po_id, approval_requests.c.state == "pending"
+def newest_request(look: sa.Connection, po_id: int) -> int | None:
+    query = sa.select(sa.func.max(approval_requests.c.id)).where(
+        approval_requests.c.po_id == po_id
     )
-    return look.execute(query).scalar_one_or_none()
+    return look.execute(query).scalar_one()

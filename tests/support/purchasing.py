@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ approval:
 """
 
 
+@lru_cache
 def policy_file(text: str = POLICY) -> PolicyFile:
     return parse_policy(text, "people.yaml")
 
