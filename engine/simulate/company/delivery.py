@@ -24,7 +24,7 @@ class OrderLines:
     rest_day: Ints
     rest_units: Ints  # of a second receipt; 0: came in one
     rejected: Ints  # units refused at the first receipt
-    cancelled: Ints  # units that never come, the rejected ones included
+    cancelled: Ints  # units that never come; the rejected ones are not replaced either
     cancelled_day: Ints  # on which that was known
 
 
@@ -110,9 +110,9 @@ def deliver(
     )
     refused = np.where(random.random(count) < 0.012, units, 0)  # the supplier cannot deliver it
     short = np.where(random.random(count) < 0.02, units // 4, 0)
-    cancelled = np.where(refused > 0, units, np.minimum(rejected + short, units))
     rejected = np.where(refused > 0, 0, rejected)
-    good = units - cancelled
+    cancelled = np.where(refused > 0, units, np.minimum(short, units - rejected))
+    good = units - cancelled - rejected
     split = (random.random(count) < 0.07) & (good > 3)
     rest = np.where(split, np.round(good * random.uniform(0.2, 0.5, count)), 0).astype(np.int64)
     rest_day = _workday(first_day + random.integers(4, 17, count), days)

@@ -1,0 +1,77 @@
+"""A snapshot as it would have been on an earlier morning: for replays and backtests."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from engine.errors import InvalidInput
+from engine.model.snapshot import Snapshot
+
+# Tables of plans and standing facts, which were known before the day they speak of.
+_DATED = {"fx_rates": "date", "traffic": "date"}
+
+
+def as_known_on(snapshot: Snapshot, day: date) -> Snapshot:
+    """What the same company knew on the morning of `day`.
+
+    Sales, stock and receipts before it; orders sent before it, without what became known later.
+    The data does not say when a supplier confirmed or cancelled: the confirmation of a line that
+    was still out counts as not known yet, and a cancellation as known from the first receipt or
+    the promised day on.
+    Items launched later are planned; ended ones are active while they still sold. Prices, costs,
+    terms and the calendar of promotions are today's. Raises InvalidInput outside the history.
+    """
+    if not snapshot.first_day < day <= snapshot.as_of:
+        raise InvalidInput(
+            f"{day} is not within the history; choose a day after {snapshot.first_day} and up to "
+            f"{snapshot.as_of}."
+        )
+    if day == snapshot.as_of:
+        return snapshot
+    stamp = pd.Timestamp(day)
+    bucket = pd.Timedelta(days=7 if snapshot.sales_bucket == "week" else 1)
+    tables = {name: snapshot[name] for name in snapshot.tables}
+    for name in ("sales", "stock"):
+        tables[name] = _rows(tables[name], tables[name]["date"] + bucket <= stamp)
+    for name, column in _DATED.items():
+        tables[name] = _rows(tables[name], tables[name][column] <= stamp)
+    received = tables["receipts"]["received_on"]
+    tables["receipts"] = _rows(tables["receipts"], received < stamp)
+    tables["purchase_orders"] = _orders(tables["purchase_orders"], tables["receipts"], stamp)
+    waiting = tables["backorders"]
+    tables["backorders"] = _rows(waiting, ~(waiting["ordered_at"] >= stamp))
+    tables["items"] = _items(tables["items"], tables["sales"], stamp)
+    return Snapshot(
+        id=f"{snapshot.id}@{day.isoformat()}",
+        company=snapshot.company,
+        first_day=snapshot.first_day,
+        as_of=day,
+        sales_bucket=snapshot.sales_bucket,
+        tables=tables,
+    )
+
+
+def _rows(frame: pd.DataFrame, kept: "pd.Series[bool]") -> pd.DataFrame:
+    return frame[kept].reset_index(drop=True)
+
+
+def _orders(orders: pd.DataFrame, receipts: pd.DataFrame, stamp: pd.Timestamp) -> pd.DataFrame:
+    known = _rows(orders, orders["ordered_on"] < stamp)
+    keys = pd.MultiIndex.from_frame(known[["po", "line"]])
+    seen = pd.Series(keys.isin(pd.MultiIndex.from_frame(receipts[["po", "line"]])))
+    shipped = known["shipped_on"].where(known["shipped_on"] < stamp)
+    return known.assign(
+        confirmed_on=known["confirmed_on"].where(seen),
+        confirmed_units=known["confirmed_units"].where(seen),
+        cancelled_units=known["cancelled_units"].where(seen | (known["promised_on"] < stamp), 0),
+        shipped_on=shipped,
+    )
+
+
+def _items(items: pd.DataFrame, sales: pd.DataFrame, stamp: pd.Timestamp) -> pd.DataFrame:
+    recent = sales[sales["date"] >= stamp - pd.Timedelta(days=28)]
+    selling = items["sku"].isin(set(recent["sku"].astype(str)))
+    later = items["launch_date"] > stamp
+    status = np.where(later, "planned", np.where(selling, "active", items["status"]))
+    return items.assign(status=pd.Series(status, index=items.index, dtype=object))

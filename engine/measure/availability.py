@@ -1,0 +1,79 @@
+"""Was it there when customers wanted it? Stockout rate and fill rate."""
+
+import pandas as pd
+
+from engine.measure.kpi import Kpi, Part, Period, definition_of, ratio
+from engine.measure.presence import lost_units, presence, sold_units
+
+
+def stockout_rate(stock: pd.DataFrame, items: pd.DataFrame, period: Period) -> Kpi:
+    """Share of the period's series-days on which an active item was out of stock.
+
+    A series is a SKU at a location with a stock record on the day. A day with a recorded in-stock
+    share counts with the rest of it: sold out at noon is half a day. Where stock is recorded by
+    week, the days are weeks. Lower is better.
+
+    Frames: `stock` and `items` of the data contract.
+    """
+    days = presence(stock, items, period)
+    out = float((1 - days["present"]).sum())
+    series = days.groupby(["sku", "location"], observed=True)["present"].mean()
+    return Kpi(
+        name="stockout rate",
+        value=ratio(out, len(days)),
+        unit="share",
+        numerator=out,
+        denominator=float(len(days)),
+        numerator_label="series-days out of stock",
+        denominator_label="series-days of active items",
+        better="lower",
+        definition=definition_of(stockout_rate),
+        parts=(Part(label="series out of stock at some time", unit="count",
+                    value=float((series < 1).sum())),),
+    )  # fmt: skip
+
+
+def fill_rate(
+    sales: pd.DataFrame,
+    stock: pd.DataFrame,
+    items: pd.DataFrame,
+    backorders: pd.DataFrame,
+    period: Period,
+) -> Kpi:
+    """Units sold over units wanted: those sold and those missed while out of stock.
+
+    Sold: sales less cancellations (returns stay sold). Missed, per SKU and location: the usual
+    daily sales times the missing share of each day, or the units of the period's orders that
+    still wait for stock, whichever is more; they describe the same customers, so they are not
+    added. Gift sets count as they are sold. Higher is better.
+
+    Frames: `sales`, `stock`, `items` and `backorders` of the data contract.
+    """
+    sold = float(sold_units(sales, period)["units"].sum())
+    lost = lost_units(sales, stock, items, period).set_index(["sku", "location"])["lost"]
+    waiting = _waiting(backorders, period)
+    both = pd.concat([lost, waiting], axis=1).fillna(0.0)
+    missed = float(both.max(axis=1).sum()) if len(both) else 0.0
+    return Kpi(
+        name="fill rate",
+        value=ratio(sold, sold + missed),
+        unit="share",
+        numerator=sold,
+        denominator=sold + missed,
+        numerator_label="units sold",
+        denominator_label="units wanted, the missed ones estimated",
+        better="higher",
+        definition=definition_of(fill_rate),
+        parts=(
+            Part(label="units missed, estimated", value=missed, unit="units"),
+            Part(label="units that customers wait for", value=float(waiting.sum()), unit="units"),
+        ),
+    )
+
+
+def _waiting(backorders: pd.DataFrame, period: Period) -> "pd.Series[float]":
+    placed = backorders["ordered_at"]
+    end = pd.Timestamp(period.end) + pd.Timedelta(days=1)
+    rows = backorders[(placed >= pd.Timestamp(period.start)) & (placed < end)]
+    units = rows.groupby(["sku", "location"])["units"].sum()
+    return units.astype(float).rename("waiting")

@@ -1,0 +1,95 @@
+"""Where is cash asleep? Stock that outlasts a horizon at its present pace."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from engine.kernels.currency import rate_of
+from engine.measure.kpi import Kpi, Part, Period, definition_of, ratio
+from engine.measure.presence import SERIES, sold_units
+from engine.model.money import MICROS, exponent
+
+SLOW_DAYS = 180
+
+
+def cash_in_slow_movers(
+    stock: pd.DataFrame,
+    sales: pd.DataFrame,
+    items: pd.DataFrame,
+    bundles: pd.DataFrame,
+    rates: Mapping[str, Decimal],
+    base: str,
+    as_of: date,
+    days: int = SLOW_DAYS,
+) -> Kpi:
+    """Value at cost of the stock that would last longer than the last 180 days' sales.
+
+    Per SKU and location, at the last stock record before the as-of date: slow is what has more
+    units on hand than were sold there in as many days (gift sets count as their parts), which
+    includes what sold nothing. The whole stock of a slow series counts. Items launched within
+    those days are too new to judge and are left out above and below the line; so are items
+    without a cost. Lower is better.
+
+    Frames: `stock`, `sales`, `items` and `bundles` of the data contract. `rates` are base
+    currency per unit of each currency.
+    """
+    held = _held(stock, as_of).merge(_costs(items, rates, base, as_of, days), on="sku")
+    used = _used(sales, bundles, Period(start=as_of - timedelta(days=days), end=as_of))
+    held = held.merge(used, on=SERIES, how="left").fillna({"units": 0.0})
+    minor = 10 ** exponent(base) / MICROS
+    value = (held["on_hand"] * held["cost"] * minor).round().astype(np.int64)
+    slow = held["on_hand"] > held["units"]
+    asleep, total = int(value[slow].sum()), int(value.sum())
+    dead = slow & (held["units"] <= 0)
+    return Kpi(
+        name="cash in slow movers",
+        value=float(asleep) if len(held) else None,
+        unit="money",
+        numerator=float(asleep),
+        denominator=float(total),
+        numerator_label="value of slow stock at cost",
+        denominator_label="value of all stock judged, at cost",
+        better="lower",
+        definition=definition_of(cash_in_slow_movers),
+        parts=(
+            Part(label="share of stock value", value=ratio(asleep, total) or 0.0, unit="share"),
+            Part(label="of it without a sale", value=float(value[dead].sum()), unit="money"),
+            Part(label="slow series", value=float(slow.sum()), unit="count"),
+        ),
+    )
+
+
+def _held(stock: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Columns sku, location, on_hand: each series' last record, where it has units."""
+    known = stock[stock["date"] < pd.Timestamp(as_of)].dropna(subset=["on_hand"])
+    last = known.sort_values("date").groupby(SERIES, observed=True).tail(1)
+    held = last.loc[last["on_hand"] > 0, [*SERIES, "on_hand"]]
+    return held.astype({"sku": object, "location": object, "on_hand": float})
+
+
+def _costs(
+    items: pd.DataFrame, rates: Mapping[str, Decimal], base: str, as_of: date, days: int
+) -> pd.DataFrame:
+    """Columns sku, cost (micros of the base currency) of items that are old enough."""
+    new = items["launch_date"] > pd.Timestamp(as_of) - pd.Timedelta(days=days)
+    judged = items[~new].dropna(subset=["unit_cost_micros"])
+    rate = [float(rate_of(rates, each or base)) for each in judged["currency"]]
+    return pd.DataFrame({"sku": judged["sku"], "cost": judged["unit_cost_micros"] * rate})
+
+
+def _used(sales: pd.DataFrame, bundles: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Columns sku, location, units: sold by itself or as a part of sets."""
+    sold = sold_units(sales, period).astype({"sku": object, "location": object})
+    parts = sold.merge(bundles, left_on="sku", right_on="bundle_sku")
+    drawn = pd.DataFrame(
+        {
+            "sku": parts["component_sku"],
+            "location": parts["location"],
+            "units": parts["units"] * parts["quantity"],
+        }
+    )
+    both = pd.concat([sold[[*SERIES, "units"]], drawn])
+    return both.groupby(SERIES)["units"].sum().reset_index()

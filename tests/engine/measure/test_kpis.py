@@ -1,0 +1,268 @@
+"""Each KPI with a figure that can be worked out by hand; every case is small enough to follow."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from engine.errors import InvalidInput
+from engine.measure import (
+    Kpi,
+    Period,
+    Tolerance,
+    cash_in_slow_movers,
+    fill_rate,
+    on_time_in_full,
+    order_cycle_time,
+    stockout_rate,
+)
+from support.demand import table
+
+NOVEMBER = Period(start=date(2026, 11, 1), end=date(2026, 11, 4))
+ITEMS = table("items", [{"sku": "LAMP"}, {"sku": "MUG"}])
+
+
+def stock(sku: str, days: Mapping[str, tuple[float, float | None]]) -> pd.DataFrame:
+    """Day -> (units in the evening, recorded share of the day in stock)."""
+    rows = [
+        {"date": day, "sku": sku, "location": "LEEDS", "on_hand": units, "in_stock_fraction": part}
+        for day, (units, part) in days.items()
+    ]
+    return table("stock", rows)
+
+
+def sales(rows: list[tuple[str, str, float]], kind: str = "sale") -> pd.DataFrame:
+    return table(
+        "sales",
+        [
+            {"date": day, "sku": sku, "location": "LEEDS", "units": units, "kind": kind}
+            for day, sku, units in rows
+        ],
+    )
+
+
+LAMP_STOCK = stock(
+    "LAMP",
+    {
+        "2026-11-01": (9, 1.0),
+        "2026-11-02": (5, 1.0),
+        "2026-11-03": (0, 0.5),  # sold out at noon
+        "2026-11-04": (0, 0.0),
+    },
+)
+NOBODY = table("backorders")
+
+
+def parts_of(kpi: Kpi) -> dict[str, float]:
+    return {part.label: part.value for part in kpi.parts}
+
+
+def test_stockout_rate_counts_the_part_of_each_day_that_was_out() -> None:
+    rate = stockout_rate(LAMP_STOCK, ITEMS, NOVEMBER)
+
+    # Half of the third day and all of the fourth: 1.5 of 4 series-days.
+    assert (rate.numerator, rate.denominator) == (1.5, 4)
+    assert rate.value == 0.375
+    assert parts_of(rate) == {"series out of stock at some time": 1}
+
+
+def test_stockout_rate_judges_by_the_evening_where_no_share_was_recorded() -> None:
+    mug = stock("MUG", {"2026-11-01": (3, None), "2026-11-02": (0, None), "2026-11-05": (0, None)})
+
+    rate = stockout_rate(mug, ITEMS, NOVEMBER)
+
+    assert rate.value == 0.5  # the fifth is outside the period
+
+
+def test_stockout_rate_leaves_out_items_that_may_be_out_of_stock() -> None:
+    ended = table("items", [{"sku": "LAMP", "status": "discontinued"}, {"sku": "MUG"}])
+
+    rate = stockout_rate(LAMP_STOCK, ended, NOVEMBER)
+
+    assert rate.value is None
+    assert rate.denominator == 0
+
+
+def test_fill_rate_is_sold_over_sold_and_missed() -> None:
+    sold = sales([("2026-11-01", "LAMP", 4), ("2026-11-02", "LAMP", 4), ("2026-11-03", "LAMP", 5)])
+
+    rate = fill_rate(sold, LAMP_STOCK, ITEMS, NOBODY, NOVEMBER)
+
+    # Usual sales: the two whole days, 4 each. Missed: 1.5 days x 4 = 6. Sold: 13.
+    assert rate.numerator == 13
+    assert rate.denominator == 19
+    assert rate.value == pytest.approx(13 / 19)
+
+
+def test_fill_rate_takes_back_cancellations_but_not_returns() -> None:
+    sold = pd.concat(
+        [
+            sales([("2026-11-01", "LAMP", 4), ("2026-11-02", "LAMP", 4)]),
+            sales([("2026-11-02", "LAMP", -2)], kind="cancellation"),
+            sales([("2026-11-02", "LAMP", -3)], kind="return"),
+            sales([("2026-11-02", "LAMP", 50)], kind="test"),
+        ]
+    )
+
+    rate = fill_rate(sold, LAMP_STOCK, ITEMS, NOBODY, NOVEMBER)
+
+    # Sold 6, usual 3 a day, missed 1.5 x 3 = 4.5.
+    assert (rate.numerator, rate.denominator) == (6, 10.5)
+
+
+def test_fill_rate_counts_waiting_customers_where_they_are_more_than_the_estimate() -> None:
+    sold = sales([("2026-11-01", "LAMP", 4), ("2026-11-02", "LAMP", 4)])
+    waiting = table(
+        "backorders",
+        [
+            {"order_line": "W1", "sku": "LAMP", "location": "LEEDS", "units": 7,
+             "ordered_at": "2026-11-04 09:00"},
+            {"order_line": "W2", "sku": "LAMP", "location": "LEEDS", "units": 9,
+             "ordered_at": "2026-10-30 09:00"},
+        ],
+    )  # fmt: skip
+
+    rate = fill_rate(sold, LAMP_STOCK, ITEMS, waiting, NOVEMBER)
+
+    # Estimated 6 missed, 7 wait from this period: the same customers, so 7 and not 13.
+    assert (rate.numerator, rate.denominator) == (8, 15)
+    assert parts_of(rate)["units that customers wait for"] == 7
+
+
+def order(po: str, line: int, units: int, **dates: object) -> dict[str, Any]:
+    return {"po": po, "line": line, "supplier": "KOLDING", "sku": "LAMP",
+            "ordered_on": "2026-10-01", "units": units} | dates  # fmt: skip
+
+
+def receipt(po: str, line: int, day: str, units: int, rejected: int = 0) -> dict[str, Any]:
+    return {
+        "po": po, "line": line, "received_on": day, "units": units, "rejected_units": rejected
+    }  # fmt: skip
+
+
+ORDERS = table(
+    "purchase_orders",
+    [
+        order("A", 1, 100, promised_on="2026-11-02"),  # in time, two short: 98 % is in full
+        order("A", 2, 100, promised_on="2026-11-02"),  # in time, three rejected
+        order("A", 3, 100, promised_on="2026-11-02"),  # half in time, half a day late
+        order("A", 4, 100, promised_on="2026-11-02", cancelled_units=100),
+        order("B", 1, 50, promised_on="2026-11-04", confirmed_on="2026-11-20"),  # on the day
+        order("B", 2, 50, confirmed_on="2026-11-03"),  # judged by the confirmed day; not come
+        order("C", 1, 50, promised_on="2026-11-05"),  # outside the period
+        order("D", 1, 50),  # no date to keep to
+    ],
+)
+RECEIPTS = table(
+    "receipts",
+    [
+        receipt("A", 1, "2026-10-30", 98),
+        receipt("A", 2, "2026-11-02", 97, rejected=3),
+        receipt("A", 3, "2026-11-02", 50),
+        receipt("A", 3, "2026-11-03", 50),
+        receipt("B", 1, "2026-11-04", 50),
+        receipt("C", 1, "2026-11-05", 50),
+    ],
+)
+
+
+def test_on_time_in_full_by_order_line() -> None:
+    rate = on_time_in_full(ORDERS, RECEIPTS, NOVEMBER, as_of=date(2026, 11, 10))
+
+    # A1 and B1 of A1, A2, A3, A4, B1, B2.
+    assert (rate.numerator, rate.denominator) == (2, 6)
+    assert parts_of(rate) == {"in full, but late": 1, "short or not come": 3}
+
+
+def test_on_time_in_full_with_another_tolerance() -> None:
+    rate = on_time_in_full(
+        ORDERS, RECEIPTS, NOVEMBER, as_of=date(2026, 11, 10),
+        tolerance=Tolerance(days_late=1, in_full=0.95),
+    )  # fmt: skip
+
+    assert (rate.numerator, rate.denominator) == (4, 6)  # A2 and A3 as well
+
+
+def test_lines_that_may_still_come_in_time_are_not_judged() -> None:
+    rate = on_time_in_full(ORDERS, RECEIPTS, NOVEMBER, as_of=date(2026, 11, 4))
+
+    assert rate.denominator == 5  # the day of B1 is not over
+
+
+def test_order_cycle_time_counts_each_order_once() -> None:
+    days = {"requested_on": "2026-10-26", "approved_on": "2026-10-29", "ordered_on": "2026-11-02"}
+    orders = table(
+        "purchase_orders",
+        [
+            order("A", 1, 5) | days,
+            order("A", 2, 5) | days,  # the same order: not twice
+            order("B", 1, 5) | days | {"requested_on": "2026-11-01", "approved_on": "2026-11-01"},
+            order("C", 1, 5) | days | {"requested_on": None},
+            order("D", 1, 5) | days | {"ordered_on": "2026-11-09"},
+        ],
+    )
+
+    time = order_cycle_time(orders, NOVEMBER)
+
+    # A: 7 days, 3 to approve and 4 to send; B: 1 day, 0 and 1.
+    assert (time.numerator, time.denominator) == (8, 2)
+    assert time.value == 4
+    assert parts_of(time) == {"request to approval": 1.5, "approval to sending": 2.5}
+
+
+def test_cash_in_slow_movers_is_stock_that_outlasts_what_it_sold() -> None:
+    items = table(
+        "items",
+        [
+            {"sku": "LAMP", "unit_cost_micros": 10_000_000},
+            {"sku": "MUG", "unit_cost_micros": 2_500_000, "currency": "EUR"},
+            {"sku": "RUG", "unit_cost_micros": 99_000_000, "launch_date": "2026-10-01"},
+            {"sku": "VASE", "unit_cost_micros": 7_000_000},
+        ],
+    )
+    held = pd.concat(
+        [
+            stock("LAMP", {"2026-11-03": (500, None), "2026-11-04": (30, None)}),
+            stock("MUG", {"2026-11-04": (40, None)}),
+            stock("RUG", {"2026-11-04": (12, None)}),  # too new to judge
+            stock("VASE", {"2026-11-04": (5, None)}),  # no sale at all
+        ]
+    )
+    sold = sales([("2026-10-01", "LAMP", 30), ("2026-10-02", "SET", 10), ("2026-01-01", "VASE", 9)])
+    bundles = table("bundles", [{"bundle_sku": "SET", "component_sku": "MUG", "quantity": 3}])
+
+    cash = cash_in_slow_movers(
+        held, sold, items, bundles, {"GBP": Decimal(1), "EUR": Decimal("0.8")}, "GBP",
+        as_of=date(2026, 11, 5),
+    )  # fmt: skip
+
+    # LAMP sold its 30: not slow (300.00). MUG: 40 held, 30 went in sets: 40 x 2.50 x 0.8 = 80.00.
+    # VASE: 5 x 7.00 = 35.00, without a sale within 180 days.
+    assert cash.numerator == 11_500
+    assert cash.denominator == 41_500
+    assert cash.value == 11_500
+    assert parts_of(cash) == {
+        "share of stock value": pytest.approx(115 / 415),
+        "of it without a sale": 3_500,
+        "slow series": 2,
+    }
+
+
+@pytest.mark.parametrize("kpi", [stockout_rate, fill_rate, on_time_in_full, order_cycle_time,
+                                 cash_in_slow_movers])  # fmt: skip
+def test_each_definition_is_the_docstring_without_the_programmers_part(kpi: Any) -> None:
+    from engine.measure.kpi import definition_of
+
+    definition = definition_of(kpi)
+
+    assert definition.startswith(kpi.__doc__.split("\n")[0])
+    assert "is better." in definition
+    assert "data contract" not in definition
+
+
+def test_a_period_that_ends_before_it_starts_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="ends on 2026-11-01, before it starts on 2026-11-04"):
+        Period(start=NOVEMBER.end, end=NOVEMBER.start)

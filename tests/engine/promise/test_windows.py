@@ -1,0 +1,117 @@
+"""Windows say when goods come, hold as often as they say, and never lie in the past."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.errors import InvalidInput
+from engine.model.config import PlanConfig
+from engine.model.supply import LANES, LeadTimes
+from engine.promise import PromiseWindow, hit_rate, promise_windows
+from engine.promise.backtest import windows_on
+from engine.promise.windows import quantile_days
+from engine.supply.inbound import INBOUND, Inbound
+from support.company import full_company, snapshot_of
+
+AS_OF = date(2026, 11, 2)
+TIMES = LeadTimes(
+    lanes=pd.DataFrame([("KOLDING", None, None, 12.0, 13.0, 2.0, 44, "observed")],
+                       columns=list(LANES)),
+    pmf=np.full((1, 4), 0.25),
+)  # fmt: skip
+
+
+def coming(chances: list[float], **line: object) -> Inbound:
+    row = {
+        "po": "PO-1", "line": 1, "supplier": "KOLDING", "sku": "LAMP-OAK-01", "location": "LEEDS",
+        "units": 48, "state": "sent", "sent": True, "ordered_on": AS_OF.toordinal() - 9,
+        "due_on": AS_OF.toordinal() + 3, "elapsed_days": 9, "lost": False, "overdue": False,
+    } | line  # fmt: skip
+    return Inbound(lines=pd.DataFrame([row], columns=list(INBOUND)), arrival=np.array([chances]))
+
+
+def only(windows: tuple[PromiseWindow, ...]) -> PromiseWindow:
+    assert len(windows) == 1
+    return windows[0]
+
+
+def test_an_eighty_per_cent_window_leaves_a_tenth_on_each_side() -> None:
+    chances = [0.0, 0.05, 0.10, 0.30, 0.25, 0.15, 0.10, 0.05]
+
+    window = only(promise_windows(coming(chances), TIMES, AS_OF))
+
+    # Reached: 5 %, 15 %, 45 %, 70 %, 85 %, 95 %, 100 % on days 1 to 7.
+    assert window.first == AS_OF + timedelta(days=2)
+    assert window.likeliest == AS_OF + timedelta(days=4)
+    assert window.last == AS_OF + timedelta(days=6)
+    assert window.units == 48
+    assert window.due_on == AS_OF + timedelta(days=3)
+    assert window.observations == 44
+
+
+def test_a_higher_level_makes_a_wider_window() -> None:
+    chances = [0.0, 0.05, 0.10, 0.30, 0.25, 0.15, 0.10, 0.05]
+
+    narrow = only(promise_windows(coming(chances), TIMES, AS_OF, level=0.5))
+    wide = only(promise_windows(coming(chances), TIMES, AS_OF, level=0.95))
+
+    assert wide.first < narrow.first
+    assert narrow.last < wide.last
+
+
+@pytest.mark.parametrize(
+    "line", [{"sent": False, "state": "draft"}, {"sent": False, "state": "approved"},
+             {"lost": True}],
+)  # fmt: skip
+def test_what_is_not_on_its_way_promises_nothing(line: dict[str, object]) -> None:
+    assert promise_windows(coming([0.0, 1.0], **line), TIMES, AS_OF) == ()
+
+
+def test_a_line_without_a_date_has_a_window_all_the_same() -> None:
+    window = only(promise_windows(coming([0.0, 0.5, 0.5], due_on=-1), TIMES, AS_OF))
+
+    assert window.due_on is None
+    assert window.first == AS_OF + timedelta(days=1)
+
+
+def test_a_quantile_is_the_first_day_that_reaches_it() -> None:
+    assert quantile_days(np.array([[0.0, 0.1, 0.8, 0.1]]), 0.1).tolist() == [1]
+    assert quantile_days(np.array([[0.0, 0.1, 0.8, 0.1]]), 0.9).tolist() == [2]
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, 80])
+def test_an_impossible_level_is_refused(level: float) -> None:
+    with pytest.raises(InvalidInput, match=r"between 0 and 1, such as 0\.8"):
+        promise_windows(coming([0.0, 1.0]), TIMES, AS_OF, level=level)
+
+
+def test_overdue_orders_of_the_demo_keep_days_ahead_of_them() -> None:
+    snapshot = snapshot_of(full_company)
+
+    windows = windows_on(snapshot, snapshot.as_of, PlanConfig())
+
+    overdue = [window for window in windows if window.overdue]
+    assert len(windows) > 200
+    assert len(overdue) > 20
+    assert all(snapshot.as_of < window.first <= window.last for window in windows)
+
+
+def test_eighty_per_cent_windows_hold_eighty_per_cent_of_the_time() -> None:
+    snapshot = snapshot_of(full_company)
+    origins = [snapshot.as_of - timedelta(days=days) for days in range(110, 500, 45)]
+
+    held = hit_rate(snapshot, origins, PlanConfig())
+
+    assert held.windows > 2_000
+    assert held.rate == pytest.approx(0.8, abs=0.05)
+
+
+def test_the_hit_rate_of_no_windows_is_unknown() -> None:
+    snapshot = snapshot_of(full_company)
+    empty = snapshot["purchase_orders"].head(0)
+    nothing = replace(snapshot, tables={**snapshot.tables, "purchase_orders": empty})
+
+    assert hit_rate(nothing, [snapshot.as_of - timedelta(days=9)], PlanConfig()).rate is None
