@@ -1,1 +1,5 @@
-"""Clean demand to a probabilistic forecast with drivers."""
+"""Clean demand -> probabilistic forecast with drivers; backtests; new-item proxies."""
+
+from engine.forecast.forecasting import forecast_demand
+
+__all__ = ["forecast_demand"]

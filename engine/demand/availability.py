@@ -1,0 +1,135 @@
+"""How much of each bucket a series could be bought, from end-of-day stock."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.demand.arrays import Bools, Floats, Ints, day_numbers, floats, ints, ratio, sum_into
+from engine.demand.axes import SeriesAxis, TimeAxis
+from engine.demand.catalogue import Catalogue
+from engine.model.snapshot import Snapshot
+
+RAN_OUT_THAT_DAY = 0.5  # the hour is unknown; the middle of the day is expected
+
+
+@dataclass(frozen=True, kw_only=True)
+class StockRows:
+    """Stock history as columns, sorted by (place, day), one row per place and day."""
+
+    place: Ints
+    day: Ints
+    available: Floats  # on hand less reserved at the end of the day; NaN where not recorded
+    fraction: Floats  # recorded share of the day in stock; NaN where not recorded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Availability:
+    """[series, bucket]. Unknown stock counts as in stock, with a finding."""
+
+    in_stock: Floats  # share of the bucket's days
+    exposure: Floats  # share of the bucket's expected demand (a Saturday weighs more)
+    recorded: Bools  # the records say that there was stock
+    known: Bools  # there is a record
+    first_seen: Ints  # first bucket with stock on hand; the number of buckets where none
+
+
+def read_stock(snapshot: Snapshot, catalogue: Catalogue, locations: tuple[str, ...]) -> StockRows:
+    """Stock rows before the as-of date; a stock-take of renamed items counts for today's name."""
+    stock = snapshot["stock"]
+    names = pd.Categorical(stock["sku"])
+    sku = np.append(catalogue.codes(list(names.categories)), -1)[names.codes]
+    location = pd.Categorical(stock["location"], categories=list(locations)).codes
+    on_hand = floats(stock["on_hand"])
+    frame = pd.DataFrame(
+        {
+            "place": sku * len(locations) + location.astype(np.int64),
+            "day": day_numbers(stock["date"]),
+            "available": on_hand - np.nan_to_num(floats(stock["reserved"])),
+            "fraction": floats(stock["in_stock_fraction"]),
+        }
+    )[(sku >= 0) & (location >= 0)]
+    same_day = frame.groupby(["place", "day"], sort=True)
+    if same_day.ngroups < len(frame):  # two names of one item: their stock adds up
+        frame = pd.DataFrame(
+            {
+                "available": same_day["available"].sum(min_count=1),
+                "fraction": same_day["fraction"].max(),
+            }
+        ).reset_index()
+    frame = frame.sort_values(["place", "day"])
+    return StockRows(
+        place=ints(frame["place"]),
+        day=ints(frame["day"]),
+        available=floats(frame["available"]),
+        fraction=floats(frame["fraction"]),
+    )
+
+
+def share_of_period(rows: StockRows, period_days: int) -> Floats:
+    """Share of each recorded day (or week) that it could be bought; NaN where nothing tells.
+
+    Stock at its end and at the end of the one before tell all of it, none of it, or part of it.
+    """
+    here = np.where(np.isnan(rows.available), np.nan, (rows.available > 0).astype(np.float64))
+    before = np.roll(here, 1)
+    adjacent = (np.roll(rows.place, 1) == rows.place) & (
+        np.diff(rows.day, prepend=0) <= period_days
+    )
+    before = np.where(adjacent & ~np.isnan(before), before, here)
+    share = np.where(here == before, here, RAN_OUT_THAT_DAY)
+    share = np.where(np.isnan(here), np.nan, share)
+    return np.where(np.isnan(rows.fraction), share, np.clip(rows.fraction, 0.0, 1.0))
+
+
+def availability(
+    rows: StockRows,
+    series: SeriesAxis,
+    time: TimeAxis,
+    *,
+    sold: Bools,
+    weekday: Floats,
+    period_days: int,
+) -> Availability:
+    """Shares per bucket; `weekday` holds the pooled demand of Monday .. Sunday, mean 1.
+
+    A bucket without any record continues the state of the last one while nothing is sold: shops
+    that write stock only when it changes stay out of stock until they are refilled.
+    """
+    shape = (len(series), time.buckets)
+    cells, share = _cells(rows, series, time), share_of_period(rows, period_days)
+    cells = np.where(np.isnan(share), -1, cells)
+    share = np.nan_to_num(share)
+    weight = np.ones(len(share)) if time.bucket == "day" else weekday[(rows.day + 3) % 7]
+    days = sum_into(shape, cells, np.ones(len(share)))
+    in_stock = ratio(sum_into(shape, cells, share), days, 1.0)
+    weighed = ratio(sum_into(shape, cells, share * weight), sum_into(shape, cells, weight), 1.0)
+    known = days > 0
+    still_out = _still_out(rows, cells, shape) & ~known & ~sold
+    seen = sum_into(shape, cells, (np.nan_to_num(rows.available) > 0).astype(np.float64)) > 0
+    return Availability(
+        in_stock=np.where(still_out, 0.0, in_stock),
+        exposure=np.where(still_out, 0.0, weighed),
+        recorded=known & (in_stock > 0),
+        known=known,
+        first_seen=np.where(seen.any(axis=1), seen.argmax(axis=1), time.buckets),
+    )
+
+
+def _cells(rows: StockRows, series: SeriesAxis, time: TimeAxis) -> Ints:
+    row, bucket = series.rows(rows.place), time.bucket_of(rows.day)
+    inside = (row >= 0) & (bucket >= 0) & (bucket < time.buckets)
+    return np.where(inside, row * time.buckets + bucket, -1)
+
+
+def _still_out(rows: StockRows, cells: Ints, shape: tuple[int, int]) -> Bools:
+    """True where the last record at or before the bucket says that nothing was left."""
+    inside = np.flatnonzero(cells >= 0)  # rows are sorted by day, so the last write is the latest
+    last = np.full(shape[0] * shape[1], -1, dtype=np.int64)
+    last[cells[inside]] = inside
+    latest = last.reshape(shape)
+    position = np.where(latest >= 0, np.arange(shape[1]), -1)
+    position = np.maximum.accumulate(position, axis=1) if shape[1] else position
+    carried = np.take_along_axis(latest, np.maximum(position, 0), axis=1)
+    empty = np.append(rows.available <= 0, False)  # a sentinel: no record yet
+    return empty[np.where(position >= 0, carried, -1)]

@@ -1,0 +1,53 @@
+"""From recorded sales to demand, in the order in which each step needs the one before."""
+
+import numpy as np
+
+from engine.demand.fill import History, fill
+from engine.demand.findings import corrections_frame
+from engine.demand.groups import category_groups
+from engine.demand.notes import panel_findings
+from engine.demand.reading import Recorded, read
+from engine.model.config import PlanConfig
+from engine.model.panel import DemandPanel
+from engine.model.snapshot import Snapshot
+
+
+def clean_demand(snapshot: Snapshot, config: PlanConfig) -> DemandPanel:
+    """Demand per SKU x location and bucket: what would have been sold had it been there.
+
+    Returns and cancellations are netted in the period of their sale, test orders left out, sets
+    drawn from their components, renamed items joined, recorded units converted; buckets that were
+    (partly) out of stock are filled, panic and lone spikes damped, phantom stock disregarded. Each
+    change is a row of `corrections`. `in_stock` is the share that we believe: 0 where the records
+    show stock that nobody can have seen on the shelf.
+    """
+    recorded = read(snapshot, config)
+    series, time = recorded.series, recorded.time
+    filled = fill(_history(recorded))
+    begun = recorded.live > 0
+    in_stock = np.where(filled.phantom, 0.0, recorded.stock.in_stock) * recorded.live
+    corrections = (*recorded.observed.corrections, *filled.corrections)
+    return DemandPanel(
+        bucket=time.bucket,
+        starts=time.starts,
+        series=series,
+        observed=np.where(begun, recorded.observed.units, np.nan),
+        in_stock=in_stock,
+        clean=np.where(begun, filled.clean, np.nan),
+        promoted=recorded.promotions.share,
+        corrections=corrections_frame(corrections, series, time.starts),
+        findings=panel_findings(recorded, filled),
+    )
+
+
+def _history(recorded: Recorded) -> History:
+    return History(
+        sold=recorded.observed.units,
+        exposure=recorded.stock.exposure * recorded.live,
+        recorded=recorded.stock.recorded,
+        promoted=recorded.promotions.share,
+        dose=recorded.promotions.dose,
+        groups=category_groups(list(recorded.series["category"])),
+        starts=recorded.time.starts,
+        bucket_days=recorded.time.bucket_days,
+    )

@@ -1,0 +1,119 @@
+"""From observed sales to demand: phantom stock, panic and spikes out, stockouts filled."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.demand.arrays import Bools, Floats, ratio
+from engine.demand.censoring import uncensored
+from engine.demand.cycles import week_cycle, year_cycle
+from engine.demand.expected import Expected, expect
+from engine.demand.findings import Correction, correction
+from engine.demand.groups import Groups
+from engine.demand.lift import promotion_rates
+from engine.demand.season import fit_profile
+from engine.demand.unusual import before_stockout, panic, phantom, spikes
+
+LEVEL_DAYS = 182  # half a year on either side carries the level from which seasons are read
+NEAR_DAYS = 28  # four weeks on either side say what a bucket should have sold
+PANIC_DAYS = 14  # how long before a stockout customers may rush
+CRUDE_CAP = 8.0  # times a series' mean sale; keeps a wholesale order out of the pooled season
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """[series, bucket]; `exposure` 0 marks buckets out of stock and before the start."""
+
+    sold: Floats
+    exposure: Floats
+    recorded: Bools  # stock on record
+    promoted: Floats
+    dose: Floats
+    groups: Groups
+    starts: pd.DatetimeIndex
+    bucket_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    clean: Floats
+    phantom: Bools
+    spike: Bools
+    corrections: tuple[Correction, ...]
+
+
+def fill(history: History) -> Filled:
+    """Demand of every bucket, and each change to what was observed."""
+    shape, lifts = _shape(history)
+    near = NEAR_DAYS // history.bucket_days
+    first = expect(history.sold, history.exposure, shape * lifts, near)
+    ghost = phantom(
+        history.sold, history.exposure, shape * lifts, history.recorded, first.spread,
+        history.bucket_days,
+    )  # fmt: skip
+    exposure = np.where(ghost, 0.0, history.exposure)
+    window = before_stockout(exposure, max(PANIC_DAYS // history.bucket_days, 1))
+    window &= history.promoted <= 0
+    expected = _without_rush(history.sold, exposure, shape * lifts, window, near)
+    damped, damping = _damp(history, exposure, expected, window)
+    settled = expect(damped, exposure, shape * lifts, near)
+    clean = uncensored(damped, exposure, settled.rate, settled.spread)
+    short = (exposure < 1.0) & (clean != damped)
+    return Filled(
+        clean=clean,
+        phantom=ghost,
+        spike=damping["spike"],
+        corrections=(
+            correction("panic buying", history.sold, damped, damping["panic"]),
+            correction("spike", history.sold, damped, damping["spike"]),
+            correction("phantom stock", damped, clean, short & ghost),
+            correction("stockout", damped, clean, short & ~ghost),
+        ),
+    )
+
+
+def _shape(history: History) -> tuple[Floats, Floats]:
+    """Season per bucket and promotion lift per bucket, both pooled, from capped sales."""
+    positive = (history.sold > 0).sum(axis=1, keepdims=True).astype(np.float64)
+    usual = ratio(history.sold.sum(axis=1, keepdims=True), positive)
+    sold = np.minimum(history.sold, CRUDE_CAP * usual + CRUDE_CAP)
+    wide = LEVEL_DAYS // history.bucket_days
+    year = year_cycle(history.starts, history.bucket_days)
+    season: Floats = np.ones_like(sold)
+    if history.bucket_days == 1:
+        week = week_cycle(history.starts)
+        season = fit_profile(sold, history.exposure, week, history.groups, wide).at(week.phase)
+    whole, lifts = season, np.ones_like(sold)
+    for _ in range(2):  # the season needs the lifts taken out, and the lifts the season
+        yearly = fit_profile(sold, history.exposure * season * lifts, year, history.groups, wide)
+        whole = season * yearly.at(year.phase)
+        quiet = np.where(history.dose > 0, 0.0, history.exposure)
+        base = expect(sold, quiet, whole, NEAR_DAYS // history.bucket_days).rate
+        rates = promotion_rates(sold, base * history.exposure, history.dose, history.groups)
+        lifts = 1.0 + rates[:, None] * history.dose
+        if not (history.dose > 0).any():
+            break
+    return whole, lifts
+
+
+def _without_rush(
+    sold: Floats, exposure: Floats, shape: Floats, window: Bools, near: int
+) -> Expected:
+    """What neighbours say once a possible rush before a stockout does not count as one of them."""
+    first = expect(sold, exposure, shape, near)
+    rush = window & (sold > first.others * exposure)
+    calm = expect(sold, np.where(rush, 0.0, exposure), shape, near)
+    return Expected(rate=calm.rate, others=calm.others, spread=calm.spread)
+
+
+def _damp(
+    history: History, exposure: Floats, expected: Expected, window: Bools
+) -> tuple[Floats, dict[str, Bools]]:
+    year = round(364 / history.bucket_days)
+    rush = panic(history.sold, exposure, expected, window)
+    spike = spikes(history.sold, exposure, expected, history.promoted, year)
+    lone = spike.which & ~rush.which
+    damped = np.where(rush.which, rush.units, history.sold)
+    damped = np.where(lone, spike.units, damped)
+    return damped, {"panic": rush.which, "spike": lone}

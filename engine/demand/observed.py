@@ -1,0 +1,43 @@
+"""Net units sold per series and bucket, with what was netted, renamed and exploded on the way."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.demand.arrays import Bools, Floats, sum_into
+from engine.demand.axes import SeriesAxis, TimeAxis
+from engine.demand.findings import Correction, correction
+from engine.demand.ledger import Ledger
+from engine.demand.netting import carry_back
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observed:
+    units: Floats  # [series, bucket], never negative
+    corrections: tuple[Correction, ...]
+    uncovered: Floats  # [series] returned units that no recorded sale covers
+
+
+def observe(ledger: Ledger, from_set: Bools, series: SeriesAxis, time: TimeAxis) -> Observed:
+    """The matrix of net units, and each change from what was written under the item's own name."""
+    row, bucket = series.rows(ledger.place), time.bucket_of(ledger.day)
+    cells = np.where(row >= 0, row * time.buckets + bucket, -1)
+    units, shape = sum_into, (len(series), time.buckets)
+    written = (ledger.units > 0) & ~from_set & ~ledger.renamed
+    sold = (ledger.units > 0) & ~ledger.test
+    running = units(shape, np.where(written, cells, -1), ledger.recorded)
+    corrections: list[Correction] = []
+    for kind, rows, amount in (
+        ("unit change", written & sold, ledger.units - ledger.recorded),
+        ("test order", written & ledger.test, -ledger.recorded),
+        ("rename", sold & ledger.renamed & ~from_set, ledger.units),
+        ("bundle", sold & from_set, ledger.units),
+    ):
+        if rows.any():
+            after = running + units(shape, np.where(rows, cells, -1), amount)
+            corrections.append(correction(kind, running, after, after != running))
+            running = after
+    back = np.where(ledger.reversal, cells, -1)
+    net, uncovered = carry_back(running + units(shape, back, ledger.units))
+    corrections.append(correction("return", running, net, net != running))
+    return Observed(units=net, corrections=tuple(corrections), uncovered=uncovered)

@@ -1,0 +1,99 @@
+"""A snapshot read onto the panel's axes, before any bucket is corrected."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.demand.arrays import Bools, Floats, Ints
+from engine.demand.availability import Availability, availability, read_stock
+from engine.demand.axes import SeriesAxis, TimeAxis, series_axis, time_axis
+from engine.demand.bundles import explode, flatten
+from engine.demand.catalogue import Catalogue, build_catalogue
+from engine.demand.findings import Finding
+from engine.demand.ledger import Ledger, read_ledger
+from engine.demand.netting import date_reversals
+from engine.demand.observed import Observed, observe
+from engine.demand.promotions import PromotionGrid, promoted_series, promotion_grid
+from engine.demand.series import launch_places, series_frame
+from engine.demand.weekdays import pooled_weekdays
+from engine.model.config import PlanConfig
+from engine.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """Everything read from the snapshot, before any bucket is corrected."""
+
+    series: pd.DataFrame
+    time: TimeAxis
+    observed: Observed
+    stock: Availability
+    live: Floats  # [series, bucket] share of the bucket since the series began and data exist
+    promotions: PromotionGrid
+    findings: tuple[Finding, ...]
+
+
+def read(snapshot: Snapshot, config: PlanConfig) -> Recorded:
+    """The snapshot on the panel's axes."""
+    catalogue = build_catalogue(snapshot)
+    locations = location_names(snapshot)
+    ledger, left_out = read_ledger(snapshot, catalogue, locations)
+    recipe = flatten(snapshot["bundles"], catalogue)
+    ledger, from_set = explode(date_reversals(ledger), recipe)
+    stock = read_stock(snapshot, catalogue, locations)
+    time, calendar = time_axis(snapshot, config)
+    is_set = np.isin(np.arange(len(catalogue.skus)), recipe.bundle)
+    axis = _series(snapshot, catalogue, ledger, np.unique(stock.place), is_set)
+    observed = observe(ledger, from_set, axis, time)
+    weekly = snapshot.sales_bucket == "week"
+    available = availability(
+        stock, axis, time,
+        sold=observed.units > 0,
+        weekday=pooled_weekdays(ledger, daily=not weekly),
+        period_days=7 if weekly else 1,
+    )  # fmt: skip
+    series = series_frame(axis, snapshot, catalogue, config)
+    promoted, ignored = promoted_series(snapshot, series, catalogue)
+    return Recorded(
+        series=series,
+        time=time,
+        observed=observed,
+        stock=available,
+        live=_live(series, observed.units, available, time),
+        promotions=promotion_grid(promoted, observed.units.shape, time.start, time.bucket_days),
+        findings=(*catalogue.findings, *recipe.findings, *left_out, *calendar, *ignored),
+    )
+
+
+def location_names(snapshot: Snapshot) -> tuple[str, ...]:
+    """Every location that any table names, sorted."""
+    names = set(snapshot["locations"]["location"].astype(str))
+    for table in ("sales", "stock"):
+        used = pd.Categorical(snapshot[table]["location"]).remove_unused_categories()
+        names.update(str(name) for name in used.categories)
+    return tuple(sorted(names))
+
+
+def _series(
+    snapshot: Snapshot, catalogue: Catalogue, ledger: Ledger, stocked: Ints, is_set: Bools
+) -> SeriesAxis:
+    taken = np.union1d(np.unique(ledger.place), stocked)
+    launches = launch_places(snapshot, catalogue, taken, len(ledger.locations))
+    return series_axis(ledger, stocked, launches, catalogue, is_set)
+
+
+def _live(series: pd.DataFrame, units: Floats, stock: Availability, time: TimeAxis) -> Floats:
+    """Share of each bucket after the series began: its launch, else its first stock or sale."""
+    sold = units > 0
+    first_sale = np.where(sold.any(axis=1), sold.argmax(axis=1), time.buckets)
+    seen = time.start + np.minimum(first_sale, stock.first_seen) * time.bucket_days
+    launch = series["launch_date"].to_numpy(dtype="datetime64[D]")
+    stated = ~np.isnat(launch)
+    day = np.where(stated, launch.astype(np.int64), seen)
+    # A sale before the stated launch is better evidence than the stated date.
+    day = np.minimum(day, time.start + first_sale * time.bucket_days)
+    begins = np.maximum(day, time.first_day)[:, None]
+    starts = time.start + time.bucket_days * np.arange(time.buckets)[None, :]
+    days = np.clip(starts + time.bucket_days - begins, 0, time.bucket_days)
+    return days / time.bucket_days

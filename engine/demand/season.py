@@ -1,0 +1,118 @@
+"""Seasonal profiles pooled over the category tree, each as strong as its evidence.
+
+A group's profile is its parent's times exp(deviation). The deviation is a random effect: it is
+measured once per year (or other repetition), and how well repetitions agree says how much of it
+is season and how much is noise (empirical Bayes; variance components by the method of moments,
+as in Searle, Casella and McCulloch, Variance Components, ch. 3). With a single repetition half of
+what counting noise leaves unexplained is believed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.demand.arrays import Bools, Floats, Ints, ratio, sum_groups, window_total
+from engine.demand.groups import Groups, parents
+
+ROUNDS = 3  # level and profile explain each other; three rounds settle to a per mille
+# A series counts by its units until about here, then by its relative demand: one giant must not
+# set the profile of its category.
+GIANT = 4.0
+PSEUDO_UNITS = 0.5  # keeps logarithms of empty cells finite
+LEAST_NOISE = 1e-3  # variance that repetitions have even where they seem to agree exactly
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cycle:
+    """Where each bucket stands: its phase (week of the year, weekday) and its repetition."""
+
+    phase: Ints  # [bucket], 0 .. phases - 1
+    repetition: Ints  # [bucket], 0 .. repetitions - 1
+    phases: int
+
+    @property
+    def repetitions(self) -> int:
+        return int(self.repetition.max(initial=0)) + 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """Factors with mean 1 over the phases: `factors[group, phase]`, `group` per series."""
+
+    factors: Floats
+    group: Ints
+
+    def at(self, phase: Ints) -> Floats:
+        """[series, bucket] for buckets in these phases."""
+        return self.factors[self.group][:, phase]
+
+
+def flat_profile(series: int, phases: int) -> Profile:
+    return Profile(factors=np.ones((1, phases)), group=np.zeros(series, dtype=np.int64))
+
+
+def fit_profile(
+    sold: Floats, offset: Floats, cycle: Cycle, groups: Groups, half_width: int
+) -> Profile:
+    """The profile that explains `sold` [series, bucket], units, given `offset`.
+
+    `offset` is what else scales demand in a bucket: the share in stock, promotion lifts, other
+    profiles; 0 leaves the bucket out. `half_width` buckets on either side give the local level.
+    """
+    profile = flat_profile(sold.shape[0], cycle.phases)
+    season = np.ones_like(sold)
+    running = window_total(sold, half_width)
+    for _ in range(ROUNDS):
+        level = ratio(running, window_total(offset * season, half_width))
+        profile = _pooled(sold, level * offset, cycle, groups)
+        season = profile.at(cycle.phase)
+    return profile
+
+
+def _pooled(sold: Floats, expected: Floats, cycle: Cycle, groups: Groups) -> Profile:
+    mean = ratio(expected.sum(axis=1), (expected > 0).sum(axis=1).astype(np.float64))
+    weight = (1.0 / (1.0 + mean / GIANT))[:, None]
+    weighed_sold, weighed_expected = sold * weight * (expected > 0), expected * weight
+    factors, above = np.ones((1, cycle.phases)), np.zeros(sold.shape[0], dtype=np.int64)
+    for codes, size in zip(groups.levels, groups.sizes(), strict=True):
+        base = factors[parents(codes, above, size)]
+        deviation = _deviation(
+            _by_phase(sum_groups(weighed_sold, codes, size), cycle),
+            _by_phase(sum_groups(weighed_expected, codes, size), cycle) * base[:, None, :],
+        )
+        factors, above = base * np.exp(deviation), codes
+    return Profile(factors=factors / factors.mean(axis=1, keepdims=True), group=above)
+
+
+def _by_phase(totals: Floats, cycle: Cycle) -> Floats:
+    """[group, bucket] -> [group, repetition, phase]."""
+    summed = np.zeros((totals.shape[0], cycle.repetitions, cycle.phases))
+    for bucket, (repetition, phase) in enumerate(zip(cycle.repetition, cycle.phase, strict=True)):
+        summed[:, repetition, phase] += totals[:, bucket]
+    return summed
+
+
+def _deviation(sold: Floats, expected: Floats) -> Floats:
+    """Shrunk log-deviation per group and phase from sums [group, repetition, phase]."""
+    seen = expected > 0
+    observed = np.where(seen, np.log((sold + PSEUDO_UNITS) / (expected + PSEUDO_UNITS)), 0.0)
+    counting = np.where(seen, 1.0 / np.maximum(expected, PSEUDO_UNITS), 0.0)
+    signal, noise = _variance_components(observed, counting, seen)
+    precision = np.where(seen, 1.0 / (noise + counting), 0.0)
+    total = precision.sum(axis=1)
+    mean = ratio((precision * observed).sum(axis=1), total)
+    return mean * ratio(signal * total, signal * total + 1.0)
+
+
+def _variance_components(observed: Floats, counting: Floats, seen: Bools) -> tuple[float, float]:
+    """Variance of the true deviations, and of what differs between repetitions beyond counting."""
+    weight = np.where(seen, 1.0 / (0.05 + counting), 0.0)
+    whole = float((weight * (observed**2 - counting)).sum()) / max(float(weight.sum()), 1e-12)
+    # Products of different repetitions, weighed alike: (sum)^2 - sum of squares, halved.
+    share = np.where(seen, np.sqrt(weight), 0.0)
+    both = (share.sum(axis=1) ** 2 - (share**2).sum(axis=1)).sum()
+    product = share * observed
+    shared = (product.sum(axis=1) ** 2 - (product**2).sum(axis=1)).sum()
+    signal = float(shared / both) if both > 0 else whole / 2
+    signal = max(signal, 0.0)
+    return signal, max(whole - signal, LEAST_NOISE)

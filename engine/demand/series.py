@@ -1,0 +1,111 @@
+"""What each series is: item, category, price and cost in the base currency."""
+
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from engine.demand.arrays import Bools, Ints
+from engine.demand.axes import SeriesAxis
+from engine.demand.catalogue import Catalogue
+from engine.kernels.currency import rate_of, rates_on
+from engine.model.config import PlanConfig
+from engine.model.money import MICROS
+from engine.model.snapshot import Snapshot
+
+
+def launch_places(snapshot: Snapshot, catalogue: Catalogue, taken: Ints, locations: int) -> Ints:
+    """Places of items that have neither sold nor been stocked: every location of their category.
+
+    Discontinued items and items without any known neighbour in a location get no series there.
+    """
+    items = snapshot["items"]
+    known = catalogue.codes(list(items["sku"].astype(str)))
+    waiting = items["status"].isin(["active", "planned"]).to_numpy() & ~np.isin(
+        known, taken // max(locations, 1)
+    )
+    if not waiting.any() or locations == 0:
+        return np.zeros(0, dtype=np.int64)
+    shelf = items["category"].fillna("").astype(str).str.split("/").str[0].to_numpy(dtype=object)
+    shelf_of = dict(zip(known.tolist(), shelf.tolist(), strict=True))
+    homes = pd.DataFrame({"sku": taken // locations, "location": taken % locations})
+    homes["shelf"] = homes["sku"].map(shelf_of)
+    homes = homes[["shelf", "location"]].drop_duplicates()
+    wanted = pd.DataFrame({"sku": known[waiting], "shelf": shelf[waiting]})
+    pairs = wanted.merge(homes, on="shelf")
+    return np.unique(
+        pairs["sku"].to_numpy(dtype=np.int64) * locations + pairs["location"].to_numpy()
+    )
+
+
+def series_frame(
+    axis: SeriesAxis, snapshot: Snapshot, catalogue: Catalogue, config: PlanConfig
+) -> pd.DataFrame:
+    """One row per series with the columns that `DemandPanel.series` promises."""
+    items = snapshot["items"].drop_duplicates("sku").set_index("sku").reindex(catalogue.skus)
+    items = items.iloc[axis.sku]
+    price = _price_micros(snapshot, items, config)
+    frame = pd.DataFrame({"sku": axis.skus, "location": axis.locations})
+    frame["category"] = items["category"].fillna("").to_numpy(dtype=object)
+    frame["name"] = (
+        items["name"].fillna(pd.Series(items.index, index=items.index)).to_numpy(dtype=object)
+    )
+    frame["price_micros"] = price
+    frame["unit_cost_micros"] = _cost_micros(snapshot, items, price, config)
+    frame["launch_date"] = items["launch_date"].to_numpy(dtype="datetime64[ns]")
+    frame["status"] = items["status"].fillna("active").to_numpy(dtype=object)
+    return frame
+
+
+def _to_base(
+    micros: "pd.Series[float]", currency: "pd.Series[str]", snapshot: Snapshot
+) -> "pd.Series[float]":
+    """Unit prices in the base currency; an empty currency is the base already."""
+    base = snapshot.company.base_currency
+    rates = rates_on(snapshot["fx_rates"], snapshot.as_of, base)
+    named = currency.where(currency.notna() & (currency != ""), base)
+    factor = {code: rate_of(rates, str(code)) for code in sorted(set(named[micros.notna()]))}
+    factor.setdefault(base, Decimal(1))
+    return micros * named.map(factor).astype(float)
+
+
+def _price_micros(snapshot: Snapshot, items: pd.DataFrame, config: PlanConfig) -> Ints:
+    stated = _to_base(items["price_micros"].astype(float), items["currency"], snapshot)
+    price = stated.fillna(_paid_micros(snapshot, items.index)).fillna(config.default_price_micros)
+    return np.rint(price.to_numpy(dtype=np.float64)).astype(np.int64)
+
+
+def _paid_micros(snapshot: Snapshot, skus: pd.Index) -> "pd.Series[float]":
+    """Revenue per unit over all sales, for items without a stated price."""
+    sales = snapshot["sales"]
+    sold = (sales["units"] > 0) & (sales["kind"] == "sale")
+    paid = sales.loc[
+        sold & sales["net_revenue_micros"].notna(), ["sku", "units", "net_revenue_micros"]
+    ]
+    totals = paid.groupby("sku", observed=True)[["units", "net_revenue_micros"]].sum()
+    average = totals["net_revenue_micros"].astype(float) / totals["units"].astype(float)
+    average.index = average.index.astype(str)
+    return average.reindex(skus).where(lambda x: x > 0)
+
+
+def _cost_micros(snapshot: Snapshot, items: pd.DataFrame, price: Ints, config: PlanConfig) -> Ints:
+    """The item's cost, else the preferred supplier's, else the price less the usual margin."""
+    stated = _to_base(items["unit_cost_micros"].astype(float), items["currency"], snapshot)
+    offers = snapshot["supplier_items"].sort_values(["sku", "rank", "supplier"], kind="stable")
+    offers = offers[offers["unit_cost_micros"].notna()].drop_duplicates("sku").set_index("sku")
+    currencies = snapshot["suppliers"].drop_duplicates("supplier").set_index("supplier")["currency"]
+    offered = _to_base(
+        offers["unit_cost_micros"].astype(float), offers["supplier"].map(currencies), snapshot
+    ).reindex(items.index)
+    assumed = pd.Series(price * (1.0 - config.default_margin), index=items.index)
+    cost = stated.fillna(offered).fillna(assumed)
+    return np.rint(cost.to_numpy(dtype=np.float64)).astype(np.int64)
+
+
+def discontinued(series: pd.DataFrame) -> Bools:
+    return (series["status"] == "discontinued").to_numpy(dtype=np.bool_)
+
+
+def micros_to_units(micros: Ints) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """Prices as plain numbers, for ratios and logarithms only."""
+    return micros / MICROS

@@ -1,0 +1,128 @@
+"""Buckets that do not say what demand is: panic buying, one-off spikes, phantom stock."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.demand.arrays import Bools, Floats, Ints, ratio
+from engine.demand.expected import Expected
+
+PANIC_DEVIATIONS, PANIC_TIMES = 2.5, 1.3
+SPIKE_DEVIATIONS, SPIKE_TIMES, SPIKE_UNITS = 6.0, 3.0, 5.0
+SPIKE_KEPT_DEVIATIONS = 2.0  # a damped spike stays a good week
+HALF_LIFE_DAYS = 56.0  # of the level before a silence
+LONGEST_PHANTOM_DAYS = 182
+PHANTOM_LOG_CHANCE = float(np.log(1e-4))  # chance of the silence, had there been stock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Damped:
+    """Which buckets were damped, and to how many units."""
+
+    which: Bools
+    units: Floats
+
+
+def deviation(mean: Floats, spread: Floats) -> Floats:
+    """Standard deviation of a negative binomial bucket."""
+    return np.sqrt(mean + spread[:, None] * mean**2)
+
+
+def before_stockout(exposure: Floats, buckets: int) -> Bools:
+    """Buckets in stock, the last few before one that is out of stock most of the time."""
+    out = exposure < 0.5  # noqa: PLR2004  most of the time
+    ahead = np.zeros_like(out)
+    for step in range(1, buckets + 1):
+        ahead[:, :-step] |= out[:, step:]
+    return ahead & (exposure > 0)
+
+
+def panic(sold: Floats, exposure: Floats, expected: Expected, window: Bools) -> Damped:
+    """Buying ahead of a stockout, brought back to what was expected.
+
+    After the stockout demand is back where it was, so the expectation, which looks at both sides,
+    stays low; had demand truly grown, the weeks after would have raised it.
+    """
+    mean = expected.others * exposure
+    limit = PANIC_TIMES * mean + PANIC_DEVIATIONS * deviation(mean, expected.spread)
+    return Damped(which=window & (mean > 0) & (sold > limit), units=mean)
+
+
+def spikes(
+    sold: Floats, exposure: Floats, expected: Expected, promoted: Floats, year: int
+) -> Damped:
+    """Single buckets far beyond anything around them, brought down to a good week.
+
+    Not on promotion, not twice running (that may be a new level), and not at the same time of the
+    year before (`year` buckets back), which would make it a season.
+    """
+    mean = expected.others * exposure
+    spread = deviation(mean, expected.spread)
+    high = (exposure > 0) & (sold > mean + SPIKE_DEVIATIONS * spread)
+    high &= (sold > SPIKE_TIMES * mean + SPIKE_UNITS) & (promoted <= 0)
+    alone = high & ~_shifted(high, 1) & ~_shifted(high, -1)
+    for lag in (year - 1, year, year + 1):
+        alone &= ~(_shifted(high, lag) | _shifted(high, -lag))
+    return Damped(which=alone, units=mean + SPIKE_KEPT_DEVIATIONS * spread)
+
+
+def _shifted(flags: Bools, buckets: int) -> Bools:
+    """flags[t - buckets] at t; False beyond the ends."""
+    moved = np.zeros_like(flags)
+    if 0 < abs(buckets) < flags.shape[1]:
+        if buckets > 0:
+            moved[:, buckets:] = flags[:, :-buckets]
+        else:
+            moved[:, :buckets] = flags[:, -buckets:]
+    return moved
+
+
+def phantom(
+    sold: Floats,
+    exposure: Floats,
+    shape: Floats,
+    recorded: Bools,
+    spread: Floats,
+    bucket_days: int,
+) -> Bools:
+    """Buckets whose stock exists on paper only: silence that stock on a shelf would not explain.
+
+    A run of buckets without sales and with stock on record is phantom where its chance, at the
+    level sold before it began, is below one in ten thousand; up to half a year, after which silence
+    is demand that has ended. Negative binomial chance of zero: (1 + spread m)^(-1/spread).
+    """
+    silent = (sold <= 0) & (exposure > 0) & recorded
+    level = _level_before(sold, exposure, shape, _run_start(silent), HALF_LIFE_DAYS / bucket_days)
+    mean = level * exposure * shape
+    chance = np.where(silent, -np.log1p(spread[:, None] * mean) / spread[:, None], 0.0)
+    unlikely = _run_total(chance, silent) < PHANTOM_LOG_CHANCE
+    days = _run_total(silent.astype(np.float64), silent) * bucket_days
+    return silent & unlikely & (days <= LONGEST_PHANTOM_DAYS)
+
+
+def _run_start(flags: Bools) -> Ints:
+    """For each bucket the first bucket of the run of True that holds it (itself where False)."""
+    position: Ints = np.broadcast_to(np.arange(flags.shape[1], dtype=np.int64), flags.shape)
+    begins = flags & ~_shifted(flags, 1)
+    last_begin = np.maximum.accumulate(np.where(begins, position, 0), axis=1)
+    return np.where(flags, last_begin, position)
+
+
+def _run_total(values: Floats, flags: Bools) -> Floats:
+    """Sum over the whole run of True that holds each bucket; 0 elsewhere."""
+    begins = flags & ~_shifted(flags, 1)
+    run = np.cumsum(begins.ravel())  # a run never crosses a series: its first bucket begins anew
+    totals = np.bincount(run, weights=np.where(flags, values, 0.0).ravel(), minlength=1)
+    return np.where(flags, totals[run].reshape(flags.shape), 0.0)
+
+
+def _level_before(
+    sold: Floats, exposure: Floats, shape: Floats, began: Ints, half_life: float
+) -> Floats:
+    """Demand per bucket over everything in stock before the run, recent buckets counting most."""
+    fade = 0.5 ** (np.arange(sold.shape[1] - 1, -1, -1.0) / half_life)
+    units = np.cumsum(np.where(exposure > 0, sold, 0.0) * fade, axis=1)
+    offset = np.cumsum(exposure * shape * fade, axis=1)
+    level = ratio(units, offset)
+    before = np.maximum(began - 1, 0)
+    return np.where(began > 0, np.take_along_axis(level, before, axis=1), 0.0)

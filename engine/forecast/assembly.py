@@ -1,0 +1,117 @@
+"""The parts of a forecast put together: level, its course, and the factors of each step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.demand.arrays import Floats, Ints
+from engine.demand.axes import bucket_starts, first_day
+from engine.demand.catalogue import build_catalogue
+from engine.demand.groups import category_groups
+from engine.demand.ledger import day_number
+from engine.demand.promotions import promoted_series, promotion_grid
+from engine.forecast.backtest import MOSTLY_IN_STOCK, Standpoint
+from engine.forecast.calendar import HolidayGrid, holiday_grid
+from engine.forecast.combine import Shares, mixed
+from engine.forecast.levels import HALF_LIVES, pooled_candidates, uncorrected_mean, weighted_mean
+from engine.forecast.price import paid_prices
+from engine.forecast.statsforecast_adapter import forecast_rows
+from engine.forecast.training import Training
+from engine.model.panel import DemandPanel
+from engine.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plans:
+    """What is known of the steps ahead: calendar, promotion doses, share of each step on sale."""
+
+    starts: pd.DatetimeIndex
+    dose: Floats
+    holidays: HolidayGrid
+    on_sale: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """Demand per bucket before season and events: where it stands, and where it goes."""
+
+    level: Floats  # [series]
+    path: Floats  # [series, step]
+
+
+def training_and_plans(
+    panel: DemandPanel, snapshot: Snapshot, steps: int
+) -> tuple[Training, Plans]:
+    """The panel with calendar, promotions and prices, split at the as-of date."""
+    days, buckets = panel.bucket_days, len(panel.starts)
+    ahead = bucket_starts(day_number(snapshot.as_of), steps, days)
+    every = pd.DatetimeIndex(panel.starts.append(ahead))
+    series = panel.series
+    promoted, _ = promoted_series(snapshot, series, build_catalogue(snapshot))
+    shape = (len(series), len(every))
+    dose = promotion_grid(promoted, shape, first_day(every), days).dose
+    holidays = holiday_grid(snapshot, series["location"], every, days)
+    begun = np.isfinite(panel.clean).astype(np.float64)
+    training = Training(
+        sold=np.where(panel.in_stock > 0, np.nan_to_num(panel.clean) * panel.in_stock, 0.0),
+        weight=panel.in_stock * begun,
+        uncorrected=np.nan_to_num(panel.observed),
+        begun=begun,
+        dose=dose[:, :buckets],
+        holidays=holidays.between(0, buckets),
+        price=paid_prices(panel, snapshot),
+        starts=panel.starts,
+        bucket_days=days,
+        groups=category_groups(list(series["category"])),
+    )
+    return training, Plans(
+        starts=ahead,
+        dose=dose[:, buckets:],
+        holidays=holidays.between(buckets, len(every)),
+        on_sale=_on_sale(series, ahead, days),
+    )
+
+
+def _on_sale(series: pd.DataFrame, ahead: pd.DatetimeIndex, bucket_days: int) -> Floats:
+    """Share of each step after launch; none for what is discontinued."""
+    begins = first_day(ahead) + bucket_days * np.arange(len(ahead))
+    launch = series["launch_date"].to_numpy(dtype="datetime64[D]")
+    day = np.where(np.isnat(launch), 0, launch.astype(np.int64))[:, None]
+    after = np.clip(begins[None, :] + bucket_days - day, 0, bucket_days) / bucket_days
+    ended = (series["status"] == "discontinued").to_numpy(dtype=np.bool_)
+    return np.where(ended[:, None], 0.0, after)
+
+
+def course(here: Standpoint, shares: Shares, classes: Ints, steps: int) -> Course:
+    """Each series' candidates mixed by the shares of its class."""
+    weights = shares.weights[classes].T  # [model, series]
+    candidates = pooled_candidates(here.training, here.shape, steps)
+    paths = {candidate.name: candidate.course for candidate in candidates}
+    level = {candidate.name: candidate.level for candidate in candidates}
+    demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
+    for model, name in enumerate(shares.names):
+        if name not in paths:
+            rows = np.flatnonzero(weights[model] > 0)
+            path = np.full((len(classes), steps), np.nan)
+            path[rows] = forecast_rows(name, demand[rows], seen[rows], steps)
+            paths[name], level[name] = path, path[:, 0]
+    stacked = np.stack([paths[name] for name in shares.names])
+    levels = np.stack([level[name] for name in shares.names])[:, :, None]
+    return Course(level=mixed(levels, weights)[:, 0], path=mixed(stacked, weights))
+
+
+def uncorrected_share(here: Standpoint) -> Floats:
+    """[series] the level that records alone would give, as a share of the corrected one."""
+    half_life = HALF_LIVES["last quarter"]
+    plain = uncorrected_mean(here.training, here.shape, half_life)
+    corrected = weighted_mean(here.training, here.shape, half_life)
+    return np.divide(plain, corrected, out=np.ones_like(plain), where=corrected > 0)
+
+
+def with_rows(course_: Course, rows: Ints, level: Floats) -> Course:
+    """The course with some series held flat at another level."""
+    levels, path = course_.level.copy(), course_.path.copy()
+    levels[rows] = level
+    path[rows] = level[:, None]
+    return Course(level=levels, path=path)

@@ -1,0 +1,120 @@
+"""Rolling origins: what each candidate would have said, with only what was known then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.demand.arrays import Bools, Floats, Ints, ratio
+from engine.forecast.levels import pooled_candidates
+from engine.forecast.statsforecast_adapter import forecast_rows
+from engine.forecast.structure import Structure, fit_structure
+from engine.forecast.training import Training
+
+ORIGINS = 5
+STEP_DAYS = 28  # between origins
+SPAN_DAYS = 56  # ahead of each; protection periods are of this order
+LEAST_TRAINING_DAYS = 84  # an origin with less history before it teaches nothing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standpoint:
+    """What is known at an origin: the history before it, and the plans for the steps after."""
+
+    training: Training
+    structure: Structure
+    shape: Floats  # [series, bucket] season x holidays x promotions, past
+    ahead: Floats  # [series, step] the same for the steps after the origin
+
+    @property
+    def level_demand(self) -> Floats:
+        """Demand per bucket with the shape taken out; 0 where out of stock."""
+        return ratio(self.training.sold, self.training.weight * self.shape)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backtest:
+    """Axes: [origin, series, step]; `actual` counts where `seen`, in stock all bucket long."""
+
+    names: tuple[str, ...]
+    rows: Ints  # the series' positions in the training
+    actual: Floats
+    seen: Bools
+    predicted: Floats  # [model, origin, series, step]
+
+
+def origins(buckets: int, bucket_days: int) -> tuple[int, ...]:
+    """Bucket positions of the origins, latest first; none where the history is too short."""
+    ahead, step = span(bucket_days), max(STEP_DAYS // bucket_days, 1)
+    least = max(LEAST_TRAINING_DAYS // bucket_days, 1)
+    latest = buckets - ahead
+    return tuple(latest - step * k for k in range(ORIGINS) if latest - step * k >= least)
+
+
+def span(bucket_days: int) -> int:
+    """Steps ahead that every origin forecasts."""
+    return max(SPAN_DAYS // bucket_days, 1)
+
+
+def shape_of(structure: Structure, training: Training) -> Floats:
+    """Season x holidays x promotions of every bucket of the training."""
+    season = structure.season(training.starts, training.bucket_days, training.shape[0])
+    return season * structure.event(training.holidays) * structure.promotion(training.dose)
+
+
+def stand_at(whole: Training, origin: int, steps: int) -> Standpoint:
+    """Forget everything from the origin on but the calendar and the promotion plan."""
+    known = whole.before(origin)
+    structure = fit_structure(known)
+    shape = shape_of(structure, whole.before(origin + steps))
+    return Standpoint(
+        training=known,
+        structure=structure,
+        shape=shape[:, :origin],
+        ahead=shape[:, origin:],
+    )
+
+
+def run_backtest(
+    whole: Training, sample: Mapping[str, Ints]
+) -> tuple[Backtest, dict[str, Backtest]]:
+    """The pooled candidates for every series, and each library model on its sample of rows."""
+    steps = span(whole.bucket_days)
+    positions = origins(whole.shape[1], whole.bucket_days)
+    pooled: list[Floats] = []
+    names: tuple[str, ...] = ()
+    library: dict[str, list[Floats]] = {name: [] for name in sample}
+    for origin in positions:
+        here = stand_at(whole, origin, steps)
+        candidates = pooled_candidates(here.training, here.shape, steps)
+        names = tuple(candidate.name for candidate in candidates)
+        pooled.append(np.stack([c.course * here.ahead for c in candidates]))
+        demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
+        for name, rows in sample.items():
+            course = forecast_rows(name, demand[rows], seen[rows], steps)
+            library[name].append(course * here.ahead[rows])
+    everyone = np.arange(whole.shape[0])
+    tried = {
+        name: _collect(whole, positions, (name,), rows, [run[None] for run in library[name]])
+        for name, rows in sample.items()
+    }
+    return _collect(whole, positions, names, everyone, pooled), tried
+
+
+MOSTLY_IN_STOCK = 0.5  # share of a bucket below which a library model does not see it
+
+
+def _collect(
+    whole: Training,
+    positions: tuple[int, ...],
+    names: tuple[str, ...],
+    rows: Ints,
+    runs: list[Floats],
+) -> Backtest:
+    steps = span(whole.bucket_days)
+    ahead = [slice(origin, origin + steps) for origin in positions]
+    empty = np.zeros((0, len(rows), steps))
+    actual = np.stack([whole.sold[rows, part] for part in ahead]) if ahead else empty
+    weight = np.stack([whole.weight[rows, part] for part in ahead]) if ahead else empty
+    predicted = np.stack(runs, axis=1) if runs else np.zeros((len(names), *empty.shape))
+    return Backtest(names=names, rows=rows, actual=actual, seen=weight >= 1.0, predicted=predicted)

@@ -1,0 +1,46 @@
+"""The holidays that fall into buckets past and future."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from engine.demand.arrays import Bools, Ints, day_numbers
+from engine.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolidayGrid:
+    """`present[zone, bucket, holiday]`: the holiday falls into the bucket, where `zone` is."""
+
+    names: tuple[str, ...]
+    present: Bools
+    zone: Ints  # [series]
+
+    def between(self, first: int, last: int) -> "HolidayGrid":
+        return replace(self, present=self.present[:, first:last])
+
+
+def holiday_grid(
+    snapshot: Snapshot, locations: "pd.Series[str]", starts: pd.DatetimeIndex, bucket_days: int
+) -> HolidayGrid:
+    """Holidays by name and country; a location without a country has the company's."""
+    places = snapshot["locations"].drop_duplicates("location").set_index("location")["country"]
+    home = snapshot.company.country
+    country = locations.map(places).fillna("").astype(str)
+    country = country.where(country != "", home)
+    zone, countries = pd.factorize(country, sort=True)
+    holidays = snapshot["holidays"]
+    holidays = holidays[holidays["date"].notna() & holidays["name"].notna()]
+    code, names = pd.factorize(holidays["name"].astype(str), sort=True)
+    present = np.zeros((len(countries), len(starts), len(names)), dtype=np.bool_)
+    first = np.datetime64(starts[0], "D").astype(np.int64) if len(starts) else 0
+    bucket = (day_numbers(holidays["date"]) - int(first)) // bucket_days
+    inside = (bucket >= 0) & (bucket < len(starts))
+    valid = holidays["country"].fillna("").astype(str).to_numpy(dtype=object)
+    for index, place in enumerate(countries):
+        here = inside & ((valid == "") | (valid == str(place)))
+        present[index, bucket[here], code[here]] = True
+    return HolidayGrid(
+        names=tuple(str(name) for name in names), present=present, zone=zone.astype(np.int64)
+    )

@@ -1,0 +1,55 @@
+"""The waterfall from baseline to forecast, in the published order, adding up exactly."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from engine.demand.arrays import Floats
+from engine.model.forecast import DRIVERS, Forecast
+
+HORIZON_DRIVERS = ("sku", "location", "driver", "units", "percent")
+
+
+def waterfall(stages: Sequence[Floats], floor: float = 0.0) -> tuple[Floats, Floats]:
+    """Drivers [series, step, driver] and the mean that they add up to.
+
+    `stages[k]` is the forecast with inputs 1 .. k + 1 in force and the later ones neutral; each
+    driver is a stage less the one before. The mean is the sum of the drivers as numpy adds them,
+    so that it is met to the last bit. A forecast below `floor` is no forecast: its drivers are 0.
+    """
+    levels = np.stack(stages, axis=-1)
+    drivers = np.diff(levels, axis=-1, prepend=0.0)
+    ended = levels[..., -1] <= floor
+    # What cancels to nothing leaves dust of either sign; the last driver takes it back.
+    drivers[..., -1] -= np.where(ended, drivers.sum(axis=-1), 0.0)
+    mean = drivers.sum(axis=-1)
+    negative = mean < 0
+    drivers[negative] = 0.0
+    return drivers, np.where(negative, 0.0, mean)
+
+
+def horizon_drivers(forecast: Forecast, steps: int | None = None) -> pd.DataFrame:
+    """Per series and driver: units over the first `steps` buckets, and percent of the baseline.
+
+    Units add up to the forecast over those buckets; percentages are of the baseline's units, so
+    they add up to the forecast as a percentage of the baseline. Without a baseline the percentage
+    is missing.
+    """
+    units = forecast.drivers[:, :steps].sum(axis=1)
+    baseline = units[:, :1]
+    percent = np.divide(
+        100.0 * units, baseline, out=np.full_like(units, np.nan), where=baseline > 0
+    )
+    series = forecast.series
+    count = len(DRIVERS)
+    return pd.DataFrame(
+        {
+            "sku": np.repeat(series["sku"].to_numpy(dtype=object), count),
+            "location": np.repeat(series["location"].to_numpy(dtype=object), count),
+            "driver": np.tile(np.array(DRIVERS, dtype=object), len(series)),
+            "units": units.ravel(),
+            "percent": percent.ravel(),
+        },
+        columns=list(HORIZON_DRIVERS),
+    )

@@ -1,0 +1,76 @@
+"""The words beside each forecast: method, reason, class, confidence."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from engine.demand.arrays import Floats, Texts
+from engine.forecast.accuracy import accuracy
+from engine.forecast.classes import CLASSES
+from engine.forecast.confidence import LATELY_DAYS, confidence, relative_error
+from engine.forecast.newcomers import PREFIX
+
+if TYPE_CHECKING:
+    from engine.forecast.forecasting import Learned
+
+ENDED = "The item is discontinued, so no further demand is planned for it."
+NO_SEASON = "Less than a year of history, so no season is assumed."
+CHOSEN = "It did best on past periods among items that sell like this one."
+
+
+def described(series: pd.DataFrame, learned: "Learned", mean: Floats) -> pd.DataFrame:
+    """`Forecast.series`: the panel's columns and the forecast's own."""
+    training, evidence = learned.here.training, learned.evidence
+    fresh = np.zeros(len(series), dtype=np.bool_)
+    fresh[learned.newcomers.rows] = True
+    lately = training.weight[:, -max(LATELY_DAYS // training.bucket_days, 1) :]
+    share = lately.mean(axis=1) if lately.shape[1] else np.zeros(len(series))
+    error = relative_error(mean, learned.noise, training.bucket_days)
+    trust, why = confidence(error, evidence.in_stock_days, share, fresh)
+    wape, bias = accuracy(learned.errors, learned.classes)
+    method, reason, proxies = _methods(series, learned)
+    return series.assign(
+        method=method,
+        reason=reason,
+        confidence=trust,
+        confidence_reason=why,
+        demand_class=np.array(CLASSES, dtype=object)[learned.classes],
+        backtest_wape=wape,
+        backtest_bias=bias,
+        level=learned.course.level,
+        proxies=proxies,
+    )
+
+
+def _methods(series: pd.DataFrame, learned: "Learned") -> tuple[Texts, Texts, Texts]:
+    names = np.array([_mixture(learned, code) for code in range(len(CLASSES))], dtype=object)
+    method: Texts = names[learned.classes]
+    seasonal = learned.here.structure.year is not None
+    reason = np.full(len(series), CHOSEN if seasonal else f"{CHOSEN} {NO_SEASON}", dtype=object)
+    proxies = np.full(len(series), "", dtype=object)
+    new = learned.newcomers
+    proxies[new.rows] = new.proxies
+    never = (learned.evidence.sold <= 0)[new.rows] & (learned.evidence.in_stock_days[new.rows] > 0)
+    method[new.rows] = np.where(never, "no sale so far", "category proxy")
+    category = series["category"].to_numpy(dtype=object)
+    reason[new.rows] = [
+        _proxy_reason(proxy, str(category[row]))
+        for row, proxy in zip(new.rows, new.proxies, strict=True)
+    ]
+    ended = (series["status"] == "discontinued").to_numpy()
+    method[ended], reason[ended] = "ended", ENDED
+    return method, reason, proxies
+
+
+def _proxy_reason(proxies: str, category: str) -> str:
+    if proxies:
+        return f"{PREFIX}: {', '.join(proxies.split('|'))}."
+    return f"{PREFIX}: the mean of {category or 'all items'}, because no similar item has history."
+
+
+def _mixture(learned: "Learned", code: int) -> str:
+    """The candidates of a class in order of their share, such as "last quarter + TSB"."""
+    weights = learned.shares.weights[code]
+    order = [int(model) for model in np.argsort(-weights, kind="stable") if weights[model] > 0]
+    return " + ".join(learned.shares.names[model] for model in order)

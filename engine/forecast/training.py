@@ -1,0 +1,55 @@
+"""What a forecast may learn from: clean demand up to an origin, on the panel's axes."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from engine.demand.arrays import Bools, Floats
+from engine.demand.groups import Groups
+from engine.forecast.calendar import HolidayGrid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """[series, bucket] up to the origin.
+
+    `sold` is clean demand where it was in stock and 0 elsewhere; `weight` the share in stock.
+    Filled stockouts therefore teach nothing: they were filled from the same neighbours.
+    """
+
+    sold: Floats
+    weight: Floats
+    uncorrected: Floats  # net units as recorded, stockouts read as no demand
+    begun: Floats  # 1 from the series' start on, else 0
+    dose: Floats  # promotion share x depth
+    holidays: HolidayGrid
+    price: Floats  # paid per unit outside promotions; NaN where nothing tells
+    starts: pd.DatetimeIndex
+    bucket_days: int
+    groups: Groups
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.sold.shape[0], self.sold.shape[1]
+
+    @property
+    def known(self) -> Bools:
+        return self.weight > 0
+
+    def buckets(self, days: float) -> float:
+        """A span of days in buckets."""
+        return days / self.bucket_days
+
+    def before(self, origin: int) -> "Training":
+        """The same series as they stood at bucket `origin`: nothing from it or later."""
+        return replace(
+            self,
+            sold=self.sold[:, :origin],
+            weight=self.weight[:, :origin],
+            uncorrected=self.uncorrected[:, :origin],
+            begun=self.begun[:, :origin],
+            dose=self.dose[:, :origin],
+            holidays=self.holidays.between(0, origin),
+            price=self.price[:, :origin],
+            starts=self.starts[:origin],
+        )
