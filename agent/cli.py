@@ -8,10 +8,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.commands import config, database, demo_data, plan
+from agent.commands import config, data, database, demo_data, plan, serve
 from engine.errors import PlanningError
 
-COMMANDS = (config, database, demo_data, plan)
+COMMANDS = (config, data, database, demo_data, plan, serve)
 
 
 def build_app() -> typer.Typer:
