@@ -66,4 +66,4 @@ def _place(config: Path | None) -> tuple[Path, Redaction]:
         settings = load_settings(config).settings
     except PlanningError:
         return Path(tempfile.gettempdir()), Redaction()
-    return settings.home_folder / "crashes", redaction_for(settings)
+    return settings.crash_folder, redaction_for(settings)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from engine.model.config import Objective, PlanConfig, Shortage
 from engine.model.money import MICROS
@@ -15,16 +15,6 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 YearlyRate = Annotated[float, Field(ge=0, le=5)]
 Seconds = Annotated[float, Field(gt=0)]
 Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6)]
-
-
-def _mapping_from_text(value: object) -> object:
-    """`ana=buyer,bo=manager`, as a variable gives a table; anything else passes through."""
-    if not isinstance(value, str):
-        return value
-    pairs = [part.partition("=") for part in value.split(",") if part.strip()]
-    if not all(sign for _, sign, _ in pairs):
-        raise ValueError("write name=value, several separated by commas")
-    return {name.strip(): content.strip() for name, _, content in pairs}
 
 
 class Section(BaseModel):
@@ -61,10 +51,6 @@ class PeopleSettings(Section):
 
 
 class TerminalSettings(Section):
-    users: Annotated[dict[str, str], BeforeValidator(_mapping_from_text)] = Field(
-        default={},
-        description="operating-system user = person id, for `qm chat` outside a demo company",
-    )
     locale: str = Field(
         default="en_GB", pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$", description="how figures are written"
     )
@@ -103,6 +89,9 @@ class WorkerSettings(Section):
     poll_seconds: Seconds = Field(default=1.0, description="how often due jobs are looked for")
     lease_seconds: Annotated[float, Field(ge=2, le=600)] = Field(
         default=15.0, description="another worker takes over this long after the leader fell silent"
+    )
+    drain_seconds: Seconds = Field(
+        default=60.0, description="how long the job in hand may take to end when it is stopped"
     )
     stale_plan_hours: Annotated[float, Field(gt=0)] = Field(
         default=192.0, description="/readyz and `qm doctor` call an older plan stale"
@@ -253,6 +242,10 @@ class Settings(Section):
     @property
     def policy_file(self) -> Path:
         return self.people.file or self.home_folder / "people.yaml"
+
+    @property
+    def crash_folder(self) -> Path:
+        return self.home_folder / "crashes"
 
     @property
     def outgoing_folder(self) -> Path:

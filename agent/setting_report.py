@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from pydantic import SecretStr
@@ -28,9 +28,6 @@ class SettingRow:
 
     @property
     def shown(self) -> str:
-        if isinstance(self.value, dict):
-            pairs = cast("dict[str, str]", self.value)
-            return ", ".join(f"{name}={content}" for name, content in pairs.items()) or "-"
         return "-" if self.value is None else str(self.value)
 
     def as_json(self) -> dict[str, Any]:
@@ -104,6 +101,4 @@ def _plain(plain: dict[str, Any], key: str) -> Any:  # noqa: ANN401  any setting
 def _toml(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, dict):
-        return "{}"
     return f'"{value}"' if isinstance(value, str | Path) else str(value)

@@ -25,8 +25,10 @@ class Void(PlanningError):  # noqa: N818  as above
 class Route(Protocol):
     """Carries one kind of message. Only `hand_over` speaks to the outside."""
 
-    # True when handing over the same key again is no second message to the receiver.
-    is_repeatable: bool
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether handing over the same key again is no second message to the receiver."""
+        ...
 
     def hand_over(self, stores: Stores, message: Message) -> str:
         """Send it and return the receipt.

@@ -90,9 +90,9 @@ def extend(database: Database, job: Job, until: datetime) -> bool:
         return work.execute(sa.update(jobs).where(held).values(claimed_until=until)).rowcount == 1
 
 
-def has_due(database: Database, kinds: Collection[str], now: datetime) -> bool:
-    """Whether a job of these kinds is due; a read, so idling is free."""
-    query = sa.select(jobs.c.id).where(_due(kinds, now)).limit(1)
+def has_due(database: Database, lease: Lease, kinds: Collection[str], now: datetime) -> bool:
+    """Whether a job of these kinds is due or was left in the middle; a read, so idling is free."""
+    query = sa.select(jobs.c.id).where(sa.or_(_due(kinds, now), _abandoned(lease, now))).limit(1)
     with database.read() as look:
         return look.execute(query).first() is not None
 
@@ -104,12 +104,11 @@ def recover(database: Database, *, lease: Lease, now: datetime, failures_limit: 
     """
     failures = jobs.c.failures + 1
     too_often = failures >= failures_limit
-    left = sa.or_(jobs.c.claimed_by != lease.owner, jobs.c.claimed_until <= now)
     with database.write() as work:
         require_lease(work, lease)
         return work.execute(
             sa.update(jobs)
-            .where(jobs.c.state == "running", left)
+            .where(_abandoned(lease, now))
             .values(
                 state=sa.case((too_often, "dead"), else_="queued"),
                 ended_at=sa.case((too_often, sa.literal(now, jobs.c.run_at.type)), else_=None),
@@ -165,6 +164,24 @@ def counts(database: Database) -> dict[str, int]:
 def _due(kinds: Collection[str], now: datetime) -> sa.ColumnElement[bool]:
     known = jobs.c.kind.in_(sorted(kinds))
     return known & (jobs.c.state == "queued") & (jobs.c.run_at <= now)
+
+
+def _abandoned(lease: Lease, now: datetime) -> sa.ColumnElement[bool]:
+    left = sa.or_(jobs.c.claimed_by != lease.owner, jobs.c.claimed_until <= now)
+    return (jobs.c.state == "running") & left
+
+
+def last_death(database: Database) -> str:
+    """The key and the reason of the job that was given up last; empty when none was."""
+    query = (
+        sa.select(jobs.c.key, jobs.c.last_error)
+        .where(jobs.c.state == "dead")
+        .order_by(jobs.c.ended_at.desc())
+        .limit(1)
+    )
+    with database.read() as look:
+        row = look.execute(query).first()
+    return "" if row is None else f"{row.key}: {row.last_error}"
 
 
 def _settle(work: sa.Connection, job: Job, **values: object) -> None:

@@ -14,6 +14,8 @@ from engine.store.claims import insert_once
 from engine.store.database import Database
 from engine.store.tables.work import leases
 
+WORKER = "worker"  # the lease of the process that runs jobs and sends messages
+
 
 @dataclass(frozen=True, kw_only=True)
 class Lease:

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
+from uuid import uuid4
 
 import fsspec
 import pyarrow as pa
@@ -27,18 +29,32 @@ class BlobStore:
         name = f"{hashlib.sha256(content).hexdigest()}{suffix}"
         filesystem, root = self._place()
         place = f"{root}/{name[:2]}/{name}"
-        if filesystem.exists(place):
-            return name
+        if not filesystem.exists(place):
+            self._write(f"{root}/{name[:2]}", name, content)
+        return name
+
+    def check_writable(self) -> None:
+        """Write and remove a few bytes; raises StoreError when that fails."""
+        filesystem, root = self._place()
+        name = f"write-check-{uuid4().hex}"
+        self._write(root, name, b"check")
+        filesystem.rm_file(f"{root}/{name}")
+
+    def _write(self, folder: str, name: str, content: bytes) -> None:
+        filesystem, _ = self._place()
+        # A name of its own per writer: two processes may store the same content at once.
+        draft = f"{folder}/{name}.{uuid4().hex}.part"
         try:
-            filesystem.makedirs(f"{root}/{name[:2]}", exist_ok=True)
-            filesystem.pipe_file(f"{place}.part", content)
-            filesystem.mv(f"{place}.part", place)
+            filesystem.makedirs(folder, exist_ok=True)
+            filesystem.pipe_file(draft, content)
+            filesystem.mv(draft, f"{folder}/{name}")
         except OSError as error:
+            with suppress(OSError):
+                filesystem.rm_file(draft)
             raise StoreError(
                 f"The snapshot store {self.url} cannot be written: {error.strerror or error}. "
                 "Check the setting data.snapshots, its rights and the free space."
             ) from error
-        return name
 
     def _place(self) -> tuple[fsspec.AbstractFileSystem, str]:
         return cast("tuple[fsspec.AbstractFileSystem, str]", fsspec.core.url_to_fs(self.url))

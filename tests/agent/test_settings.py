@@ -122,13 +122,6 @@ def test_paths_in_a_file_count_from_that_file_and_those_in_variables_from_here(
     assert load_settings(config, {"QM_HOME": "x"}).settings.home_folder == Path.cwd() / "x"
 
 
-def test_a_table_can_be_given_in_a_variable() -> None:
-    loaded = load_settings(None, {"QM_TERMINAL_USERS": "ana=buyer, bo=manager"})
-    assert loaded.settings.terminal.users == {"ana": "buyer", "bo": "manager"}
-    with pytest.raises(BadSettings, match="name=value"):
-        load_settings(None, {"QM_TERMINAL_USERS": "ana"})
-
-
 def test_the_plan_defaults_are_those_of_the_engine() -> None:
     assert Settings().plan.as_config() == PlanConfig()
 

@@ -113,8 +113,8 @@ def test_a_recurring_job_that_was_given_up_gets_a_new_chance(
     with database.write() as work:
         jobs.give_up(work, job, NOW, "a fault of that version")
         jobs.enqueue_recurring(work, kind="count", run_at=LATER)
-    assert not jobs.has_due(database, ["count"], NOW)
-    assert jobs.has_due(database, ["count"], LATER)
+    assert not jobs.has_due(database, leader, ["count"], NOW)
+    assert jobs.has_due(database, leader, ["count"], LATER)
 
 
 def test_whoever_was_overtaken_cannot_record_its_result(database: Database, leader: Lease) -> None:

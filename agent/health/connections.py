@@ -1,0 +1,77 @@
+"""The stores behind a company: the database, the snapshots, the disk, the audit chain."""
+
+import shutil
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from agent.health.check import Check, Verdict
+from agent.sections import Settings
+from engine.service import audit
+from engine.service.stores import Stores
+from engine.store import migrate
+from engine.store.blobs import BlobStore
+from engine.store.database import Database
+
+GIB = 2**30
+LOW_SPACE = 2 * GIB  # a year of a large company's snapshots
+NO_SPACE = GIB // 10
+
+
+def is_fresh(settings: Settings) -> bool:
+    """Whether the local database file is still to be made; asking must not make it."""
+    url = sa.make_url(settings.database_url)
+    return (
+        url.get_backend_name() == "sqlite"
+        and bool(url.database)
+        and not Path(str(url.database)).exists()
+    )
+
+
+def database_check(database: Database) -> Check:
+    """Reachable, and at the schema of this program."""
+    status = migrate.schema_status(database)
+    shown = database.shown_url()
+    if status.is_current:
+        return _check("database", "ok", f"{shown} answers, schema {status.current} is current")
+    if status.current is None:
+        return _check("database", "warn", f"{shown} is empty", "qm demo, or qm import FOLDER")
+    told = f"{shown} is at schema {status.current}, this program needs {status.head}"
+    return _check("database", "fail", told, "qm db upgrade")
+
+
+def snapshots_check(blobs: BlobStore) -> Check:
+    """Writable."""
+    blobs.check_writable()
+    return _check("snapshots", "ok", f"{blobs.url} can be written")
+
+
+def disk_check(settings: Settings) -> Check:
+    """Free space where local data lives."""
+    place = next(p for p in (settings.home_folder, *settings.home_folder.parents) if p.exists())
+    free = shutil.disk_usage(place).free
+    told = f"{free / GIB:.1f} GiB free in {place}"
+    if free < NO_SPACE:
+        return _check("disk", "fail", told, "free some space before the next import")
+    if free < LOW_SPACE:
+        return _check("disk", "warn", told, "free some space soon")
+    return _check("disk", "ok", told)
+
+
+def audit_check(stores: Stores) -> Check:
+    """The chain is whole and its anchor agrees."""
+    report = audit.verify(stores)
+    if not report.verified:
+        told = f"the audit does not verify: {report.findings[0].sentence}"
+        return _check("audit", "fail", told, "qm audit verify")
+    return _check("audit", "ok", f"audit verified, {report.events} events")
+
+
+def _check(name: str, verdict: Verdict, finding: str, next_step: str | None = None) -> Check:
+    return Check(
+        area="connections",
+        name=name,
+        verdict=verdict,
+        finding=finding,
+        next_step=next_step,
+    )

@@ -1,0 +1,70 @@
+"""One log line per event, as JSON for machines or as text for people; never a secret."""
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, TextIO, cast
+
+import structlog
+
+from agent.redaction import Redaction, redaction_for
+from agent.settings import Settings
+
+Items = Mapping[object, object]
+
+
+def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
+    """Send our log and that of the libraries to one stream; called once, by serve and worker."""
+    redaction = redaction_for(settings)
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        Redactor(redaction),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    renderer = (
+        structlog.processors.JSONRenderer(sort_keys=True)
+        if settings.log.style == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.log.level.upper())
+
+
+class Redactor:
+    """Replaces secrets in every text of an event, however deep."""
+
+    def __init__(self, redaction: Redaction) -> None:
+        self._redaction = redaction
+
+    def __call__(
+        self, _logger: object, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        return {key: self._clean(value) for key, value in event.items()}
+
+    def _clean(self, value: Any) -> Any:  # noqa: ANN401  a log line may hold anything
+        if isinstance(value, str):
+            return self._redaction.clean(value)
+        if isinstance(value, Mapping):
+            return {str(key): self._clean(inner) for key, inner in cast("Items", value).items()}
+        if isinstance(value, list | tuple):
+            return [self._clean(inner) for inner in cast("list[object]", value)]
+        if isinstance(value, int | float | None):
+            return value
+        return self._redaction.clean(repr(value))

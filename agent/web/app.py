@@ -1,0 +1,52 @@
+"""The FastAPI application: one factory, routers added by area."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from agent.bootstrap import Company
+from agent.threads import Threads
+from agent.web import health, metrics
+from agent.web.edge import Edge
+from agent.web.metrics import HttpMetrics
+from engine.errors import ComputeFailed, InvalidInput, NotAllowed, PlanningError, Stale, StoreError
+
+STATUS: tuple[tuple[type[PlanningError], int], ...] = (
+    (InvalidInput, 422),
+    (NotAllowed, 403),
+    (Stale, 409),
+    (StoreError, 503),
+    (ComputeFailed, 503),
+)
+
+
+def create_app(company: Company) -> FastAPI:
+    """Build the application around an open company; nothing is connected before it starts."""
+    threads = Threads(company.settings.worker.threads)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None, None]:
+        yield
+        threads.close()
+
+    app = FastAPI(
+        title="Quartermaster",
+        version=version("quartermaster"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    measured = HttpMetrics()
+    app.include_router(health.router(company, threads))
+    app.include_router(metrics.router(company, threads, measured))
+    app.add_exception_handler(PlanningError, _answer_planning_error)
+    app.add_middleware(Edge, company=company, measured=measured)
+    return app
+
+
+async def _answer_planning_error(_request: Request, error: Exception) -> JSONResponse:
+    status = next((status for kind, status in STATUS if isinstance(error, kind)), 400)
+    return JSONResponse({"error": str(error)}, status_code=status)

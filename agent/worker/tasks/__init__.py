@@ -1,0 +1,1 @@
+"""What each kind of job does: a file per kind, each with `run(company, job)`."""

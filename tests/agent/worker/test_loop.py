@@ -1,0 +1,201 @@
+"""The worker's round: what is due is done once, by one leader, whatever fails."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.bootstrap import Company
+from agent.worker.kinds import JobKind
+from agent.worker.loop import FAILURES_LIMIT, Worker
+from engine.errors import BadSource, Stale
+from engine.service import jobs, outbox
+from engine.service.delivery import NotSent, Void
+from engine.service.jobs import Job
+from engine.service.leases import lease_holder
+from engine.store.database import Database
+from support.carriers import Carrier
+from support.running import HandClock, company_at
+from support.work import ask, post
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def company(database: Database, tmp_path: Path, clock: HandClock) -> Company:
+    return company_at(database, tmp_path, clock)
+
+
+class Counter:
+    """A job that counts its runs, and fails as often as it is told to."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.keys: list[str] = []
+        self.error = error
+
+    def run(self, _company: Company, job: Job) -> None:
+        self.keys.append(job.key)
+        if self.error is not None:
+            raise self.error
+
+
+def worker(
+    company: Company,
+    kinds: Mapping[str, JobKind] | None = None,
+    carrier: Carrier | None = None,
+    owner: str = "one",
+) -> Worker:
+    routes = {"letter": carrier or Carrier(folder=company.settings.outgoing_folder)}
+    return Worker(company, kinds=kinds or {}, routes=routes, owner=owner)
+
+
+def test_a_message_is_delivered_once_and_its_effect_recorded_with_it(company: Company) -> None:
+    database = company.stores.database
+    post(database, "po-7")
+    one = worker(company)
+    assert one.round()
+    assert one.round()
+    assert [path.name for path in company.settings.outgoing_folder.iterdir()] == ["po-7"]
+    assert outbox.counts(database) == {"delivered": 1}
+    assert jobs.counts(database) == {"queued": 1}  # the one settlement
+
+
+def test_a_second_worker_stands_by_until_the_first_leaves(company: Company) -> None:
+    first, second = worker(company), worker(company, owner="two")
+    assert first.round()
+    assert not second.round()
+    first.leave()
+    assert second.round()
+    assert not first.round()
+
+
+def test_a_second_worker_takes_over_from_one_that_fell_silent(
+    company: Company, clock: HandClock
+) -> None:
+    first, second = worker(company), worker(company, owner="two")
+    assert first.round()
+    clock.advance(20)
+    assert second.round()
+    post(company.stores.database, "po-7")
+    assert not first.round()  # it sees that another leads
+    assert second.round()
+    assert outbox.counts(company.stores.database) == {"delivered": 1}
+
+
+def test_a_due_job_is_run_once(company: Company) -> None:
+    counter = Counter()
+    ask(company.stores.database, "a")
+    one = worker(company, {"count": JobKind(run=counter.run)})
+    one.round()
+    one.round()
+    assert counter.keys == ["a"]
+    assert jobs.counts(company.stores.database) == {"done": 1}
+
+
+def test_a_recurring_job_needs_nobody_to_ask_and_comes_back_at_its_time(
+    company: Company, clock: HandClock
+) -> None:
+    counter = Counter()
+    one = worker(company, {"sweep": JobKind(run=counter.run, every=timedelta(minutes=1))})
+    one.round()
+    one.round()
+    assert len(counter.keys) == 1
+    clock.advance(61)
+    one.round()
+    assert len(counter.keys) == 2
+
+
+@pytest.mark.parametrize("error", [BadSource("no file"), RuntimeError("a bug")])
+def test_a_job_that_fails_is_tried_again_and_at_last_left_to_a_person(
+    company: Company, clock: HandClock, error: Exception
+) -> None:
+    counter = Counter(error)
+    ask(company.stores.database, "a")
+    one = worker(company, {"count": JobKind(run=counter.run)})
+    for _ in range(FAILURES_LIMIT + 3):
+        one.round()
+        clock.advance(3600)
+    assert len(counter.keys) == FAILURES_LIMIT
+    assert jobs.counts(company.stores.database) == {"dead": 1}
+
+
+def test_a_bug_in_a_job_keeps_its_traceback_under_a_reference(company: Company) -> None:
+    ask(company.stores.database, "a")
+    worker(company, {"count": JobKind(run=Counter(RuntimeError("a bug")).run)}).round()
+    (report,) = company.settings.crash_folder.iterdir()
+    assert "RuntimeError: a bug" in report.read_text()
+
+
+def test_a_job_that_was_stopped_with_its_worker_is_handed_back_without_blame(
+    company: Company,
+) -> None:
+    ask(company.stores.database, "a")
+    one = worker(company)
+
+    def stopped_in_the_middle(_company: Company, _job: Job) -> None:
+        one.stopping.set()
+        raise BadSource("the compute process was ended")
+
+    one._kinds = {"count": JobKind(run=stopped_in_the_middle)}
+    one.round()
+    one.leave()
+    counter = Counter()
+    worker(company, {"count": JobKind(run=counter.run)}, owner="two").round()
+    assert counter.keys == ["a"]
+
+
+def test_a_worker_that_is_overtaken_in_a_job_gives_up_leading(
+    company: Company, clock: HandClock
+) -> None:
+    def overslept(_company: Company, _job: Job) -> None:
+        clock.advance(60)
+        assert worker(company, owner="two").round()
+        raise Stale("the other one did it")
+
+    ask(company.stores.database, "a")
+    one = worker(company, {"count": JobKind(run=overslept)})
+    assert one.round()
+    assert not one.round()
+    holder = lease_holder(company.stores.database, "worker", clock.now())
+    assert holder is not None
+    assert holder.owner == "two"
+
+
+def test_what_certainly_did_not_leave_is_tried_again(company: Company, clock: HandClock) -> None:
+    post(company.stores.database, "po-7")
+    folder = company.settings.outgoing_folder
+    refusing = worker(company, carrier=Carrier(folder=folder, raises=NotSent("disk full")))
+    refusing.round()
+    assert outbox.counts(company.stores.database) == {"pending": 1}
+    refusing.leave()
+    clock.advance(5)
+    worker(company, owner="two").round()
+    assert outbox.counts(company.stores.database) == {"delivered": 1}
+
+
+def test_what_is_no_longer_wanted_never_leaves(company: Company) -> None:
+    post(company.stores.database, "po-7")
+    folder = company.settings.outgoing_folder
+    worker(company, carrier=Carrier(folder=folder, raises=Void("cancelled"))).round()
+    assert outbox.counts(company.stores.database) == {"dead": 1}
+    assert not folder.exists()
+
+
+def test_a_lost_answer_leaves_the_message_in_doubt_and_it_is_not_sent_again(
+    company: Company, clock: HandClock
+) -> None:
+    post(company.stores.database, "po-7")
+    carrier = Carrier(
+        folder=company.settings.outgoing_folder, is_repeatable=False, raises=TimeoutError("lost")
+    )
+    one = worker(company, carrier=carrier)
+    for _ in range(5):
+        one.round()
+        clock.advance(3600)
+    (waiting,) = outbox.needs_person(company.stores.database)
+    assert (waiting.state, waiting.claims) == ("unconfirmed", 1)
+    assert waiting.last_error == "TimeoutError: lost"
