@@ -31,6 +31,12 @@ class Pending:
     slot: str
     choices: tuple[str, ...] = ()
 
+    @staticmethod
+    def from_json(stored: JsonObject) -> "Pending":
+        return Pending(
+            call=PastCall(**stored["call"]), slot=stored["slot"], choices=tuple(stored["choices"])
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
@@ -65,14 +71,8 @@ class Memory:
             listed=tuple(stored.get("listed", ())),
             calls=tuple(PastCall(**call) for call in stored.get("calls", ())),
             shown_run_id=stored.get("shown_run_id"),
-            pending=None if pending is None else _pending(pending),
+            pending=None if pending is None else Pending.from_json(pending),
         )
-
-
-def _pending(stored: JsonObject) -> Pending:
-    return Pending(
-        call=PastCall(**stored["call"]), slot=stored["slot"], choices=tuple(stored["choices"])
-    )
 
 
 def recent_first(new: Sequence[str], old: Sequence[str]) -> tuple[str, ...]:

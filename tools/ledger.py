@@ -23,6 +23,7 @@ class Ledger:
         self._tables: list[FactTable] = []
         self._actions: list[OfferedAction] = []
         self._charts: list[ChartRequest] = []
+        self._waits: list[str] = []
 
     def add(
         self,
@@ -88,6 +89,10 @@ class Ledger:
     def chart(self, chart: ChartRequest) -> None:
         self._charts.append(chart)
 
+    def wait(self, request_id: str) -> None:
+        """People are asked to decide on this approval request."""
+        self._waits.append(request_id)
+
     def result(self, outcome: str) -> ToolResult:
         return ToolResult(
             outcome=outcome,
@@ -96,6 +101,7 @@ class Ledger:
             entities=tuple(self._entities.values()),
             actions=tuple(self._actions),
             charts=tuple(self._charts),
+            waits=tuple(self._waits),
             run_id=self.run_id,
         )
 

@@ -72,6 +72,8 @@ def offer_decisions(ledger: Ledger, context: ToolContext, views: Sequence[OrderV
     """Offer the pending ones to whoever may decide; say who may. Returns how many are pending."""
     pending = [view for view in views if view.request_id is not None]
     able: dict[str, str] = {}
+    for view in pending:
+        ledger.wait(str(view.request_id))
     for view in pending[:SHOWN]:
         card = approve.card(context.stores, int(view.request_id or 0))
         able |= {person: card.people.get(person, person) for person in card.who_may}

@@ -1,6 +1,6 @@
 """What a tool hands over: facts, tables of facts, entities and what a person may do next."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tools.facts import Entity, Fact
@@ -52,7 +52,8 @@ class ToolResult:
     tables: tuple[FactTable, ...] = ()
     entities: tuple[Entity, ...] = ()
     actions: tuple[OfferedAction, ...] = ()
-    charts: tuple[ChartRequest, ...] = field(default=())
+    charts: tuple[ChartRequest, ...] = ()
+    waits: tuple[str, ...] = ()  # ids of approval requests that people are now asked to decide
     run_id: str | None = None
 
 

@@ -32,7 +32,7 @@ class Step:
     prefix: str = ""  # of the ids of its facts: two calls of one tool stay apart
     result: ToolResult | None = None
     error: str | None = None
-    choices: tuple[str, ...] = ()  # nearest names, where a name was unknown or ambiguous
+    error_facts: tuple[Fact, ...] = ()  # the sentence of the error, to be referred to
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,93 @@
+"""What goes into a write comes from the person or from the ledger, never from the model."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from engine.errors import InvalidInput
+from engine.model.money import exponent
+from tools.facts import Fact
+
+# Arguments that hold no figure and no code, checked by their own type.
+_FREE = frozenset({"over_budget_reason", "span"})
+SHORTEST_WORD = 3
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """What a write may draw on: the person's figures and words, and what they were shown.
+
+    `said` are the `user.*` facts of the message and of the one it answers; `known` the codes this
+    conversation has named; `names` what the company's things are called, by code.
+    """
+
+    text: str
+    currency: str
+    said: tuple[Fact, ...] = ()
+    known: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def amounts(self) -> frozenset[Decimal]:
+        return frozenset(Decimal(str(f.value)) for f in self.said if f.kind == "count")
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(_WORD.findall(self.text.casefold()))
+
+
+def require_provenance(arguments: Mapping[str, Any], source: Provenance) -> None:
+    """Raise InvalidInput for a figure the person did not say or a code nobody has named."""
+    for name, value in arguments.items():
+        if name in _FREE or value is None:
+            continue
+        for leaf in _leaves(value):
+            if isinstance(leaf, int | float) and not isinstance(leaf, bool):
+                _require_said(name, leaf, source)
+            elif isinstance(leaf, str) and not (_is_date(leaf) or _is_named(leaf, source)):
+                raise InvalidInput(
+                    f"{name} names {leaf!r}, which nobody in this conversation has named. "
+                    "Ask the person which one is meant."
+                )
+
+
+def _leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401  JSON
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _leaves(each)
+    else:
+        yield value
+
+
+def _require_said(name: str, value: float, source: Provenance) -> None:
+    figure = Decimal(str(value))
+    if name.endswith("_minor"):
+        figure = figure.scaleb(-exponent(source.currency))
+    if figure not in source.amounts:
+        raise InvalidInput(
+            f"{name} is {figure:f}, a figure the person did not say. Use the person's own figure, "
+            "or ask for one."
+        )
+
+
+def _is_date(leaf: str) -> bool:
+    try:
+        date.fromisoformat(leaf)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_named(leaf: str, source: Provenance) -> bool:
+    """By its code as a whole, or by the words of its code or name."""
+    if leaf in source.known:
+        return True
+    if re.search(rf"(?<![\w-]){re.escape(leaf.casefold())}(?![\w-])", source.text.casefold()):
+        return True
+    own = _WORD.findall(f"{leaf} {source.names.get(leaf, '')}".casefold())
+    return any(len(word) >= SHORTEST_WORD and word in source.words for word in own)

@@ -1,0 +1,27 @@
+"""How the offline model words its answer: the statements, with a lead where one is needed."""
+
+from agent.llm.offline.intents import Intent
+from agent.llm.port import Question, Step
+from agent.statements import demand
+from agent.statements.catalogue import statement
+from agent.statements.words import Words
+
+_LEADS: dict[Intent, str] = {
+    "approve": "I cannot approve or reject anything: that takes a person's own click.",
+    "send": "I cannot send or pay anything: an order goes out by itself once people approve it.",
+}
+
+
+def worded(intent: Intent | None, question: Question) -> str:
+    """The draft for all calls of the turn."""
+    told = [_told(intent, step) for step in question.steps]
+    lead = _LEADS.get(intent) if intent is not None else None
+    if intent == "draft" and question.steps[0].call.tool == "explain_order":
+        lead = "I draft the plan's own quantities only; here is how it comes to this one."
+    return "\n".join([*([lead] if lead else []), *told])
+
+
+def _told(intent: Intent | None, step: Step) -> str:
+    if intent == "confidence" and step.call.tool == "forecast_demand" and step.result is not None:
+        return demand.confidence(Words(step))
+    return statement(step)

@@ -1,0 +1,1 @@
+"""The steps of a turn; each reads the state and the stores and returns what changed."""

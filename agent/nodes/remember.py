@@ -1,0 +1,63 @@
+"""What a thread remembers of a turn, whichever model answered it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.llm.port import Step
+from agent.memory import Memory, PastCall, Pending, recent_first
+from tools.result import FactTable, ToolResult
+
+# Tools whose run is what the person is looking at from now on.
+_SHOWS_RUN = frozenset({"rank_buys", "what_if"})
+# Looking these up does not change what "the same again" means.
+_ASIDES = frozenset({"show_help", "show_source", "show_budget"})
+
+
+def remembered(memory: Memory, steps: Sequence[Step], pending: Pending | None) -> Memory:
+    """The memory after these calls; a turn without any only sets what it asked."""
+    done = [step for step in steps if step.result is not None]
+    main = [step for step in done if step.call.tool not in _ASIDES]
+    after = replace(memory, pending=pending)
+    for step in main:
+        after = _after(after, step)
+    if main and pending is None:
+        calls = tuple(PastCall(tool=s.call.tool, arguments=s.call.arguments) for s in main)
+        after = replace(after, calls=calls)
+    return after
+
+
+def _after(memory: Memory, step: Step) -> Memory:
+    result = step.result
+    assert result is not None  # noqa: S101  only steps that are done come here
+    arguments = step.call.arguments
+    listed = _listed_skus(result)
+    named = [str(arguments["sku"])] if arguments.get("sku") else listed
+    shows_run = step.call.tool in _SHOWS_RUN
+    return replace(
+        memory,
+        items=recent_first(named, memory.items),
+        listed=tuple(listed) if len(listed) > 1 else memory.listed,
+        orders=recent_first(_codes(result, "po"), memory.orders),
+        suppliers=recent_first(_codes(result, "supplier"), memory.suppliers),
+        location=arguments.get("location") or memory.location,
+        shown_run_id=result.run_id if shows_run else memory.shown_run_id,
+    )
+
+
+def _listed_skus(result: ToolResult) -> list[str]:
+    """SKUs of the first table that has a row per item, in its order."""
+    values = {fact.id: str(fact.value) for fact in result.facts}
+    for table in result.tables:
+        column = _sku_column(table)
+        if column is not None:
+            cells = [row[column] for row in table.rows if row[column]]
+            return list(dict.fromkeys(values[cell] for cell in cells))
+    return [e.code for e in result.entities if e.kind == "item"][:1]
+
+
+def _sku_column(table: FactTable) -> int | None:
+    return table.columns.index("SKU") if "SKU" in table.columns else None
+
+
+def _codes(result: ToolResult, kind: str) -> list[str]:
+    return [entity.code for entity in result.entities if entity.kind == kind]

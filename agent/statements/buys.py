@@ -1,0 +1,104 @@
+"""Sentences on what to buy and what a budget does."""
+
+from agent.statements.words import Words
+
+
+def buys(say: Words) -> str:
+    if say.outcome == "nothing-to-buy":
+        return "There is nothing worth buying for that: stock and inbound orders cover the demand."
+    lines = say.count("buys.count", "line is", "lines are")
+    sentences = [
+        f"{lines} worth buying, at a cost of {say('buys.cost')}{_inside(say)}.",
+        f"Without them you would expect to lose {say('buys.loss')} of margin.",
+        *_cuts(say),
+        *_cap(say),
+        *_transfers(say),
+    ]
+    return " ".join(sentences)
+
+
+def _inside(say: Words) -> str:
+    if not say.has("buys.budget"):
+        return ", with no budget set"
+    return f" inside the budget of {say('buys.budget')}"
+
+
+def _cuts(say: Words) -> list[str]:
+    if say.number("buys.cut_count") == 0:
+        return ["Nothing was cut for the budget."] if say.has("buys.budget") else []
+    cuts = say.count("buys.cut_count", "line", "lines")
+    return [f"The budget cuts {cuts}, an expected loss of {say('buys.cut_loss')}."]
+
+
+def _cap(say: Words) -> list[str]:
+    if not say.has("cap.next") or say.number("cap.next") <= 0:
+        return []
+    return [
+        (
+            f"The next {say('cap.step')} of budget would earn {say('cap.next')} "
+            f"(shadow price {say('cap.dual')})."
+        )
+    ]
+
+
+def _transfers(say: Words) -> list[str]:
+    if say.number("buys.transfers") == 0:
+        return []
+    moves = say.count("buys.transfers", "transfer", "transfers")
+    return [f"Before buying, move stock: {moves} between locations."]
+
+
+def what_if(say: Words) -> str:
+    direction = say.value("if.direction")
+    if direction == "unchanged":
+        return "The plan would not change: the budget does not bind there."
+    budget = f"With a budget of {say('then.budget')}" if say.has("then.budget") else "Then"
+    return (
+        f"{budget} the plan has {say.count('then.lines', 'line', 'lines')} at a cost of "
+        f"{say('then.cost')}. Expected profit is {say('if.change')} {say('if.direction')} than in "
+        f"the plan as it is, and what the budget cuts loses {say('then.cut_loss')}."
+    )
+
+
+def transfers(say: Words) -> str:
+    if say.outcome == "none":
+        return "The plan proposes no transfers: no location has stock to spare for another."
+    moves = say.count("transfers.count", "transfer comes", "transfers come")
+    return f"{moves} before buying, with an expected gain of {say('transfers.value')}."
+
+
+def budget(say: Words) -> str:
+    if say.outcome == "none":
+        return "No budget is set for this week or month, so nothing is capped."
+    if say.outcome == "plan-only":
+        return f"The plan was made for a budget of {say('budget.plan')}; none is set beside it."
+    return f"{say.count('budget.count', 'budget is', 'budgets are')} in force."
+
+
+def set_budget(say: Words) -> str:
+    """A proposal with its consequence. "Proposed" is what the state fact says."""
+    opening = (
+        f"The {say('budget.scope')} budget of {say('budget.period')} would become "
+        f"{say('budget.cap')}"
+    )
+    before = f", from {say('budget.before')} before" if say.has("budget.before") else ""
+    return " ".join(
+        [f"{opening}{before}.", *_consequence(say), ("It takes effect when somebody entitled "
+         "confirms it.")]
+    )  # fmt: skip
+
+
+def _consequence(say: Words) -> list[str]:
+    if not say.has("budget.lines_after"):
+        return []
+    change = (
+        "with the same expected profit"
+        if say.value("budget.direction") == "unchanged"
+        else f"and expected profit {say('budget.value_change')} {say('budget.direction')}"
+    )
+    return [
+        (
+            f"The plan would have {say.count('budget.lines_after', 'line', 'lines')} in place of "
+            f"{say('budget.lines_before')}, {change}."
+        )
+    ]

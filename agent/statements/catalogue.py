@@ -1,0 +1,37 @@
+"""Which words belong to which tool."""
+
+from collections.abc import Callable
+
+from agent.llm.port import Step
+from agent.statements import buys, company, demand, orders, quantities
+from agent.statements.words import Words
+
+_SAYS: dict[str, Callable[[Words], str]] = {
+    "rank_buys": buys.buys,
+    "what_if": buys.what_if,
+    "propose_transfers": buys.transfers,
+    "show_budget": buys.budget,
+    "set_budget": buys.set_budget,
+    "explain_order": quantities.order,
+    "forecast_demand": demand.forecast,
+    "explain_drivers": demand.drivers,
+    "draw_forecast": demand.chart,
+    "draft_po": orders.drafted,
+    "propose_po": orders.proposed,
+    "po_status": orders.status,
+    "eta_promise": orders.arrivals,
+    "list_exceptions": company.exceptions,
+    "find_items": company.items,
+    "kpi_report": company.kpis,
+    "show_source": company.sources,
+    "show_help": company.help_,
+}
+ERROR = "error"  # name of the fact that carries a failed call's sentence
+
+
+def statement(step: Step) -> str:
+    """The sentences for one call; a failed one says why, in the engine's words."""
+    if step.result is None:
+        return "{{" + step.prefix + ERROR + "}}"
+    words = _SAYS.get(step.call.tool)
+    return words(Words(step)) if words is not None else "Here is what the plan says."

@@ -1,0 +1,65 @@
+"""Sentences on exceptions, items, key figures, sources and help."""
+
+from agent.statements.words import Words
+
+
+def exceptions(say: Words) -> str:
+    if say.outcome == "none":
+        return "Nothing needs you: no exception is open in the current plan."
+    needs = say.count("exceptions.count", "thing needs you", "things need you")
+    flows = say.count("exceptions.flowing", "line flows", "lines flow")
+    return (
+        f"{needs}, {flows} without you. New since the plan before: {say('exceptions.new')}, "
+        f"resolved: {say('exceptions.resolved')}. At stake: {say('exceptions.stake')}."
+    )
+
+
+def items(say: Words) -> str:
+    if say.outcome == "none":
+        return f"I found no item like '{say('find.text')}'. Try its code, or a word of its name."
+    if say.outcome == "several":
+        return "Which one do you mean? Say its code, or its place in the list."
+    return (
+        f"{say('item.sku')} ({say('item.name')}): {say('item.on_hand')} on hand, "
+        f"{say('item.inbound')} inbound, about {say('item.weekly')} a week expected. Selling "
+        f"price {say('item.price')}, unit cost {say('item.cost')}."
+    )
+
+
+def kpis(say: Words) -> str:
+    parts = [
+        f"{say(f'kpi.{n}.name')} {say(f'kpi.{n}.value')}"
+        for n in range(1, 9)
+        if say.has(f"kpi.{n}.value")
+    ]
+    listed = "; ".join(parts) if parts else "there was nothing to measure"
+    return f"From {say('kpi.first')} to {say('kpi.last')}: {listed}."
+
+
+def sources(say: Words) -> str:
+    if say.outcome == "none":
+        return "Nothing in this conversation has a figure yet; ask something first."
+    run = f"plan run {say('source.run')} on data snapshot {say('source.snapshot')}"
+    if say.outcome == "older":
+        return (
+            f"Those figures come from {run}. The plan was run again since: ask again for figures "
+            "of the current one."
+        )
+    figures = say.count("source.count", "figure", "figures")
+    return f"The last answer rests on {run}, which is current: {figures}, each listed below."
+
+
+def help_(say: Words) -> str:
+    if say.outcome == "greeting":
+        return "Hello. I plan purchasing with you: ask what to buy, why, and what it costs."
+    if say.outcome == "not-understood":
+        return (
+            "I did not understand that. I answer questions on buying, stock, forecasts, orders and "
+            "budgets, in English; here is how to ask."
+        )
+    if say.outcome == "cannot":
+        return "That is beyond what I can do. Here is what you can ask."
+    return (
+        "I rank what to buy inside a budget, explain every quantity and forecast, draft purchase "
+        "orders and follow them. People approve; I cannot."
+    )

@@ -1,0 +1,73 @@
+"""Sentences on forecasts, how sure they are, and what moves them."""
+
+from agent.statements.words import Words
+
+
+def forecast(say: Words) -> str:
+    item = f"{say('item.sku')} ({say('item.name')})"
+    total = (
+        f"{item} is expected to sell {say('forecast.total')} over the next {say('forecast.weeks')}"
+    )
+    if say.outcome == "several-places":
+        places = say.count("forecast.places", "place", "places")
+        return f"{total}, in {places}. {_busiest(say)}"
+    return f"{total} at {say('place.1.location')}. {_band(say)} {_sureness(say)}"
+
+
+def confidence(say: Words) -> str:
+    """The same result, asked for its reliability: that comes first."""
+    item = f"{say('item.sku')} ({say('item.name')})"
+    where = f" at {say('place.1.location')}" if say.has("place.1.location") else ""
+    opening = f"Confidence in {item}{where}: {say('place.1.confidence')}."
+    more = (
+        f" It is planned in {say.count('forecast.places', 'place', 'places')}; the table has each."
+        if say.outcome == "several-places"
+        else ""
+    )
+    return f"{opening} {_band(say)} {_error(say)}{_why(say)}{more}"
+
+
+def _busiest(say: Words) -> str:
+    return f"Most of that is at {say('place.1.location')}. {_band(say)} {_sureness(say)}"
+
+
+def _band(say: Words) -> str:
+    return (
+        f"From {say('place.1.starts')} on, the first period should sell {say('place.1.next')}, "
+        f"with a chance of {say('place.1.band')} between {say('place.1.low')} and "
+        f"{say('place.1.high')}."
+    )
+
+
+def _sureness(say: Words) -> str:
+    return f"Confidence: {say('place.1.confidence')}.{_why(say)}"
+
+
+def _error(say: Words) -> str:
+    if not say.has("place.1.error"):
+        return "There is too little history for a backtest."
+    return f"In backtests the error was {say('place.1.error')}."
+
+
+def _why(say: Words) -> str:
+    return f" {say('place.1.reason')}" if say.value("place.1.reason") else ""
+
+
+def drivers(say: Words) -> str:
+    item = f"{say('item.sku')} ({say('item.name')}) at {say('place.location')}"
+    opening = (
+        f"Over the next {say('drivers.weeks')} the forecast for {item} is {say('drivers.total')}"
+    )
+    if say.outcome == "baseline-only":
+        return f"{opening}. Only its baseline moves it: no season, price or promotion stands out."
+    return (
+        f"{opening}. Besides the baseline, what moves it most is {say('drivers.largest')}: "
+        f"{say('drivers.largest_units')}. The drivers below add up to the forecast."
+    )
+
+
+def chart(say: Words) -> str:
+    return (
+        f"Here is {say('item.sku')} ({say('item.name')}) at {say('place.location')}: history, "
+        "cleaned demand and the forecast with its band."
+    )

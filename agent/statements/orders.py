@@ -1,0 +1,72 @@
+"""Sentences on purchase orders. What state they are in is a fact, never our wording."""
+
+from agent.statements.words import Words
+
+
+def drafted(say: Words) -> str:
+    if say.outcome == "nothing-to-draft":
+        return "There is nothing to draft: the plan buys none of that."
+    orders = say.count("draft.count", "purchase order", "purchase orders")
+    opening = f"{orders} from the plan, at a total cost of {say('draft.total')}."
+    parts = [opening]
+    if say.outcome == "already-there":
+        parts.append("They were there already, so nothing was added.")
+    elif say.number("draft.again"):
+        parts.append(f"{say('draft.again')} of them were there already.")
+    if say.has("draft.refusal"):
+        parts.append(f"Not put forward: {say('draft.refusal')}")
+    return " ".join([*parts, *_waiting(say)])
+
+
+def _waiting(say: Words) -> list[str]:
+    if not say.number("orders.pending"):
+        return []
+    waiting = say.count("orders.pending", "order waits", "orders wait")
+    who = f" {say('approvers')} may decide." if say.has("approvers") else ""
+    return [f"{waiting} for approval.{who}"]
+
+
+def proposed(say: Words) -> str:
+    order = say("order.1.number")
+    again = " It waited already." if say.outcome == "already-proposed" else ""
+    return " ".join(
+        [f"{order} is {say('order.1.state')}, at a total cost of {say('order.1.total')}.{again}",
+         *_waiting(say)]
+    )  # fmt: skip
+
+
+def status(say: Words) -> str:
+    if say.outcome == "none":
+        return "There are no such purchase orders."
+    if say.outcome == "one":
+        return _one(say)
+    orders = say.count("orders.count", "purchase order", "purchase orders")
+    return " ".join([f"{orders} in the list.", *_waiting(say)])
+
+
+def _one(say: Words) -> str:
+    sentences = [
+        (
+            f"{say('order.1.number')} to {say('order.1.supplier')} is {say('order.1.state')}: "
+            f"{say.count('order.1.lines', 'line', 'lines')}, at a total cost of "
+            f"{say('order.1.total')}, wanted by {say('order.1.wanted')}."
+        )
+    ]
+    if say.has("budget.after"):
+        sentences.append(
+            f"Of the budget of {say('budget.period')}, {say('budget.before')} was left before it "
+            f"and {say('budget.after')} after."
+        )
+    return " ".join([*sentences, *_waiting(say)])
+
+
+def arrivals(say: Words) -> str:
+    if say.outcome == "none":
+        return "Nothing is on its way for that: no open order line is out with a supplier."
+    lines = say.count("eta.count", "open order line is", "open order lines are")
+    late = f" {say('eta.late')} of them late." if say.number("eta.late") else ""
+    first = (
+        f" The soonest, {say('eta.1.po')} with {say('eta.1.units')} of {say('eta.1.sku')}, should "
+        f"arrive {say('eta.1.window')}, with a chance of {say('eta.level')}."
+    )
+    return f"{lines} on the way.{late}{first}"

@@ -1,0 +1,71 @@
+"""Sentences on why a quantity is what it is."""
+
+from agent.statements.words import Words
+
+
+def order(say: Words) -> str:
+    if say.outcome == "not-needed":
+        return _not_needed(say)
+    if say.outcome == "cut":
+        return _cut(say)
+    item = f"{say('item.sku')} ({say('item.name')})"
+    opening = f"The plan orders {say('order.units')} of {item} for {say('order.location')}"
+    runs_out = (
+        f" It runs out in {say('order.runs_out')} without the order."
+        if say.has("order.runs_out")
+        else ""
+    )
+    reason = f" {say('order.reason')}" if say.value("order.reason") else ""
+    body = (
+        f"{opening}, at a cost of {say('order.cost')}.{runs_out} Demand of {say('order.demand')} "
+        f"is expected until the next order can arrive, in {say('order.protection')}; without it "
+        f"you would expect to lose {say('order.loss')} of margin.{reason}"
+    )
+    return f"{body}{_comparison(say)}"
+
+
+def _comparison(say: Words) -> str:
+    if say.outcome in ("explained", "same-quantity"):
+        return " The steps below add up to the order, to the unit."
+    yours = f" Your {say('instead.units')}"
+    if say.outcome == "not-whole-packs":
+        return (
+            f"{yours} would not be whole packs: the case pack is {say('order.pack')}, so "
+            f"{say('instead.below')} or {say('instead.above')} could be ordered."
+        )
+    if say.outcome == "fewer-than-planned":
+        return (
+            f"{yours} would be {say('instead.difference')} short of what the steps below add up to."
+        )
+    return (
+        f"{yours} would be {say('instead.difference')} above what the steps below add up to: "
+        "more than pays for its holding cost."
+    )
+
+
+def _not_needed(say: Words) -> str:
+    item = f"{say('item.sku')} ({say('item.name')})"
+    if say.has("stock.refused"):
+        return f"The plan orders none of {item} for {say('order.location')}. {say('stock.refused')}"
+    parts = [
+        (
+            f"The plan orders none of {item} for {say('order.location')}: there are "
+            f"{say('stock.on_hand')} on hand"
+        )
+    ]
+    if say.has("stock.inbound"):
+        parts.append(
+            f" and {say('stock.inbound')} inbound, against an expected demand of "
+            f"{say('stock.demand')} until the next order can arrive, in {say('stock.protection')}"
+        )
+    return "".join(parts) + "."
+
+
+def _cut(say: Words) -> str:
+    item = f"{say('item.sku')} ({say('item.name')})"
+    reason = f" {say('cut.reason')}" if say.value("cut.reason") else ""
+    return (
+        f"The plan would order {say('cut.units')} of {item} for {say('order.location')}, but the "
+        f"budget cuts it: an expected loss of {say('cut.loss')} against a cost of "
+        f"{say('cut.cost')}.{reason}"
+    )
