@@ -2,16 +2,18 @@
 
 import pandas as pd
 
-from engine.measure.kpi import Kpi, Part, Period, definition_of, ratio
-from engine.measure.presence import lost_units, presence, sold_units
+from engine.kernels.presence import lost_units, presence, sold_units
+from engine.measure.kpi import Kpi, Part, definition_of, ratio
+from engine.model.period import Period
 
 
 def stockout_rate(stock: pd.DataFrame, items: pd.DataFrame, period: Period) -> Kpi:
     """Share of the period's series-days on which an active item was out of stock.
 
-    A series is a SKU at a location with a stock record on the day. A day with a recorded in-stock
-    share counts with the rest of it: sold out at noon is half a day. Where stock is recorded by
-    week, the days are weeks. Lower is better.
+    A series is a SKU at a location. Sold out at noon is half a day, where that was recorded.
+
+    Series-days are those with a stock record. Where no in-stock share was recorded, a day counts
+    by its evening. Where stock is recorded by week, the days are weeks. Lower is better.
 
     Frames: `stock` and `items` of the data contract.
     """
@@ -42,10 +44,13 @@ def fill_rate(
 ) -> Kpi:
     """Units sold over units wanted: those sold and those missed while out of stock.
 
-    Sold: sales less cancellations (returns stay sold). Missed, per SKU and location: the usual
-    daily sales times the missing share of each day, or the units of the period's orders that
-    still wait for stock, whichever is more; they describe the same customers, so they are not
-    added. Gift sets count as they are sold. Higher is better.
+    Missed is estimated: usual daily sales times the missing part of each day, or the units that
+    customers of the period still wait for, whichever is more.
+
+    Sold: sales less cancellations; returns stay sold. Missed is taken per SKU and location; the
+    estimate and the waiting units describe the same customers, so they are not added. Usual are
+    the days fully in stock of the last eight weeks. Gift sets count as they are sold. Higher is
+    better.
 
     Frames: `sales`, `stock`, `items` and `backorders` of the data contract.
     """

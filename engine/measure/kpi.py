@@ -1,10 +1,7 @@
 """A key figure with what it was made of, so that anyone can check it."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
-
-from engine.errors import InvalidInput
 
 KpiName = Literal[
     "stockout rate", "fill rate", "on time in full", "order cycle time", "cash in slow movers"
@@ -41,30 +38,14 @@ class Kpi:
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Period:
-    """Days, both included."""
-
-    start: date
-    end: date
-
-    def __post_init__(self) -> None:
-        if self.start > self.end:
-            raise InvalidInput(f"The period ends on {self.end}, before it starts on {self.start}.")
-
-    @property
-    def days(self) -> int:
-        return (self.end - self.start).days + 1
-
-
 def ratio(numerator: float, denominator: float) -> float | None:
     return numerator / denominator if denominator else None
 
 
 def definition_of(function: object) -> str:
-    """What a KPI's docstring says up to its last paragraph, which is for programmers.
+    """The first two paragraphs of a KPI's docstring: what a reader has to know.
 
-    The docstring is the one place where a KPI is defined.
+    The docstring is the one place where a KPI is defined; finer rules and frames follow there.
     """
     text = getattr(function, "__doc__", None) or ""
-    return " ".join(" ".join(text.split("\n\n")[:-1]).split())
+    return " ".join(" ".join(text.split("\n\n")[:2]).split())

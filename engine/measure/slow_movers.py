@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from engine.kernels.currency import rate_of
-from engine.measure.kpi import Kpi, Part, Period, definition_of, ratio
-from engine.measure.presence import SERIES, sold_units
+from engine.kernels.presence import SERIES, sold_units
+from engine.measure.kpi import Kpi, Part, definition_of, ratio
 from engine.model.money import MICROS, exponent
+from engine.model.period import Period
 
 SLOW_DAYS = 180
 
@@ -27,11 +28,12 @@ def cash_in_slow_movers(
 ) -> Kpi:
     """Value at cost of the stock that would last longer than the last 180 days' sales.
 
-    Per SKU and location, at the last stock record before the as-of date: slow is what has more
-    units on hand than were sold there in as many days (gift sets count as their parts), which
-    includes what sold nothing. The whole stock of a slow series counts. Items launched within
-    those days are too new to judge and are left out above and below the line; so are items
-    without a cost. Lower is better.
+    Slow is what has more units on hand at a location than were sold there in 180 days, which
+    includes what sold nothing; all of its stock counts.
+
+    Judged at the last stock record before the as-of date. Gift sets count as the parts they drew.
+    Items launched within those days are too new to judge and are left out above and below the
+    line; so are items without a cost. Lower is better.
 
     Frames: `stock`, `sales`, `items` and `bundles` of the data contract. `rates` are base
     currency per unit of each currency.

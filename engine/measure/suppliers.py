@@ -5,7 +5,8 @@ from datetime import date
 
 import pandas as pd
 
-from engine.measure.kpi import Kpi, Part, Period, definition_of, ratio
+from engine.measure.kpi import Kpi, Part, definition_of, ratio
+from engine.model.period import Period
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,11 +26,12 @@ def on_time_in_full(
 ) -> Kpi:
     """Share of order lines promised for the period that came in full by the promised day.
 
-    In full: good units received by the promised day, plus the tolerated days, are at least the
-    tolerated share of those ordered. Tolerance unless stated: no day late, 98 % of the units;
-    early is on time. The promised day is the one first agreed, not a later confirmation; lines
-    without one are judged by the confirmed day, lines without either not at all. What a supplier
-    cancelled is not in full. Lines that may still come in time are left out. Higher is better.
+    In full: at least 98 % of the ordered units, good ones. No day of lateness is tolerated; early
+    is on time. What the supplier cancelled is not in full.
+
+    These tolerances hold unless others are given. The promised day is the one first agreed, not a
+    later confirmation; lines without one are judged by the confirmed day, lines without either
+    not at all. Lines that may still come in time are left out. Higher is better.
 
     Frames: `purchase_orders` and `receipts` of the data contract.
     """
@@ -85,9 +87,10 @@ def _units(came: pd.DataFrame, index: pd.MultiIndex) -> "pd.Series[float]":
 def order_cycle_time(purchase_orders: pd.DataFrame, period: Period) -> Kpi:
     """Mean calendar days from a buyer's request to the order being sent.
 
-    Over the orders sent in the period whose request and approval days are known, each counted
-    once however many lines it has (the earliest request, the latest approval). Its parts: from
-    request to approval, and from approval to sending. Lower is better.
+    Over the orders sent in the period; its parts are request to approval and approval to sending.
+
+    Each order counts once however many lines it has (the earliest request, the latest approval);
+    orders whose days are not all known are left out. Lower is better.
 
     Frame: `purchase_orders` of the data contract.
     """

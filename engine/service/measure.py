@@ -8,13 +8,13 @@ from engine.kernels.currency import rates_on
 from engine.measure import (
     Kpi,
     KpiName,
-    Period,
     cash_in_slow_movers,
     fill_rate,
     on_time_in_full,
     order_cycle_time,
     stockout_rate,
 )
+from engine.model.period import Period
 from engine.model.snapshot import Snapshot
 from engine.service.stores import Stores
 from engine.store.snapshots import load_snapshot

@@ -253,13 +253,13 @@ def test_cash_in_slow_movers_is_stock_that_outlasts_what_it_sold() -> None:
 
 @pytest.mark.parametrize("kpi", [stockout_rate, fill_rate, on_time_in_full, order_cycle_time,
                                  cash_in_slow_movers])  # fmt: skip
-def test_each_definition_is_the_docstring_without_the_programmers_part(kpi: Any) -> None:
+def test_each_definition_is_what_its_docstring_begins_with(kpi: Any) -> None:
     from engine.measure.kpi import definition_of
 
     definition = definition_of(kpi)
 
     assert definition.startswith(kpi.__doc__.split("\n")[0])
-    assert "is better." in definition
+    assert 80 < len(definition) <= 300  # what a reply may carry
     assert "data contract" not in definition
 
 

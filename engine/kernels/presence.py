@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from engine.measure.kpi import Period
+from engine.model.period import Period
 
 USUAL_DAYS = 56  # before the end of the period, from which the usual sales are learnt
 SERIES = ["sku", "location"]
