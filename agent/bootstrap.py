@@ -10,6 +10,7 @@ from agent.compute import ComputePool
 from agent.keys import audit_key
 from agent.settings import Loaded, Settings, load_settings
 from engine.model.config import PlanConfig
+from engine.service import audit, people
 from engine.service.stores import AuditSeal, Stores
 from engine.store import migrate
 from engine.store.blobs import BlobStore
@@ -55,24 +56,34 @@ def open_company(config: Path | None = None, *, create: bool = True) -> Company:
 
     Raises BadSettings, StoreError when a store cannot serve, and WrongSchema for a database that
     an older or a newer program made: its upgrade is the operator's decision (`qm db upgrade`).
+    The people file, where there is one, is put in force.
     """
     loaded = load_settings(config)
     settings = loaded.settings
-    stores = Stores(
-        database=open_database(settings.database_url),
-        blobs=BlobStore(url=settings.snapshots_url),
-        seal=AuditSeal(key=audit_key(settings), anchor=settings.anchor_url),
-    )
-    _require_tables(stores.database, create=create)
+    database = open_database(settings.database_url)
+    _require_tables(database, create=create)
+    stores = open_stores(settings, database)
+    clock = SystemClock()
+    _put_people_in_force(stores, settings, clock)
     return Company(
         loaded=loaded,
         stores=stores,
         plan_config=settings.plan.as_config(),
-        clock=SystemClock(),
+        clock=clock,
         compute=ComputePool(
             processes=settings.worker.processes, timeout_seconds=settings.worker.compute_seconds
         ),
         policy_file=settings.policy_file,
+    )
+
+
+def open_stores(settings: Settings, database: Database) -> Stores:
+    """The stores on a database that has its tables; makes the audit key of a new chain."""
+    key = audit_key(settings, may_make=not audit.has_events(database))
+    return Stores(
+        database=database,
+        blobs=BlobStore(url=settings.snapshots_url),
+        seal=AuditSeal(key=key, anchor=settings.anchor_url),
     )
 
 
@@ -85,3 +96,9 @@ def _require_tables(database: Database, *, create: bool) -> None:
     if create and migrate.schema_status(database).current is None:
         migrate.upgrade(database)
     migrate.require_current_schema(database)
+
+
+def _put_people_in_force(stores: Stores, settings: Settings, clock: Clock) -> None:
+    """A people file that was edited counts from the next command on; unchanged, it costs a read."""
+    if settings.people.file is not None or settings.policy_file.exists():
+        people.sync(stores, people.load_policy(settings.policy_file), now=clock.now())

@@ -10,14 +10,15 @@ from engine.errors import BadSettings, StoreError
 SHORTEST_KEY = 16  # characters; a shorter one can be guessed
 
 
-def audit_key(settings: Settings) -> bytes:
+def audit_key(settings: Settings, *, may_make: bool) -> bytes:
     """The bytes that seal the audit chain: the text of the key, wherever it is kept.
 
-    Moving the file's text into QM_AUDIT_KEY, or naming the file in QM_AUDIT_KEY_FILE, is the
-    same key, so a chain stays verifiable.
+    A chain that has events keeps its key: another one could not verify them. Moving the file's
+    text into QM_AUDIT_KEY, or naming the file in QM_AUDIT_KEY_FILE, is the same key, so a chain
+    stays verifiable.
     """
     given = settings.audit.key
-    text = given.get_secret_value() if given else _kept_key(settings.key_file)
+    text = given.get_secret_value() if given else _kept_key(settings.key_file, may_make=may_make)
     if len(text) < SHORTEST_KEY:
         raise BadSettings(
             f"The audit key has {len(text)} characters, at least {SHORTEST_KEY} are needed. Make "
@@ -26,11 +27,16 @@ def audit_key(settings: Settings) -> bytes:
     return text.encode()
 
 
-def _kept_key(path: Path) -> str:
+def _kept_key(path: Path, *, may_make: bool) -> str:
     try:
-        if not path.exists():
+        if may_make and not path.exists():
             _make_once(path)
         return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise StoreError(
+            f"The audit has events, but its key is gone: {path} does not exist. Restore the file, "
+            "or give the key in QM_AUDIT_KEY; without it nothing can be verified or approved."
+        ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(
             f"The audit key {path} cannot be kept: {error}. Set QM_HOME to a writable folder, or "

@@ -27,7 +27,7 @@ from engine.service.audit_chain import (
     seal_of,
 )
 from engine.service.stores import AuditSeal, Stores
-from engine.store.database import after_commit
+from engine.store.database import Database, after_commit
 from engine.store.tables.audit import audit_events, audit_head
 
 
@@ -120,6 +120,12 @@ def take_turn(work: sa.Connection) -> sa.Row[Any]:
             "The audit chain has no head: the row in audit_head is gone. Run `qm audit verify`."
         )
     return row
+
+
+def has_events(database: Database) -> bool:
+    """Whether the chain has begun."""
+    with database.read() as look:
+        return bool(look.execute(sa.select(audit_head.c.seq)).scalar())
 
 
 def events(

@@ -10,8 +10,15 @@ import pytest
 
 from agent.bootstrap import open_company
 from engine.errors import BadSettings, StoreError, WrongSchema
+from engine.service import audit, people
 from engine.store import migrate
 from engine.store.database import open_database
+
+PEOPLE = """
+currency: GBP
+roles: {buyer: {rights: [read, draft]}}
+people: [{id: ana, name: Ana Lima, roles: [buyer]}]
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +66,37 @@ def test_the_key_survives_a_move_into_the_settings(
 def test_a_key_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QM_AUDIT_KEY", "short")
     with pytest.raises(BadSettings, match="at least 16"):
+        open_company()
+
+
+def test_a_chain_that_has_begun_never_gets_another_key(home: Path) -> None:
+    with open_company() as company, company.stores.database.write() as work:
+        audit.append(
+            work, company.stores.seal, at=company.clock.now(), actor="ana", source="demo",
+            kind="test", subject="test", body={},
+        )  # fmt: skip
+    (home / "audit.key").unlink()
+    with pytest.raises(StoreError, match="its key is gone"):
+        open_company()
+    assert not (home / "audit.key").exists()
+
+
+def test_the_people_file_is_put_in_force_and_a_broken_one_is_told(home: Path) -> None:
+    home.mkdir()
+    (home / "people.yaml").write_text(PEOPLE)
+    with open_company() as company:
+        assert [person.id for person in people.everyone(company.stores)] == ["ana"]
+        before = len(audit.events(company.stores))
+    with open_company() as company:
+        assert len(audit.events(company.stores)) == before
+    (home / "people.yaml").write_text("people: 3\n")
+    with pytest.raises(BadSettings, match=r"people\.yaml"):
+        open_company()
+
+
+def test_a_people_file_that_was_named_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QM_PEOPLE_FILE", "nobody.yaml")
+    with pytest.raises(BadSettings, match=r"nobody\.yaml"):
         open_company()
 
 
