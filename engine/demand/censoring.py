@@ -27,17 +27,22 @@ def uncensored(sold: Floats, exposure: Floats, rate: Floats, spread: Floats) -> 
     return np.where(exposure >= 1.0, sold, filled)
 
 
+def at_least(units: Floats, mean: Floats, size: Floats) -> Floats:
+    """P(D >= units) for D negative binomial: I(k, size) at mean / (mean + size)."""
+    odds = mean / (mean + size)
+    tail = np.asarray(betainc(np.maximum(units, 1e-9), size, odds), dtype=np.float64)
+    return np.where(units > 0, tail, 1.0)
+
+
 def mean_above(least: Floats, mean: Floats, size: Floats) -> Floats:
     """E[D | D >= least] for D negative binomial with this mean and size.
 
-    E[D; D >= k] = mean x P(D' >= k - 1), D' with size + 1 and the same success probability;
-    P(D >= k) is the regularised incomplete beta function I(k, size) at mean / (mean + size).
+    E[D; D >= k] = mean x P(D' >= k - 1), D' with size + 1 and the same success probability.
     """
-    odds = mean / (mean + size)
-    above = least > 0
-    tail = np.where(above, betainc(np.maximum(least, 1.0), size, odds), 1.0)
-    shifted = np.where(least > 1, betainc(np.maximum(least - 1.0, 1e-9), size + 1.0, odds), 1.0)
+    tail = at_least(least, mean, size)
+    # The same odds mean / size belong to size + 1 at a mean larger in proportion.
+    shifted = at_least(least - 1.0, mean * (size + 1.0) / size, size + 1.0)
     # So far out that both tails underflow, demand was what was sold.
     sure = tail > 1e-12  # noqa: PLR2004  below it the quotient is noise
     conditional = np.where(sure, mean * shifted / np.where(sure, tail, 1.0), least)
-    return np.maximum(np.where(above, conditional, mean), least)
+    return np.maximum(conditional, least)

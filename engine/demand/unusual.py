@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.demand.arrays import Bools, Floats, Ints, ratio
+from engine.demand.censoring import at_least
 from engine.demand.expected import Expected
 
-PANIC_DEVIATIONS, PANIC_TIMES = 2.5, 1.3
-SPIKE_DEVIATIONS, SPIKE_TIMES, SPIKE_UNITS = 6.0, 3.0, 5.0
+PANIC_CHANCE, PANIC_TIMES = 1e-3, 1.3
+SPIKE_CHANCE, SPIKE_TIMES, SPIKE_UNITS = 1e-6, 3.0, 5.0
 SPIKE_KEPT_DEVIATIONS = 2.0  # a damped spike stays a good week
 HALF_LIFE_DAYS = 56.0  # of the level before a silence
 LONGEST_PHANTOM_DAYS = 182
@@ -44,8 +45,8 @@ def panic(sold: Floats, exposure: Floats, expected: Expected, window: Bools) -> 
     stays low; had demand truly grown, the weeks after would have raised it.
     """
     mean = expected.others * exposure
-    limit = PANIC_TIMES * mean + PANIC_DEVIATIONS * deviation(mean, expected.spread)
-    return Damped(which=window & (mean > 0) & (sold > limit), units=mean)
+    rush = window & (mean > 0) & (sold > PANIC_TIMES * mean)
+    return Damped(which=_unlikely(rush, sold, mean, expected.spread, PANIC_CHANCE), units=mean)
 
 
 def spikes(
@@ -57,13 +58,26 @@ def spikes(
     year before (`year` buckets back), which would make it a season.
     """
     mean = expected.others * exposure
-    spread = deviation(mean, expected.spread)
-    high = (exposure > 0) & (sold > mean + SPIKE_DEVIATIONS * spread)
-    high &= (sold > SPIKE_TIMES * mean + SPIKE_UNITS) & (promoted <= 0)
+    high = (exposure > 0) & (sold > SPIKE_TIMES * mean + SPIKE_UNITS) & (promoted <= 0)
+    high = _unlikely(high, sold, mean, expected.spread, SPIKE_CHANCE)
     alone = high & ~_shifted(high, 1) & ~_shifted(high, -1)
     for lag in (year - 1, year, year + 1):
         alone &= ~(_shifted(high, lag) | _shifted(high, -lag))
-    return Damped(which=alone, units=mean + SPIKE_KEPT_DEVIATIONS * spread)
+    kept = mean + SPIKE_KEPT_DEVIATIONS * deviation(mean, expected.spread)
+    return Damped(which=alone, units=kept)
+
+
+def _unlikely(flags: Bools, sold: Floats, mean: Floats, spread: Floats, chance: float) -> Bools:
+    """Of the buckets flagged, those that a negative binomial reaches with less than `chance`.
+
+    A bound in standard deviations would cut off the ordinary tail of sparse demand, and with it
+    a good part of its mean.
+    """
+    row = np.nonzero(flags)[0]
+    tail = at_least(sold[flags], np.maximum(mean[flags], 1e-9), 1.0 / spread[row])
+    found = flags.copy()
+    found[flags] = tail < chance
+    return found
 
 
 def _shifted(flags: Bools, buckets: int) -> Bools:
