@@ -26,7 +26,7 @@ def date_gaps(view: View) -> list[Finding]:
             severity="warning",
             table="sales",
             rows=len(missing),
-            message=f"{len(missing):,} {'weeks' if sales.step > 1 else 'days'} have no sale at all "
+            message=f"{len(missing):,} {sales.buckets} have no sale at all "
             "although that weekday usually sells.",
             done="Kept as days without sales; was a file left out, or was it a holiday?",
             examples=tuple(_ranges(missing, sales.step)[:EXAMPLES]),

@@ -1,5 +1,7 @@
 """Items that stop while a twin starts: a new code for the same thing, or a planned successor."""
 
+import re
+
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
@@ -9,8 +11,9 @@ from engine.model.finding import Finding
 
 _DAYS_APART = 28  # between the old code's last and the new one's first sale
 _DAYS_QUIET = 28  # before the end of the data, for a code to count as ended
-_ALIKE = 88  # of 100, by name (by code where there is no name)
+_ALIKE = 94  # of 100, by name; colours and sizes of one thing are less alike
 _PRICE_TOLERANCE = 0.25
+_CODE = "\x1f"
 _MOST = 2_000  # codes on either side; beyond that the catalogue was replaced, not renamed
 
 
@@ -58,8 +61,20 @@ def _lives(view: View) -> pd.DataFrame:
     )
     lives["sku"] = [sales.sku.distinct[int(code)] for code in lives.index]
     names = _names(view)
-    lives["name"] = [names.get(str(sku), str(sku)).lower() for sku in lives["sku"]]
+    lives["name"] = [_name_or_code(names.get(str(sku)), str(sku)) for sku in lives["sku"]]
     return lives
+
+
+def _name_or_code(name: str | None, sku: str) -> str:
+    """What to compare: the name, else the code without punctuation and leading zeros.
+
+    Codes that differ by a digit are different things; only a rewritten code is the same one. The
+    mark in front keeps codes from being like anything but an equal code.
+    """
+    if name and name != sku:
+        return name.lower()
+    parts = re.findall(r"[a-z]+|\d+", sku.lower())
+    return _CODE + _CODE.join(part.lstrip("0") or "0" for part in parts)
 
 
 def _names(view: View) -> dict[str, str]:
@@ -76,6 +91,9 @@ def _pairs(ended: pd.DataFrame, begun: pd.DataFrame, stated: set[tuple[str, str]
     apart = begun["first"].to_numpy()[None, :] - ended["last"].to_numpy()[:, None]
     old_price, new_price = ended["price"].to_numpy()[:, None], begun["price"].to_numpy()[None, :]
     near = np.abs(new_price - old_price) <= _PRICE_TOLERANCE * np.maximum(old_price, 1e-9)
+    same = np.asarray(ended["name"])[:, None] == np.asarray(begun["name"])[None, :]
+    coded = np.asarray([name.startswith(_CODE) for name in ended["name"]])[:, None]
+    alike = np.where(coded, same * 100.0, alike)
     fits = (alike >= _ALIKE) & (np.abs(apart) <= _DAYS_APART) & (near | np.isnan(near))
     found: list[str] = []
     for old, new in np.argwhere(fits):

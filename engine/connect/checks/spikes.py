@@ -1,12 +1,14 @@
-"""Days that sell far more than their series ever does."""
+"""Days that sell far more than their series otherwise does."""
 
 import numpy as np
+import pandas as pd
 
 from engine.connect.checks.view import EXAMPLES, View, only, shown_day
 from engine.model.finding import Finding
 
 _TIMES_MEDIAN = 10
 _DEVIATIONS = 12  # median absolute deviations above the median
+_TIMES_FIFTH = 3  # a season has many high days, a one-off order stands alone
 _LEAST_UNITS = 20
 _LEAST_DAYS = 8  # days with sales that a series needs before any of them can stand out
 
@@ -19,11 +21,13 @@ def outlier_spikes(view: View) -> list[Finding]:
     by_series = daily.groupby("series")["units"]
     median = by_series.transform("median")
     days = by_series.transform("size")
+    fifth = daily["series"].map(_fifth_highest(daily))
     spread = (daily["units"] - median).abs().groupby(daily["series"]).transform("median")
     spiky = (
         (days >= _LEAST_DAYS)
         & (daily["units"] >= _LEAST_UNITS)
         & (daily["units"] > _TIMES_MEDIAN * median)
+        & (daily["units"] > _TIMES_FIFTH * fifth)
         & (daily["units"] > median + _DEVIATIONS * np.maximum(spread, 1.0))
     )
     found = only(daily.assign(times=daily["units"] / median), spiky)
@@ -43,8 +47,16 @@ def outlier_spikes(view: View) -> list[Finding]:
             severity="warning",
             table="sales",
             rows=len(found),
-            message=f"{len(found):,} days sell more than {_TIMES_MEDIAN} times what is usual.",
+            message=f"{len(found):,} {view.sales.buckets} sell more than {_TIMES_MEDIAN} "
+            "times what is usual.",
             done="Kept; planning judges them as one-off demand.",
             examples=tuple(shown),
         )
     ]
+
+
+def _fifth_highest(daily: pd.DataFrame) -> "pd.Series[float]":
+    """The fifth highest day of each series; every series here has more days than that."""
+    highest = daily.sort_values(["series", "units"], ascending=[True, False])
+    fifth = only(highest, highest.groupby("series").cumcount() == 4)  # noqa: PLR2004  counted from 0
+    return pd.Series(fifth["units"].to_numpy(), index=fifth["series"].to_numpy())

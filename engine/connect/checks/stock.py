@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from engine.connect.checks.view import EXAMPLES, Ints, View, shown_day
-from engine.connect.columns import Index, Mask, group_rows, stacked
+from engine.connect.append import whole_numbers
+from engine.connect.checks.view import EXAMPLES, Ints, View, only, shown_day
+from engine.connect.columns import Index, Mask, group_rows, stacked, stacked_numbers
 from engine.connect.coverage import days_of
 from engine.model.finding import Finding
 
@@ -55,7 +56,9 @@ def sales_without_stock(view: View) -> list[Finding]:
     none = on_hand.valid & (on_hand.cells.astype(np.int64) <= 0)
     ended_before = np.isin(key - view.sales.step, key[none])
     flagged = share.valid & (share.cells.astype(np.float64) <= 0)
-    strange = ((none & ended_before) | flagged) & np.isin(key, sold)
+    # A share above zero says it was there for a while: a return, put back and sold again.
+    strange = ((none & ended_before & ~share.valid) | flagged) & np.isin(key, sold)
+    strange &= ~_received_on(view, day)
     if not strange.any():
         return []
     return [
@@ -69,6 +72,29 @@ def sales_without_stock(view: View) -> list[Finding]:
             examples=_sold_examples(view, strange, day),
         )
     ]
+
+
+def _received_on(view: View, day: Ints) -> Mask:
+    """Stock rows of a SKU and place on whose day something was received: it can sell at once."""
+    if not {"receipts", "purchase_orders"} <= view.tables.keys():
+        return np.zeros(len(day), dtype=np.bool_)
+    orders, receipts = view.tables["purchase_orders"], view.tables["receipts"]
+    po = stacked([view.text("purchase_orders", "po"), view.text("receipts", "po")])
+    lines = [view.numbers("purchase_orders", "line"), view.numbers("receipts", "line")]
+    groups, first = group_rows([po, stacked_numbers(lines)])
+    order = first[groups[len(orders) :]]
+    known = order < len(orders)
+    sku = view.text("purchase_orders", "sku").take(order[known])
+    location = view.text("purchase_orders", "location").take(order[known])
+    received = days_of(receipts, "received_on")[known] // view.sales.step
+    keys, _ = group_rows(
+        [
+            stacked([view.text("stock", "sku"), sku]),
+            stacked([view.text("stock", "location"), location]),
+            whole_numbers(np.concatenate([day // view.sales.step, received])),
+        ]
+    )
+    return np.isin(keys[: len(day)], keys[len(day) :])
 
 
 def _sold_examples(view: View, rows: Mask, day: Ints) -> tuple[str, ...]:
@@ -99,10 +125,21 @@ def phantom_stock(view: View) -> list[Finding]:
     expected = by_series["lines"] / active * quiet
     silent = quiet[(expected >= _EXPECTED_SALES_FOR_PHANTOM) & (quiet >= _DAYS_FOR_PHANTOM)]
     held = _latest_on_hand(view, stock_series)
-    phantom = held[(held["on_hand"] > 0) & held["series"].isin(silent.index)]
+    held = only(held, (held["on_hand"] > 0) & held["series"].isin(silent.index))
+    bought = ~_discontinued(view)[held["row"].to_numpy()]
+    phantom = only(held, bought)
     if phantom.empty:
         return []
     return [_phantom_finding(view, phantom, quiet.to_dict())]
+
+
+def _discontinued(view: View) -> Mask:
+    """Stock rows of items that are no longer bought: their silence has a reason."""
+    sku, status = view.text("items", "sku"), view.text("items", "status")
+    over = status.where([value == "discontinued" for value in status.distinct])
+    gone = set(sku.take(over).used())
+    stocked = view.text("stock", "sku")
+    return stocked.where([value in gone for value in stocked.distinct])
 
 
 def _latest_on_hand(view: View, series: Index) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from engine.model.finding import Finding
 
 _FACTOR = 3.5  # packs of four and more; price rises and promotions stay below
 _LEAST_LINES = 6  # on either side of the change
+_LEAST_MONTHS = 2  # as well
 _MONTH = 28
 
 
@@ -68,11 +69,14 @@ def _changes(months: pd.DataFrame) -> pd.DataFrame:
     after_high = backwards["price"].cummax().sort_index()
     lines_before = by_sku["lines"].cumsum() - months["lines"]
     lines_after = backwards["lines"].cumsum().sort_index()
-    units_before = by_sku["units"].transform(lambda units: units.expanding().median().shift(1))
+    months_before = by_sku.cumcount()
+    months_after = backwards.cumcount().sort_index() + 1
+    units_before = (by_sku["units"].cumsum() - months["units"]) / months_before
     fewer = months["units"] * _FACTOR / 2 <= units_before
     more = months["units"] >= units_before * _FACTOR / 2
     up = (after_low >= _FACTOR * before_high) & fewer
     down = (before_low >= _FACTOR * after_high) & more
     enough = (lines_before >= _LEAST_LINES) & (lines_after >= _LEAST_LINES)
+    enough &= (months_before >= _LEAST_MONTHS) & (months_after >= _LEAST_MONTHS)
     found = months.assign(before=by_sku["price"].shift(1), after=months["price"])
     return only(found, (up | down) & enough).drop_duplicates("sku")

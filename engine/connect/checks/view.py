@@ -68,6 +68,10 @@ class Sales:
         units = np.bincount(back, weights=self.units[chosen].astype(np.float64))
         return pd.DataFrame({"series": keys // width, "day": keys % width, "units": units})
 
+    @property
+    def buckets(self) -> str:
+        return "weeks" if self.step > 1 else "days"
+
     def name(self, series: int) -> str:
         """'LAMP-OAK-01 at LEEDS'."""
         row = int(self.first_row[series])
