@@ -47,7 +47,9 @@ def plan_check(stores: Stores, now: datetime, stale_hours: float) -> Check:
     try:
         run = latest_run(stores)
     except PlanningError as error:
-        return Check(area="data", name="plan", verdict="warn", finding=str(error))
+        return Check(
+            area="data", name="plan", verdict="warn", finding=str(error), next_step="qm plan"
+        )
     age = now - run.created_at
     told = f"plan {run.id[:8]} of {run.created_at:%Y-%m-%d %H:%M} UTC, from data up to {run.as_of}"
     if age > timedelta(hours=stale_hours):
