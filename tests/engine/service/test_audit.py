@@ -1,6 +1,5 @@
 """The audit chain: whatever is done to a stored event afterwards is found."""
 
-import multiprocessing
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
@@ -233,20 +232,3 @@ def test_a_head_that_was_moved_back_is_found(chain: Stores) -> None:
     with chain.database.write() as work:
         work.execute(sa.update(audit_head).values(seq=EVENTS - 1))
     assert [finding.problem for finding in audit.verify(chain).findings] == ["head"]
-
-
-def _add_many(stores: Stores, count: int) -> None:
-    for _ in range(count):
-        add(stores)
-
-
-def test_writers_in_several_processes_make_one_chain(stores: Stores) -> None:
-    processes, each = 4, 5
-    spawn = multiprocessing.get_context("spawn")
-    writers = [spawn.Process(target=_add_many, args=(stores, each)) for _ in range(processes)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join(60)
-    assert [writer.exitcode for writer in writers] == [0] * processes
-    assert audit.verify(stores).require().events == processes * each
