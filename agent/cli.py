@@ -8,10 +8,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.commands import config, data, database, demo_data, doctor, plan, serve
+from agent.commands import chat, config, data, database, demo_data, doctor, plan, serve
 from engine.errors import PlanningError
 
-COMMANDS = (config, data, database, demo_data, doctor, plan, serve)
+COMMANDS = (chat, config, data, database, demo_data, doctor, plan, serve)
 
 
 def build_app() -> typer.Typer:

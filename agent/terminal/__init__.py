@@ -1,1 +1,1 @@
-"""The terminal: tables, progress and the chat loop."""
+"""The conversation in a terminal: the same turns, cards and decisions as anywhere else."""

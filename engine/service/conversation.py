@@ -18,6 +18,7 @@ from engine.model.people import Person
 from engine.service.stores import Stores
 from engine.store.claims import insert_once
 from engine.store.tables.conversation import facts, notices, threads, tool_calls, turns
+from engine.store.tables.purchasing import approval_requests
 
 Outcome = Literal["clean", "repaired", "template", "failed"]
 Mode = Literal["read", "write"]
@@ -270,6 +271,26 @@ def tell(
         "created_at": now,
     }  # fmt: skip
     return insert_once(work, notices, values)
+
+
+def decision_key(request_id: int) -> str:
+    """The notice that tells what became of an approval request."""
+    return f"decision:{request_id}"
+
+
+def untold_decisions(stores: Stores, limit: int = 100) -> tuple[int, ...]:
+    """Approval requests that have ended and that nobody was told of yet, oldest first."""
+    told = sa.select(notices.c.key).where(
+        notices.c.key == sa.literal("decision:") + sa.cast(approval_requests.c.id, sa.Text)
+    )
+    query = (
+        sa.select(approval_requests.c.id)
+        .where(approval_requests.c.state.in_(("approved", "rejected", "expired")), ~told.exists())
+        .order_by(approval_requests.c.id)
+        .limit(limit)
+    )
+    with stores.database.read() as look:
+        return tuple(look.execute(query).scalars().all())
 
 
 def take_notices(stores: Stores, person_id: str, *, now: datetime) -> tuple[Mapping[str, Any], ...]:

@@ -1,0 +1,207 @@
+"""Purchase orders, approvals, budgets and the audit as a person reads them in a shell."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from agent.grounding.formats import shown
+from agent.terminal import render
+from agent.views.answer import Cell, Column, Table
+from agent.views.approval import CardView, changes
+from engine.purchase.order import OrderContent
+from engine.purchase.rules import Cause, Ruling
+from engine.service.approval_card import ApprovalCard
+from engine.service.audit_chain import AuditEvent
+from engine.service.budget import BudgetStatus
+from engine.service.order_view import OrderView
+from tools.facts import Fact, FactKind, Value
+
+PIPE_WIDTH = 140
+WHY: dict[Cause, str] = {
+    "allowed": "may approve",
+    "unknown_person": "is not in the people file",
+    "no_right": "has no right to approve",
+    "own_request": "asked for it",
+    "own_draft": "wrote a revision of it",
+    "already_approved": "has approved already",
+    "out_of_scope": "may approve, but not in this field",
+    "above_limit": "the amount is above the limit",
+    "other_role": "the step is for another role",
+    "step_taken": "the step this person could take is taken",
+}
+
+
+def console() -> Console:
+    """Standard output; as wide as a table needs when it goes into a file or a pipe."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+
+
+def print_orders(views: Sequence[OrderView], locale: str) -> None:
+    if not views:
+        console().print("No purchase orders. Draft some in `qm chat`, or with `qm po draft`.")
+        return
+    rows = [
+        (
+            view.number,
+            view.state.value,
+            view.content.supplier_name,
+            view.content.ship_to,
+            _text("count", len(view.content.lines), locale),
+            _total(view.content, locale),
+            view.people.get(view.drafted_by, view.drafted_by),
+        )
+        for view in views
+    ]
+    headers = ("PO", "State", "Supplier", "Ship to", "Lines", "Total", "Drafted by")
+    _print_table("", headers, rows, numeric={"Lines", "Total"})
+
+
+def print_order(view: OrderView, locale: str) -> None:
+    """One order: what it is, its lines, what changed, which budgets it draws on."""
+    content = view.content
+    who = view.people.get
+    facts = [
+        ("State", view.state.value),
+        ("Supplier", f"{content.supplier_name} ({content.supplier}), to {content.ship_to}"),
+        ("Total", _total(content, locale)),
+        ("Wanted by", _text("date", content.requested_on, locale)),
+        ("Drafted by", f"{who(view.drafted_by, view.drafted_by)}, {_moment(view.drafted_at)}"),
+        ("Revision", f"{view.revision}, digest {view.digest[:12]}"),
+        ("From", f"plan {view.run_id} on snapshot {view.snapshot_id}"),
+    ]
+    if view.requested_by:
+        facts.append(("Asked for by", who(view.requested_by, view.requested_by)))
+    if view.postponed_until:
+        facts.append(("Put off until", _text("date", view.postponed_until, locale)))
+    for effect in view.budgets:
+        left = _money(effect.left_after_minor, content.base_currency, locale)
+        facts.append((f"Budget {effect.period}", f"{effect.scope}: {left} left after it"))
+    if view.changes is not None:
+        facts.append(("Changed", changes(view.changes, locale)))
+    console().print(Text(view.number, style="bold"))
+    _print_facts(facts)
+    _print_lines(content, locale)
+
+
+def print_card(card: ApprovalCard, view: CardView) -> None:
+    """What an approver must see, with what a decision from a shell has to name."""
+    out = console()
+    out.print(Text(view.title, style="bold"))
+    _print_facts([(row.label, row.text) for row in view.rows])
+    out.print(render.table(view.lines, out.width))
+    out.print(f"State {card.state}. Who may approve: {view.who_may}.")
+    if card.state == "pending":
+        out.print(f"Decide: qm approve yes {card.number} --digest {card.digest[:12]}")
+
+
+def print_rulings(rulings: Iterable[Ruling], card: ApprovalCard, locale: str) -> None:
+    """Everyone the policy knows: may they approve this order now, and why not."""
+    currency = card.content.base_currency
+    rows = [
+        (
+            card.people.get(ruling.person, ruling.person),
+            "yes" if ruling.allowed else "no",
+            WHY[ruling.cause] + (", which completes it" if ruling.completes else ""),
+            "" if ruling.limit_minor is None else _money(ruling.limit_minor, currency, locale),
+        )
+        for ruling in rulings
+    ]
+    _print_table("", ("Person", "May", "Because", "Limit here"), rows, numeric={"Limit here"})
+
+
+def print_budgets(statuses: Sequence[BudgetStatus], currency: str, locale: str) -> None:
+    rows = [
+        (
+            each.scope,
+            each.period,
+            *(
+                _money(minor, currency, locale)
+                for minor in (
+                    each.cap_minor,
+                    each.committed_minor,
+                    each.consumed_minor,
+                    each.left_minor,
+                )
+            ),
+            each.origin,
+        )
+        for each in statuses
+    ]
+    headers = ("Budget", "Period", "Cap", "Proposed", "Approved", "Left", "Set by")
+    _print_table("", headers, rows, numeric={"Cap", "Proposed", "Approved", "Left"})
+
+
+def print_events(events: Iterable[AuditEvent]) -> None:
+    rows = [
+        (str(e.seq), _moment(e.at), e.kind, e.subject, f"{e.actor} ({e.source})", e.body)
+        for e in events
+    ]
+    _print_table("", ("#", "When", "What", "Subject", "Who", "Content"), rows, numeric={"#"})
+
+
+def money(minor: int, currency: str, locale: str) -> str:
+    """An amount as the locale writes it."""
+    return _money(minor, currency, locale)
+
+
+def _total(content: OrderContent, locale: str) -> str:
+    total = _money(content.total_minor, content.currency, locale)
+    if content.currency == content.base_currency:
+        return total
+    base = _money(content.base_total_minor, content.base_currency, locale)
+    return f"{total} ({base} at {content.rate.normalize():f})"
+
+
+def _print_lines(content: OrderContent, locale: str) -> None:
+    rows = [
+        (
+            str(line.line),
+            line.sku,
+            line.name,
+            _text("count", line.units, locale),
+            _text("unit_price", line.unit_price_micros, locale, content.currency),
+            _money(line.total_minor(content.currency), content.currency, locale),
+            line.reason,
+        )
+        for line in content.lines
+    ]
+    headers = ("Line", "SKU", "Item", "Units", "Price", "Total", "Why")
+    _print_table("", headers, rows, numeric={"Line", "Units", "Price", "Total"})
+
+
+def _print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    grid = RichTable.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column()
+    for label, text in facts:
+        grid.add_row(Text(label), Text(text))
+    console().print(grid)
+
+
+def _print_table(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], numeric: set[str]
+) -> None:
+    view = Table(
+        title=title,
+        columns=tuple(Column(header=h, is_numeric=h in numeric) for h in headers),
+        rows=tuple(tuple(Cell(text) for text in row) for row in rows),
+    )
+    out = console()
+    out.print(render.table(view, out.width))
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _money(minor: int, currency: str, locale: str) -> str:
+    return _text("money", minor, locale, currency)
+
+
+def _text(kind: FactKind, value: Value, locale: str, currency: str | None = None) -> str:
+    fact = Fact(id="", value=value, kind=kind, label="", currency=currency)
+    return shown(fact, locale, in_table=True)

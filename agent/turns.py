@@ -1,0 +1,130 @@
+"""One question, one answer: the door through which every surface talks to the agent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+import prompts
+from agent.bootstrap import Company
+from agent.graph import RECURSION_LIMIT, TurnGraph, build_turn_graph
+from agent.llm.port import ChatModel
+from agent.state import TurnContext, TurnInput
+from agent.views.answer import Answer, plain_answer
+from engine.errors import PlanningError
+from engine.model.people import Person
+from engine.service import conversation
+from engine.service.reading import RunHeader, latest_run
+from tools.context import ToolContext
+from tools.registry import BY_NAME
+from tools.tool import Tool
+
+ShowStage = Callable[[str], None]
+
+
+def silent(_stage: str) -> None:
+    """For callers that do not show what is being done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assistant:
+    """A company's agent. Safe to use from several threads; each turn is a graph of its own."""
+
+    company: Company
+    model: ChatModel
+    checkpoints: BaseCheckpointSaver[Any]
+    locale: str
+    registry: Mapping[str, Tool[Any]] = field(default_factory=lambda: dict(BY_NAME))
+
+    def ask(
+        self, thread_id: str, person: Person, text: str, show_stage: ShowStage = silent
+    ) -> Answer:
+        """Answer a message of a thread that `conversation.open_thread` made.
+
+        What a user can fix comes back as an answer that says so; anything else is raised.
+        """
+        company = self.company
+        try:
+            run = latest_run(company.stores)
+        except PlanningError as reason:
+            return plain_answer(str(reason), outcome="failed")
+        turn_id = conversation.begin_turn(
+            company.stores,
+            thread_id,
+            person=person,
+            text=text,
+            run_id=run.id,
+            model=self.model.name,
+            prompt_version=prompts.version_of("system", "repair"),
+            now=company.clock.now(),
+        )
+        memory = dict(conversation.memory_of(company.stores, thread_id))
+        begin: TurnInput = {
+            "turn_id": turn_id,
+            "text": text,
+            "memory": memory,
+            "currency": run.currency,
+            "today": run.as_of.isoformat(),
+        }
+        context = self._context(thread_id, person, run, memory)
+        try:
+            return self._run(begin, context, show_stage)
+        except PlanningError as reason:
+            return self._failed(turn_id, str(reason), memory)
+
+    def _run(self, begin: TurnInput, context: TurnContext, show_stage: ShowStage) -> Answer:
+        turn_id = begin["turn_id"]
+        graph: TurnGraph = build_turn_graph(self.checkpoints)
+        answer: Answer | None = None
+        # "sync": what a node did is kept before the next one begins.
+        for mode, part in graph.stream(
+            cast("Any", begin),
+            _config(turn_id),
+            context=context,
+            stream_mode=["custom", "updates"],
+            durability="sync",
+        ):
+            update = cast("dict[str, Any]", part)
+            if mode == "custom":
+                show_stage(update["stage"])
+            elif "render" in update:
+                answer = Answer.from_json(update["render"]["answer"])
+        assert answer is not None, turn_id  # noqa: S101  render is the only way out of the graph
+        self.checkpoints.delete_thread(turn_id)  # the turn is stored; its checkpoints have served
+        return answer
+
+    def _context(
+        self, thread_id: str, person: Person, run: RunHeader, memory: Mapping[str, Any]
+    ) -> TurnContext:
+        company = self.company
+        return TurnContext(
+            tools=ToolContext(
+                stores=company.stores,
+                person=person,
+                now=company.clock.now(),
+                config=company.plan_config,
+                compute=company.compute,
+                run_id=run.id,
+                shown_run_id=memory.get("shown_run_id"),
+                thread_id=thread_id,
+            ),
+            registry=self.registry,
+            model=self.model,
+            clock=company.clock,
+            locale=self.locale,
+        )
+
+    def _failed(self, turn_id: str, reason: str, memory: Mapping[str, Any]) -> Answer:
+        answer = plain_answer(reason, turn_id=turn_id, outcome="failed")
+        conversation.end_turn(
+            self.company.stores, turn_id, outcome="failed", answer=answer.to_json(),
+            complaints=[], memory=memory, tokens=(0, 0), now=self.company.clock.now(),
+        )  # fmt: skip
+        return answer
+
+
+def _config(turn_id: str) -> RunnableConfig:
+    """The turn's own checkpoint thread; identity never goes in here, it is stored in clear."""
+    return {"configurable": {"thread_id": turn_id}, "recursion_limit": RECURSION_LIMIT}

@@ -1,0 +1,162 @@
+"""The weekly digest: what needs people, most money first; what flows; what is settled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import pandas as pd
+
+from agent.grounding.formats import shown
+from agent.views.answer import Cell, Column, Table
+from tools.cells import Record, records, text, whole
+from tools.facts import Fact, FactKind, Value
+from tools.list_exceptions import in_words
+from tools.names import Names
+from tools.result import OfferedAction
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One exception with what can be done about it."""
+
+    headline: str
+    detail: str
+    status: str  # new or open
+    at_stake: str
+    actions: tuple[OfferedAction, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    """`rest` counts the findings left out; empty when none were."""
+
+    headline: str
+    summary: str
+    findings: tuple[Finding, ...]
+    rest: str
+    resolved: tuple[str, ...]
+    buys: Table
+    run_id: str
+
+
+def digest(
+    *,
+    run_id: str,
+    currency: str,
+    exceptions: pd.DataFrame,
+    resolved: pd.DataFrame,
+    lines: pd.DataFrame,
+    names: Names,
+    locale: str,
+) -> Digest:
+    """From stored exceptions (with `status`), those resolved since, and the plan's lines."""
+    found = sorted(records(exceptions), key=lambda row: (-whole(row["at_stake_minor"]), row["key"]))  # type: ignore[return-value]  keys are text
+    say = _Say(currency=currency, locale=locale)
+    flowing = int(lines["tier"].eq("flow").sum())
+    stake = sum(whole(row["at_stake_minor"]) for row in found)
+    cost = int(lines["cost_minor"].sum())
+    rest = len(found) - SHOWN
+    return Digest(
+        headline=(
+            f"{_count(len(found), 'thing needs', 'things need', say)} you, "
+            f"{_count(flowing, 'line flows', 'lines flow', say)} without you"
+        ),
+        summary=(
+            f"{say.money(stake)} at stake. The plan has {_count(len(lines), 'line', 'lines', say)} "
+            f"for {say.money(cost)}."
+        ),
+        findings=tuple(_finding(row, names, say) for row in found[:SHOWN]),
+        rest=say.count(rest) if rest > 0 else "",
+        resolved=tuple(_headline(row, names) for row in records(resolved)[:SHOWN]),
+        buys=_buys(lines, names, say),
+        run_id=run_id,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Say:
+    """Figures as the reader's locale writes them."""
+
+    currency: str
+    locale: str
+
+    def money(self, minor: int) -> str:
+        return self._shown("money", minor)
+
+    def count(self, value: int) -> str:
+        return self._shown("count", value)
+
+    def _shown(self, kind: FactKind, value: Value) -> str:
+        fact = Fact(
+            id="", value=value, kind=kind, label="", currency=self.currency, is_estimate=True
+        )
+        return shown(fact, self.locale)
+
+
+def _count(number: int, one: str, many: str, say: _Say) -> str:
+    return f"{say.count(number)} {one if number == 1 else many}"
+
+
+def _finding(row: Record, names: Names, say: _Say) -> Finding:
+    sku = text(row["sku"])
+    offers = [OfferedAction(kind="say", label="Why", text=f"Why {sku}?")] if sku else []
+    if sku:
+        offers.append(OfferedAction(kind="say", label="Draft PO", text=f"Draft {sku}"))
+    return Finding(
+        headline=_headline(row, names),
+        detail=_detail(row),
+        status=text(row["status"]) if "status" in row else "",
+        at_stake=say.money(whole(row["at_stake_minor"])),
+        actions=tuple(offers),
+    )
+
+
+def _headline(row: Record, names: Names) -> str:
+    """`stock out soon: LAMP-OAK-01 Oak Table Lamp at LEEDS`."""
+    sku, place = text(row["sku"]), text(row["location"])
+    supplier, order = text(row["supplier"]), text(row["po"])
+    what = in_words(text(row["code"]))
+    who = f"{sku} {names.items.get(sku, '')}".strip() if sku else (order or supplier)
+    where = f" at {names.locations.get(place) or place}" if place else ""
+    return f"{what}: {who}{where}".removesuffix(": ")
+
+
+def _detail(row: Record) -> str:
+    """The exception's own facts, name and value, where they are worth a line."""
+    if not isinstance(row["facts"], Mapping):
+        return ""
+    given = cast("Mapping[str, object]", row["facts"])
+    plain = [
+        f"{in_words(str(name))} {value}"
+        for name, value in sorted(given.items())
+        if isinstance(value, str | int) and not str(name).endswith("_minor")
+    ]
+    return ", ".join(plain[:3])
+
+
+def _buys(lines: pd.DataFrame, names: Names, say: _Say) -> Table:
+    top: Sequence[Record] = records(lines.head(5))
+    return Table(
+        title="First to buy",
+        columns=(
+            Column(header="SKU", is_numeric=False),
+            Column(header="Item", is_numeric=False),
+            Column(header="Where", is_numeric=False),
+            Column(header="Units", is_numeric=True),
+            Column(header="Cost", is_numeric=True),
+            Column(header="Lost margin", is_numeric=True),
+        ),
+        rows=tuple(
+            (
+                Cell(text(line["sku"])),
+                Cell(names.items.get(text(line["sku"]), "")),
+                Cell(text(line["location"])),
+                Cell(say.count(whole(line["units"]))),
+                Cell(say.money(whole(line["cost_minor"]))),
+                Cell(say.money(whole(line["lost_margin_minor"]))),
+            )
+            for line in top
+        ),
+    )
