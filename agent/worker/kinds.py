@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.bootstrap import Company
-from agent.worker.tasks import expire, forget, plan
+from agent.worker.tasks import expire, forget, plan, reconcile
 from engine.service.jobs import Job
 
 Run = Callable[[Company, Job], None]
@@ -23,6 +23,7 @@ class JobKind:
 
 
 KINDS: Mapping[str, JobKind] = {
+    "reconcile": JobKind(run=reconcile.run, every=timedelta(seconds=30)),
     "expire_approvals": JobKind(run=expire.run, every=timedelta(minutes=1)),
     "forget_old_jobs": JobKind(run=forget.run, every=timedelta(days=1)),
     "plan": JobKind(run=plan.run),

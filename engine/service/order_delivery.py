@@ -10,6 +10,7 @@ from engine.connect.order_documents import order_csv, order_json
 from engine.connect.outgoing_folder import hand_over_file
 from engine.errors import StoreError
 from engine.purchase.states import OrderState
+from engine.service import audit
 from engine.service.delivery import NotSent, Void
 from engine.service.order_steps import record_step
 from engine.service.outbox import Message
@@ -59,6 +60,7 @@ def record_sent(
     work: sa.Connection, seal: AuditSeal, message: Message, *, receipt: str, now: datetime
 ) -> None:
     """The order is with the supplier."""
+    audit.take_turn(work)  # first, as everybody who moves an order does: no two wait crosswise
     order = find_order(work, str(message.payload["order"]))
     move_order(work, order, OrderState.SENT, sent_at=now)
     more = {"key": message.key, "receipt": receipt}
@@ -67,6 +69,7 @@ def record_sent(
 
 def record_doubt(work: sa.Connection, seal: AuditSeal, message: Message, *, now: datetime) -> None:
     """The order may or may not be with the supplier; a person says which."""
+    audit.take_turn(work)
     order = find_order(work, str(message.payload["order"]))
     move_order(work, order, OrderState.SEND_UNCONFIRMED)
     more = {"key": message.key}

@@ -13,10 +13,12 @@ import sqlalchemy as sa
 
 from engine.connect.outgoing_folder import hand_over_file
 from engine.service import jobs
+from engine.service.delivery import Route
 from engine.service.outbox import Message
 from engine.service.stores import Stores
 
-DieAt = Literal["never", "before handing over", "after handing over", "after recording"]
+DieAt = Literal["never", "before handing over", "after handing over"]
+Kind = Literal["letter", "mail", "order.send"]  # repeatable, not repeatable, a real order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,16 +27,14 @@ class Carrier:
 
     folder: Path
     is_repeatable: bool = True
-    die_at: DieAt = "never"
     raises: Exception | None = None
 
     def hand_over(self, stores: Stores, message: Message) -> str:  # noqa: ARG002  the port names it
         if self.raises is not None:
             raise self.raises
-        self._die("before handing over")
-        path = hand_over_file(self.folder, self._name(message), b"letter")
-        self._die("after handing over")
-        return str(path)
+        # What is not repeatable reaches the receiver once more each time, as an e-mail does.
+        name = message.key if self.is_repeatable else f"{message.key} {uuid4()}"
+        return str(hand_over_file(self.folder, name, b"letter"))
 
     def settle(self, work: sa.Connection, message: Message, receipt: str, now: datetime) -> None:
         key = f"settled {message.key} {uuid4()}"
@@ -44,26 +44,49 @@ class Carrier:
         key = f"doubted {message.key} {uuid4()}"
         jobs.enqueue(work, kind="doubted", key=key, payload={}, run_at=now)
 
-    def _name(self, message: Message) -> str:
-        # What is not repeatable reaches the receiver once more each time, as an e-mail does.
-        return message.key if self.is_repeatable else f"{message.key} {uuid4()}"
+
+@dataclass(frozen=True, kw_only=True)
+class Dying:
+    """A carrier whose process is killed at a point of every delivery."""
+
+    carrier: Route
+    die_at: DieAt
+
+    @property
+    def is_repeatable(self) -> bool:
+        return self.carrier.is_repeatable
+
+    def hand_over(self, stores: Stores, message: Message) -> str:
+        self._die("before handing over")
+        receipt = self.carrier.hand_over(stores, message)
+        self._die("after handing over")
+        return receipt
+
+    def settle(self, work: sa.Connection, message: Message, receipt: str, now: datetime) -> None:
+        self.carrier.settle(work, message, receipt, now)
+
+    def doubt(self, work: sa.Connection, message: Message, now: datetime) -> None:
+        self.carrier.doubt(work, message, now)
 
     def _die(self, point: DieAt) -> None:
         if point == self.die_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def work_until_dead(url: str, home: str, repeatable: str, die_at: DieAt, late: str) -> None:
+def work_until_dead(url: str, home: str, kind: Kind, die_at: DieAt, late: str) -> None:
     """A worker process of its own, that many seconds late; exit code 3 when another leads."""
     from agent.worker.loop import Worker
+    from agent.worker.run import routes_of
     from engine.store.database import open_database
     from support.running import HandClock, company_at
 
     clock = HandClock()
     clock.advance(float(late))
     company = company_at(open_database(url), Path(home), clock)
-    carrier = Carrier(folder=Path(home) / "out", is_repeatable=repeatable == "yes", die_at=die_at)
-    if not Worker(company, kinds={}, routes={"letter": carrier}).round():
+    out = company.settings.outgoing_folder
+    carrier = routes_of(company).get(kind) or Carrier(folder=out, is_repeatable=kind == "letter")
+    route = Dying(carrier=carrier, die_at=die_at)
+    if not Worker(company, kinds={}, routes={kind: route}).round():
         sys.exit(3)
 
 

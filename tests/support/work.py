@@ -20,9 +20,9 @@ def ask(database: Database, key: str, *, run_at: datetime = NOW, kind: str = "co
         jobs.enqueue(work, kind=kind, key=key, payload={"key": key}, run_at=run_at)
 
 
-def post(database: Database, key: str, *, now: datetime = NOW) -> None:
+def post(database: Database, key: str, *, now: datetime = NOW, kind: str = "letter") -> None:
     with database.write() as work:
-        outbox.enqueue(work, kind="letter", key=key, payload={"to": "Acme"}, now=now)
+        outbox.enqueue(work, kind=kind, key=key, payload={"to": "Acme"}, now=now)
 
 
 def take_jobs(database: Database, lease: Lease, wanted: int) -> list[str]:

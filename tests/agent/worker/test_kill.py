@@ -8,22 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from engine.service import jobs, outbox
+from engine.purchase.states import OrderState
+from engine.service import audit, jobs, outbox, purchase
+from engine.service.order_steps import SEND
 from engine.store.database import Database
-from support.carriers import DieAt
+from support.carriers import DieAt, Kind
+from support.purchasing import buy, click, proposed, purchasing_stores
 from support.work import post
 
 KILLED = -signal.SIGKILL
+LATER = 300  # seconds: the killed leader's lease is over
 
 
-def work(
-    database: Database, home: Path, *, repeatable: bool, die_at: DieAt = "never", late: int = 0
-) -> int:
+def work(database: Database, home: Path, kind: Kind, die_at: DieAt = "never", late: int = 0) -> int:
     """Run one worker process to its end and return how it ended."""
     url = database.engine.url.render_as_string(hide_password=False)
-    words = [url, str(home), "yes" if repeatable else "no", die_at, str(late)]
     ended = subprocess.run(
-        [sys.executable, "-m", "support.carriers", *words],
+        [sys.executable, "-m", "support.carriers", url, str(home), kind, die_at, str(late)],
         env={**os.environ, "PYTHONPATH": "tests"},  # noqa: TID251  passed on
         check=False, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
@@ -31,24 +32,29 @@ def work(
 
 
 @pytest.mark.parametrize("die_at", ["before handing over", "after handing over"])
-def test_a_repeatable_delivery_survives_a_kill_whole_and_single(
+def test_an_approved_order_survives_a_kill_whole_and_single(
     database: Database, tmp_path: Path, die_at: DieAt
 ) -> None:
-    post(database, "po-7")
-    assert work(database, tmp_path, repeatable=True, die_at=die_at) == KILLED
+    stores = purchasing_stores(database, tmp_path)
+    click(stores, proposed(stores, buy("LAMP-OAK-01", 60)), "max")
+    assert work(database, tmp_path, SEND, die_at) == KILLED  # type: ignore[arg-type]
     assert outbox.counts(database) == {"sending": 1}
-    assert work(database, tmp_path, repeatable=True, late=30) == 0
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["po-7"]
+    assert work(database, tmp_path, SEND, late=LATER) == 0  # type: ignore[arg-type]
+    written = sorted(path.name for path in (tmp_path / "outgoing").iterdir())
+    assert written == ["PO-1001-r1.csv", "PO-1001-r1.json"]
     assert outbox.counts(database) == {"delivered": 1}
-    assert jobs.counts(database) == {"queued": 1}  # settled once
+    assert purchase.order_view(stores, "PO-1001").state is OrderState.SENT
+    kinds = [event.kind for event in audit.events(stores, subject="PO-1001")]
+    assert kinds.count("order.sent") == 1
+    assert audit.verify(stores).verified
 
 
 def test_a_delivery_that_cannot_be_repeated_is_in_doubt_after_a_kill(
     database: Database, tmp_path: Path
 ) -> None:
-    post(database, "po-7")
-    assert work(database, tmp_path, repeatable=False, die_at="after handing over") == KILLED
-    assert work(database, tmp_path, repeatable=False, late=30) == 0
-    assert len(list((tmp_path / "out").iterdir())) == 1
+    post(database, "po-7", kind="mail")
+    assert work(database, tmp_path, "mail", "after handing over") == KILLED
+    assert work(database, tmp_path, "mail", late=LATER) == 0
+    assert len(list((tmp_path / "outgoing").iterdir())) == 1
     assert outbox.counts(database) == {"unconfirmed": 1}
-    assert jobs.counts(database) == {"queued": 1}  # the doubt is recorded
+    assert jobs.counts(database) == {"queued": 1}  # the doubt is recorded, once

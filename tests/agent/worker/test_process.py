@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from agent.clock import SystemClock
-from engine.service import outbox
+from engine.service import jobs
 from engine.service.leases import lease_holder
 from engine.store.database import open_database
-from support.work import post
+from engine.store.tables.work import leases
 
 QM = [sys.executable, "-c", "from agent.cli import main; main()"]
 
@@ -50,9 +51,11 @@ class Running:
             process.communicate()
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
     running = Running(tmp_path / "home")
+    if request.param == "postgresql":
+        running.environment["QM_DATABASE_URL"] = request.getfixturevalue("postgres_url")
     yield running
     running.end()
 
@@ -64,36 +67,27 @@ def stop(process: subprocess.Popen[str]) -> str:
     return said
 
 
-def test_a_worker_starts_on_an_empty_home_and_stops_when_asked(running: Running) -> None:
-    process = running.start()
-    running.wait_for(process, "leading")
-    said = stop(process)
-    assert "worker stopped" in said
-    database = open_database(f"sqlite:///{running.home}/quartermaster.db")
-    assert lease_holder(database, "worker", SystemClock().now()) is None
-
-
 def test_of_two_workers_one_leads_and_the_other_takes_over(running: Running) -> None:
     first = running.start()
     running.wait_for(first, "leading")
     second = running.start()
     running.wait_for(second, "worker started")
-    stop(first)
+    assert "worker stopped" in stop(first)
     assert running.wait_for(second, "leading")["token"] == 2
     assert "leading" not in stop(second)
 
 
-def test_one_round_is_enough_for_what_is_due(running: Running) -> None:
-    running.start("--once").wait(timeout=30)
-    database = open_database(f"sqlite:///{running.home}/quartermaster.db")
-    post(database, "a letter that nobody carries")
-    again = running.start("--once")
-    assert again.wait(timeout=30) == 0
-    assert outbox.counts(database) == {"pending": 1}
-
-
-def test_once_says_when_another_worker_leads(running: Running) -> None:
-    running.wait_for(running.start(), "leading")
-    once = running.start("--once")
-    output, _ = once.communicate(timeout=30)
+@pytest.mark.parametrize("running", ["sqlite"], indirect=True)
+def test_one_round_does_what_is_due_unless_another_worker_leads(running: Running) -> None:
+    leader = running.start()
+    running.wait_for(leader, "leading")
+    output, _ = running.start("--once").communicate(timeout=30)
     assert "Another worker leads" in output
+    leader.kill()  # no good-bye: its lease lasts on
+    leader.wait()
+    database = open_database(f"sqlite:///{running.home}/quartermaster.db")
+    with database.write() as work:
+        work.execute(sa.update(leases).values(expires_at=SystemClock().now()))
+    assert running.start("--once").wait(timeout=30) == 0
+    assert lease_holder(database, "worker", SystemClock().now()) is None
+    assert jobs.counts(database) == {"queued": 3}  # the recurring ones, each ran
