@@ -1,6 +1,6 @@
 """How much of each day an item could be bought, and what it usually sells when it can."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -42,16 +42,19 @@ def lost_units(
     The missing share of each day times the usual sales: the mean of the days in stock from dawn
     to dusk among the USUAL_DAYS up to the end of the period.
     """
-    learning = Period(start=period.end - timedelta(days=USUAL_DAYS - 1), end=period.end)
-    usual = _usual(sales, presence(stock, items, learning), learning)
+    usual = usual_daily(sales, stock, items, period.end)
     days = presence(stock, items, period)
     missing = (1 - days["present"]).groupby([days["sku"], days["location"]], observed=True).sum()
     lost = missing.mul(usual).dropna()
     return lost[lost > 0].rename("lost").reset_index()
 
 
-def _usual(sales: pd.DataFrame, days: pd.DataFrame, learning: Period) -> "pd.Series[float]":
-    """By sku and location: mean units on days fully in stock."""
+def usual_daily(
+    sales: pd.DataFrame, stock: pd.DataFrame, items: pd.DataFrame, last: date
+) -> "pd.Series[float]":
+    """By sku and location: mean units on the days fully in stock of the USUAL_DAYS up to `last`."""
+    learning = Period(start=last - timedelta(days=USUAL_DAYS - 1), end=last)
+    days = presence(stock, items, learning)
     whole = days[days["present"] >= _ALL_DAY]
     count = whole.groupby(SERIES, observed=True)["present"].size()
     sold = sold_units(sales, learning).merge(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from engine.errors import InvalidInput
 from engine.kernels.currency import rates_on
+from engine.kernels.renames import under_current_names
 from engine.measure import (
     Kpi,
     KpiName,
@@ -53,6 +54,7 @@ def kpi_report(
 def measured(snapshot: Snapshot, period: Period) -> KpiReport:
     """As kpi_report, of a snapshot at hand."""
     _require_covered(snapshot, period)
+    snapshot = under_current_names(snapshot)
     earlier = Period(
         start=period.start - timedelta(days=period.days), end=period.start - timedelta(days=1)
     )

@@ -1,0 +1,124 @@
+"""The books of a replay: stock, what is on its way, and what was written down each day."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from engine.errors import InvalidInput
+from engine.model.snapshot import Snapshot
+from engine.simulate.rolling import rolled_forward
+from engine.simulate.world import Floats, Ints, World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Morning:
+    """A Situation: copies of the books, so that a policy cannot write into them."""
+
+    day: date
+    series: pd.DataFrame = field(repr=False)
+    on_hand: Ints = field(repr=False)
+    on_order: Ints = field(repr=False)
+    journal: "Journal" = field(repr=False)
+    number: int = 0
+
+    def snapshot(self) -> Snapshot:
+        return self.journal.snapshot(self.number)
+
+
+class Journal:
+    """Axes [day, series]. What is written for a day is final when the next one opens."""
+
+    def __init__(self, world: World) -> None:
+        shape = world.wanted.shape
+        self.world = world
+        self.on_hand: Ints = world.opening.copy()
+        self.sold: Ints = np.zeros(shape, np.int64)
+        self.evening: Ints = np.zeros(shape, np.int64)
+        self.present: Floats = np.ones(shape)
+        self.ordered_value = 0.0  # base currency
+        self.ordered_units = 0
+        self.moved_units = 0
+        self.orders: list[pd.DataFrame] = []  # as placed, with `day`, `row` and `due`
+        self._due: Ints = np.zeros(shape, np.int64)  # our orders and transfers, by day of arrival
+        self._later: Ints = np.zeros(shape[1], np.int64)  # due after the last day
+
+    def open_day(self, day: int) -> None:
+        """Put away what came; returned units are whole again."""
+        self.on_hand += self.world.arriving[day] + self.world.returned[day] + self._due[day]
+
+    def situation(self, day: int) -> Morning:
+        earlier = self.world.inbound - self.world.arriving[: day + 1].sum(axis=0)
+        ours = self._due[day + 1 :].sum(axis=0) + self._later
+        return Morning(
+            day=self.world.first_day + timedelta(days=day),
+            series=self.world.series,
+            on_hand=self.on_hand.copy(),
+            on_order=np.maximum(earlier, 0) + ours,
+            journal=self,
+            number=day,
+        )
+
+    def order(self, day: int, orders: pd.DataFrame, due: Ints) -> None:
+        """Write down orders that are put away on day numbers `due`."""
+        row = self.world.rows.place(orders)
+        units = orders["units"].to_numpy(dtype=np.int64)
+        if (row < 0).any():
+            strange = orders[row < 0].iloc[0]
+            raise InvalidInput(
+                f"The policy orders {strange['sku']} for {strange['location']}, which is no series "
+                "of the replay; order what has a stock record."
+            )
+        self._expect(day, row, units, due)
+        self.ordered_units += int(units.sum())
+        self.ordered_value += float((units * orders["cost"].to_numpy(dtype=np.float64)).sum())
+        self.orders.append(orders.assign(day=day, row=row, due=due))
+
+    def move(self, day: int, transfers: pd.DataFrame) -> None:
+        """Take units from one location for another, never more than are there."""
+        ends = [
+            self.world.rows.place(transfers.rename(columns={side: "location"}))
+            for side in ("from_location", "to_location")
+        ]
+        wanted = transfers["units"].to_numpy(dtype=np.int64)
+        due = day + transfers["arrives_days"].to_numpy(dtype=np.int64)
+        for source, target, units, when in zip(*ends, wanted, due, strict=True):
+            taken = min(int(units), int(self.on_hand[source]))
+            self.on_hand[source] -= taken
+            self.moved_units += taken
+            self._expect(day, np.array([target]), np.array([taken]), np.array([when]))
+
+    def _expect(self, day: int, row: Ints, units: Ints, due: Ints) -> None:
+        """What is due today was not there when the day opened: it is put away at once."""
+        today, ahead, beyond = (
+            due <= day,
+            (due > day) & (due < len(self._due)),
+            due >= len(self._due),
+        )
+        np.add.at(self.on_hand, row[today], units[today])
+        np.add.at(self._due, (due[ahead], row[ahead]), units[ahead])
+        np.add.at(self._later, row[beyond], units[beyond])
+
+    def sell(self, day: int) -> None:
+        wanted = self.world.wanted[day]
+        sold = np.minimum(wanted, self.on_hand)
+        ran_out = (sold == self.on_hand) & (wanted > 0)
+        # The k-th of n buyers who come at any time of day is expected at k / (n + 1).
+        share = sold / (wanted + 1)
+        self.present[day] = np.where(ran_out, share, np.where(self.on_hand > 0, 1.0, 0.0))
+        self.on_hand = self.on_hand - sold
+        self.sold[day], self.evening[day] = sold, self.on_hand
+
+    def snapshot(self, day: int) -> Snapshot:
+        """The records as they stand on the morning of a day of the replay."""
+        if day == 0:
+            return self.world.known
+        return rolled_forward(
+            self.world,
+            day,
+            sold=self.sold[:day],
+            evening=self.evening[:day],
+            present=self.present[:day],
+            orders=pd.concat(self.orders, ignore_index=True) if self.orders else pd.DataFrame(),
+        )

@@ -1,0 +1,243 @@
+"""A replay follows the goods day by day, and history replayed is history."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from engine.errors import InvalidInput
+from engine.kernels.renames import under_current_names
+from engine.model.config import PlanConfig
+from engine.model.snapshot import Snapshot
+from engine.simulate.history import as_it_happened
+from engine.simulate.lead_days import usual_lead_days
+from engine.simulate.policy import (
+    ORDERS,
+    TRANSFERS,
+    Decision,
+    Situation,
+    do_nothing,
+)
+from engine.simulate.replay import Outcome, replay, run
+from engine.simulate.world import World, held_back
+from support.company import full_company, snapshot_of
+from support.demand import snapshot
+
+AS_OF = date(2026, 11, 9)
+FIRST = date(2026, 11, 2)
+
+
+def shop(**more: object) -> Snapshot:
+    """LAMP in Leeds and London, ten on hand; the last week sold 4, 4, 4, 2 and then ran out."""
+    days = pd.date_range(FIRST, periods=7)
+    sold = [4, 4, 4, 2, 0, 0, 0]
+    usual = pd.date_range(FIRST - timedelta(days=20), periods=20)
+    rows: dict[str, object] = {
+        "items": [{"sku": "LAMP", "price_micros": 50_000_000, "unit_cost_micros": 20_000_000}],
+        "supplier_items": [{"supplier": "KOLDING", "sku": "LAMP", "unit_cost_micros": 20_000_000}],
+        "sales": [
+            {"date": day, "sku": "LAMP", "location": "LEEDS", "units": units, "kind": "sale",
+             "net_revenue_micros": units * 40_000_000}
+            for day, units in [*zip(usual, [4] * 20, strict=True), *zip(days, sold, strict=True)]
+            if units
+        ],
+        "stock": [
+            {"date": day, "sku": "LAMP", "location": "LEEDS", "on_hand": units,
+             "in_stock_fraction": part}
+            for day, units, part in [
+                *((day, 10, 1.0) for day in usual),
+                *zip(days, [6, 2, 2, 0, 0, 0, 0], [1, 1, 1, 0.5, 0, 0, 0], strict=True),
+            ]
+        ] + [
+            {"date": FIRST - timedelta(days=1), "sku": "LAMP", "location": "LONDON", "on_hand": 9}
+        ],
+        "purchase_orders": [
+            {"po": "P1", "line": 1, "supplier": "KOLDING", "sku": "LAMP", "location": "LEEDS",
+             "ordered_on": "2026-10-20", "units": 4},
+            {"po": "P2", "line": 1, "supplier": "KOLDING", "sku": "LAMP", "location": "LEEDS",
+             "ordered_on": "2026-11-03", "units": 6},
+        ],
+        "receipts": [
+            {"po": "P1", "line": 1, "received_on": "2026-11-04", "units": 4},
+        ],
+    }  # fmt: skip
+    return snapshot(as_of=AS_OF, first_day=date(2026, 10, 13), **(rows | more))  # type: ignore[arg-type]
+
+
+def after(days: int) -> Callable[[pd.DataFrame, date], NDArray[np.int64]]:
+    return lambda orders, _day: np.full(len(orders), days)
+
+
+def buys(units: int, *, on: date = FIRST) -> Callable[[Situation], Decision]:
+    def policy(situation: Situation, /) -> Decision:
+        if situation.day != on:
+            return Decision()
+        row = {"sku": "LAMP", "location": "LEEDS", "supplier": "KOLDING", "units": units,
+               "cost": 20.0, "arrives_on": None}  # fmt: skip
+        return Decision(orders=pd.DataFrame([row], columns=list(ORDERS)))
+
+    return policy
+
+
+def outcome(world: World, policy: Callable[[Situation], Decision], days: int) -> Outcome:
+    return replay(world, policy, name="it", lead_days=after(days))
+
+
+def test_customers_of_a_stockout_are_not_forgotten() -> None:
+    world = held_back(shop(), 7)
+
+    # Sold 14. Out for half of the fourth day and three more: 3.5 days x 4 a day = 14 missed.
+    leeds = world.wanted[:, 0]
+    assert world.series["location"].tolist() == ["LEEDS", "LONDON"]
+    assert leeds.tolist() == [4, 4, 4, 4, 4, 4, 4]
+    assert world.opening.tolist() == [10, 9]
+    assert world.arriving[:, 0].tolist() == [0, 0, 4, 0, 0, 0, 0]
+    assert world.inbound.tolist() == [4, 0]  # P2 was not ordered yet
+
+
+def test_doing_nothing_sells_what_there_is() -> None:
+    result = outcome(held_back(shop(), 7), do_nothing, 3)
+
+    assert (result.wanted_units, result.sold_units, result.lost_units) == (28, 14, 14)
+    assert result.fill_rate == 0.5
+    assert result.lost_margin_minor == 14 * 2_000  # sold at 40, bought at 20
+    assert result.opening_stock_minor == 19 * 2_000
+    assert result.closing_stock_minor == 9 * 2_000
+    assert result.series_days_out == 4
+    assert result.stockout_rate == pytest.approx(4 / 7)
+    assert result.ordered_minor == 0
+
+
+def test_an_order_sells_from_the_day_it_arrives() -> None:
+    result = outcome(held_back(shop(), 7), buys(12), 4)
+
+    # The fourth day sells 2 of 4; the twelve arrive on the fifth and last for three days.
+    assert result.sold_units == 26
+    assert result.ordered_units == 12
+    assert result.ordered_minor == 12 * 2_000
+
+
+def test_an_order_that_comes_too_late_only_costs() -> None:
+    result = outcome(held_back(shop(), 7), buys(12), 7)
+
+    assert result.sold_units == 14
+    assert result.ordered_minor == 12 * 2_000
+
+
+def test_goods_that_come_at_once_sell_today() -> None:
+    assert outcome(held_back(shop(), 7), buys(100), 0).sold_units == 28
+
+
+def test_a_transfer_takes_only_what_the_source_has() -> None:
+    def moves(situation: Situation, /) -> Decision:
+        row = {"sku": "LAMP", "from_location": "LONDON", "to_location": "LEEDS", "units": 50,
+               "arrives_days": 2}  # fmt: skip
+        return Decision(transfers=pd.DataFrame([row], columns=list(TRANSFERS)))
+
+    result = outcome(held_back(shop(), 7), moves, 3)
+
+    assert result.moved_units == 9
+    assert result.sold_units == 23
+    assert result.closing_stock_minor == 0
+
+
+def test_a_policy_sees_its_morning_and_not_the_day_after() -> None:
+    world = held_back(shop(), 7)
+    mornings: list[Situation] = []
+
+    def watches(situation: Situation, /) -> Decision:
+        mornings.append(situation)
+        return buys(12)(situation)
+
+    run(world, watches, lead_days=after(3), review_days=2)
+
+    assert [morning.day for morning in mornings] == [
+        FIRST + timedelta(days=d) for d in (0, 2, 4, 6)
+    ]
+    known = mornings[1].snapshot()
+    assert known.as_of == FIRST + timedelta(days=2)
+    assert known["sales"]["date"].max() == pd.Timestamp(FIRST) + pd.Timedelta(days=1)
+    assert known["purchase_orders"]["po"].tolist() == ["P1", "REPLAY-00001"]
+    assert mornings[1].on_hand.tolist() == [6, 9]  # 10 less 8 sold, P1 came this morning
+    assert mornings[1].on_order.tolist() == [12, 0]
+    assert mornings[3].on_order.tolist() == [0, 0]
+    later = mornings[3].snapshot()
+    assert later["receipts"]["units"].tolist() == [4, 12]
+    assert later["stock"].query("sku == 'LAMP' and location == 'LEEDS'")["on_hand"].iloc[-1] == 2
+    assert later["sales"].dtypes.equals(world.known["sales"].dtypes)
+
+
+def test_a_policy_cannot_write_into_the_books() -> None:
+    def greedy(situation: Situation, /) -> Decision:
+        situation.on_hand[:] = 1_000
+        return Decision()
+
+    assert outcome(held_back(shop(), 7), greedy, 3).sold_units == 14
+
+
+def test_an_order_for_nowhere_is_refused() -> None:
+    def lost(_situation: Situation, /) -> Decision:
+        row = {"sku": "LAMP", "location": "PARIS", "supplier": "KOLDING", "units": 1, "cost": 1.0}
+        return Decision(orders=pd.DataFrame([row], columns=list(ORDERS)))
+
+    with pytest.raises(InvalidInput, match="LAMP for PARIS, which is no series"):
+        outcome(held_back(shop(), 7), lost, 3)
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, "cannot be held back"), (400, "Choose fewer")])
+def test_a_history_too_short_is_refused(days: int, said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        held_back(shop(), days)
+
+
+def test_weekly_sales_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="import daily sales"):
+        held_back(replace(shop(), sales_bucket="week"), 7)
+
+
+@pytest.mark.parametrize("days", [7, 28])
+def test_history_replayed_ends_with_the_recorded_stock_of_every_series(days: int) -> None:
+    company = under_current_names(snapshot_of(full_company))
+    world = held_back(company, days)
+
+    result = run(world, as_it_happened(company), lead_days=after(1))
+
+    stock = company["stock"]
+    last = stock[stock["date"] == stock["date"].max()]
+    row = world.rows.place(last)
+    assert (row >= 0).sum() > 900
+    recorded = last["on_hand"].to_numpy(dtype=np.int64)[row >= 0]
+    assert (result.journal.on_hand[row[row >= 0]] == recorded).all()
+
+
+def test_what_was_really_done_beats_doing_nothing_over_a_month() -> None:
+    company = snapshot_of(full_company)
+    world = held_back(company, 28)
+    lead_days = usual_lead_days(world.known, PlanConfig())
+
+    done = replay(world, as_it_happened(company), name="done", lead_days=lead_days)
+    nothing = replay(world, do_nothing, name="nothing", lead_days=lead_days)
+
+    assert done.wanted_units == nothing.wanted_units
+    assert done.sold_units > nothing.sold_units
+    assert done.lost_margin_minor < nothing.lost_margin_minor
+    assert done.ordered_minor > 0
+
+
+def test_usual_lead_times_pass_over_closures() -> None:
+    order = pd.DataFrame([{"supplier": "KOLDING", "sku": "LAMP", "location": "LEEDS"}])
+    stated = [{"supplier": "KOLDING", "lead_time_days": 5}]
+    open_all_week = shop(suppliers=stated)
+    shut = shop(
+        suppliers=stated,
+        closures=[{"supplier": "KOLDING", "start_date": "2026-11-03", "end_date": "2026-11-05"}],
+    )
+
+    plain = usual_lead_days(open_all_week, PlanConfig())(order, FIRST)
+    longer = usual_lead_days(shut, PlanConfig())(order, FIRST)
+
+    assert (longer - plain).tolist() == [3]
