@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from engine.connect import mapping
 from engine.connect.mapping import Mapping
@@ -86,12 +86,14 @@ def _require_known(given: str, known: Dict[str, object], place: str, kind: str) 
 
 def nearest(name: str, known: Dict[str, object]) -> str:
     """A hint with the closest of the known names, or with all of them."""
-    match = process.extractOne(name, list(known), score_cutoff=60)
+    match = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
     return f" Did you mean {match[0]!r}?" if match else f" Known: {', '.join(sorted(known))}."
 
 
 def _sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
+    # A misspelt key also makes the key it stands for look missing: it is the one to name.
+    found = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+    first = found[0]
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         key = str(first["loc"][-1])

@@ -16,6 +16,8 @@ from engine.model.finding import Finding
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _CHUNK = 1 << 20
+_LINES_IN_A_CELL = 50  # more than any address or description has
+_LONG = 100  # characters below which a cell has no fifty lines worth counting
 
 
 def read_text(path: Path, reading: Reading, table: str) -> RawTable:
@@ -30,6 +32,7 @@ def read_text(path: Path, reading: Reading, table: str) -> RawTable:
     read = arrow.read_delimited(
         content, cells=len(names), skip_lines=lines, delimiter=delimiter, file=path.name
     )
+    _require_closed_quotes(path.name, read)
     broken = tuple(
         BrokenLine(
             file=path.name,
@@ -45,6 +48,18 @@ def read_text(path: Path, reading: Reading, table: str) -> RawTable:
         broken=broken,
         findings=tuple(findings),
     )
+
+
+def _require_closed_quotes(file: str, read: arrow.Lines) -> None:
+    """A quotation mark that is never closed swallows line after line into one cell."""
+    texts = [text for _, _, text in read.broken]
+    texts += [value for column in read.columns for value in column.distinct if len(value) > _LONG]
+    swallowed = next((text for text in texts if text.count("\n") > _LINES_IN_A_CELL), None)
+    if swallowed is not None:
+        raise BadSource(
+            f"{file}: a quotation mark is never closed; what follows it became one cell of "
+            f"{swallowed.count(chr(10)):,} lines. It begins with {swallowed[:60]!r}. Correct it."
+        )
 
 
 def _origin(
