@@ -30,7 +30,7 @@ def outbox_check(database: Database) -> Check:
     told = (
         f"{len(waiting)} messages need a person; {first.key} is {first.state}: {first.last_error}"
     )
-    return _check("outbox", "warn", told, "qm po list, then say whether it arrived")
+    return _check("outbox", "warn", told, "qm outbox list")
 
 
 def jobs_check(database: Database) -> Check:

@@ -10,13 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from engine.connect.order_documents import order_csv
-from engine.errors import IllegalTransition
+from engine.errors import IllegalTransition, NotAllowed
 from engine.model.canonical import canonical_json
 from engine.purchase.order import OrderContent, content_digest
 from engine.purchase.states import OrderState
 from engine.service import audit, outbox, purchase
 from engine.service.delivery import Delivery, Route, deliver_next, take_over
 from engine.service.order_delivery import OrderToFolder
+from engine.service.order_doubt import settle_doubt
 from engine.service.order_steps import SEND
 from engine.service.stores import Stores
 from engine.store.content import read_content
@@ -151,17 +152,72 @@ def test_another_file_of_that_name_is_never_overwritten(
     assert (folder / "PO-1001-r1.csv").read_text() == "somebody else's"
 
 
-def test_a_delivery_in_doubt_shows_on_the_order_until_a_person_decides(
-    stores: Stores, routes: Mapping[str, Route]
-) -> None:
+@pytest.fixture
+def doubted(stores: Stores) -> Stores:
+    """PO-1001 was handed over by mail, and the sender died before the answer came."""
     approve(stores)
     outbox.claim(
         stores.database, lease=lead(stores.database, now=NOW), kinds=[SEND], now=NOW, seconds=60
     )
-    by_mail = {SEND: replace(routes[SEND], is_repeatable=False)}  # type: ignore[type-var]
-    take_over(stores, by_mail, lease=lead(stores.database, "two", now=NOW + DAY), now=NOW + DAY)
-    assert purchase.order_view(stores, "PO-1001").state is OrderState.SEND_UNCONFIRMED
-    assert audit.events(stores, subject="PO-1001")[-1].kind == "order.send_unconfirmed"
+    by_mail = OrderToFolder(folder=Path("/nowhere"), seal=stores.seal, is_repeatable=False)
+    later = NOW + DAY
+    lease = lead(stores.database, "two", now=later, seconds=864_000)
+    take_over(stores, {SEND: by_mail}, lease=lease, now=later)
+    return stores
+
+
+def test_a_delivery_in_doubt_shows_on_the_order_until_a_person_decides(doubted: Stores) -> None:
+    assert purchase.order_view(doubted, "PO-1001").state is OrderState.SEND_UNCONFIRMED
+    assert audit.events(doubted, subject="PO-1001")[-1].kind == "order.send_unconfirmed"
+    assert audit.verify(doubted).verified
+
+
+def test_a_person_says_that_it_arrived_and_it_counts_as_sent(
+    doubted: Stores, routes: Mapping[str, Route]
+) -> None:
+    view = settle_doubt(
+        doubted, "1001", outcome="arrived", note="Ms Weber confirmed by telephone",
+        person=person(doubted, "max"), now=NOW + DAY,
+    )  # fmt: skip
+    assert (view.state, view.sent_at) == (OrderState.SENT, NOW + DAY)
+    last = audit.events(doubted, subject="PO-1001")[-1]
+    assert (last.kind, last.actor) == ("order.sent_by_word", "max")
+    assert "Weber" not in last.body
+    assert outbox.counts(doubted.database) == {"delivered": 1}
+
+
+def test_a_person_has_it_sent_again_once(
+    doubted: Stores, routes: Mapping[str, Route], folder: Path
+) -> None:
+    again = {
+        "outcome": "send_again", "note": "it never came", "person": person(doubted, "max"),
+        "now": NOW + DAY,
+    }  # fmt: skip
+    assert settle_doubt(doubted, "1001", **again).state is OrderState.APPROVED
+    with pytest.raises(IllegalTransition):  # a double click
+        settle_doubt(doubted, "1001", **again)
+    lease = lead(doubted.database, "two", now=NOW + DAY)
+    delivery = deliver_next(
+        doubted, routes, lease=lease, now=NOW + DAY, claim_seconds=60, failures_limit=3
+    )
+    assert delivery is not None
+    assert delivery.state == "delivered"
+    assert purchase.order_view(doubted, "PO-1001").state is OrderState.SENT
+
+
+def test_who_may_not_approve_may_not_settle_a_doubt(doubted: Stores) -> None:
+    with pytest.raises(NotAllowed):
+        settle_doubt(
+            doubted, "1001", outcome="arrived", note="", person=person(doubted, "bea"), now=NOW
+        )
+
+
+def test_there_is_nothing_to_settle_on_an_order_that_waits(stores: Stores) -> None:
+    approve(stores)
+    with pytest.raises(IllegalTransition, match="pending"):
+        settle_doubt(
+            stores, "1001", outcome="send_again", note="", person=person(stores, "max"), now=NOW
+        )
 
 
 def test_names_from_the_data_are_no_formulas_in_a_spreadsheet(stores: Stores) -> None:
