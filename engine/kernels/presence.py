@@ -60,7 +60,7 @@ def usual_daily(
     sold = sold_units(sales, learning).merge(
         whole.astype({"sku": object, "location": object}), on=["date", *SERIES]
     )
-    units = sold.groupby(SERIES)["units"].sum()
+    units = sold.groupby(SERIES, observed=True)["units"].sum()
     return units.reindex(count.index, fill_value=0).clip(lower=0) / np.maximum(count, 1)
 
 

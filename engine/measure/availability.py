@@ -49,8 +49,8 @@ def fill_rate(
 
     Sold: sales less cancellations; returns stay sold. Missed is taken per SKU and location; the
     estimate and the waiting units describe the same customers, so they are not added. Usual are
-    the days fully in stock of the last eight weeks. Gift sets count as they are sold. Higher is
-    better.
+    the days fully in stock of the last eight weeks. Gift sets count as they are sold. Without
+    any stock record the rate is unknown. Higher is better.
 
     Frames: `sales`, `stock`, `items` and `backorders` of the data contract.
     """
@@ -59,9 +59,11 @@ def fill_rate(
     waiting = _waiting(backorders, period)
     both = pd.concat([lost, waiting], axis=1).fillna(0.0)
     missed = float(both.max(axis=1).sum()) if len(both) else 0.0
+    counted = len(presence(stock, items, period)) > 0 or len(waiting) > 0
     return Kpi(
         name="fill rate",
-        value=ratio(sold, sold + missed),
+        # Without a record of stock nobody knows what was missed: no rate, rather than all of it.
+        value=ratio(sold, sold + missed) if counted else None,
         unit="share",
         numerator=sold,
         denominator=sold + missed,

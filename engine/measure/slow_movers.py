@@ -94,4 +94,4 @@ def _used(sales: pd.DataFrame, bundles: pd.DataFrame, period: Period) -> pd.Data
         }
     )
     both = pd.concat([sold[[*SERIES, "units"]], drawn])
-    return both.groupby(SERIES)["units"].sum().reset_index()
+    return both.groupby(SERIES, observed=True)["units"].sum().reset_index()

@@ -132,6 +132,24 @@ def test_fill_rate_counts_waiting_customers_where_they_are_more_than_the_estimat
     assert parts_of(rate)["units that customers wait for"] == 7
 
 
+def test_without_data_nothing_is_claimed() -> None:
+    sold = sales([("2026-11-01", "LAMP", 4)])
+    empty = table("stock")
+    orders, receipts = table("purchase_orders"), table("receipts")
+
+    figures = [
+        stockout_rate(empty, ITEMS, NOVEMBER),
+        fill_rate(sold, empty, ITEMS, NOBODY, NOVEMBER),
+        on_time_in_full(orders, receipts, NOVEMBER, as_of=date(2026, 11, 10)),
+        order_cycle_time(orders, NOVEMBER),
+        cash_in_slow_movers(
+            empty, sold, ITEMS, table("bundles"), {"GBP": Decimal(1)}, "GBP", date(2026, 11, 5)
+        ),
+    ]
+
+    assert [figure.value for figure in figures] == [None] * 5
+
+
 def order(po: str, line: int, units: int, **dates: object) -> dict[str, Any]:
     return {"po": po, "line": line, "supplier": "KOLDING", "sku": "LAMP",
             "ordered_on": "2026-10-01", "units": units} | dates  # fmt: skip
