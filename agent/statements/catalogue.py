@@ -23,6 +23,7 @@ _SAYS: dict[str, Callable[[Words], str]] = {
     "list_exceptions": company.exceptions,
     "find_items": company.items,
     "kpi_report": company.kpis,
+    "replay_week": company.replay,
     "show_source": company.sources,
     "show_help": company.help_,
 }

@@ -36,6 +36,16 @@ def kpis(say: Words) -> str:
     return f"From {say('kpi.first')} to {say('kpi.last')}: {listed}."
 
 
+def replay(say: Words) -> str:
+    if say.outcome == "nothing-wanted":
+        return f"Nobody wanted anything from {say('replay.first')} to {say('replay.last')}."
+    return (
+        f"Replayed from {say('replay.first')} to {say('replay.last')}: our plan fills "
+        f"{say('replay.ours.fill')} and misses {say('replay.ours.loss')} of margin; what was done "
+        f"filled {say('replay.history.fill')} and missed {say('replay.history.loss')}."
+    )
+
+
 def sources(say: Words) -> str:
     if say.outcome == "none":
         return "Nothing in this conversation has a figure yet; ask something first."
