@@ -8,10 +8,28 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.commands import chat, config, data, database, demo_data, doctor, plan, serve
+from agent.commands import (
+    approve,
+    audit,
+    budget,
+    chat,
+    config,
+    data,
+    database,
+    demo_data,
+    doctor,
+    outbox,
+    plan,
+    policy,
+    purchase,
+    serve,
+)
 from engine.errors import PlanningError
 
-COMMANDS = (chat, config, data, database, demo_data, doctor, plan, serve)
+COMMANDS = (
+    approve, audit, budget, chat, config, data, database, demo_data, doctor, outbox, plan, policy,
+    purchase, serve,
+)  # fmt: skip
 
 
 def build_app() -> typer.Typer:

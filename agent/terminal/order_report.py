@@ -12,8 +12,8 @@ from agent.terminal import render
 from agent.views.answer import Cell, Column, Table
 from agent.views.approval import CardView, changes
 from engine.purchase.order import OrderContent
-from engine.purchase.rules import Cause, Ruling
-from engine.service.approval_card import ApprovalCard
+from engine.purchase.rules import Cause
+from engine.service.approval_card import ApprovalCard, Explanation
 from engine.service.audit_chain import AuditEvent
 from engine.service.budget import BudgetStatus
 from engine.service.order_view import OrderView
@@ -98,17 +98,22 @@ def print_card(card: ApprovalCard, view: CardView) -> None:
         out.print(f"Decide: qm approve yes {card.number} --digest {card.digest[:12]}")
 
 
-def print_rulings(rulings: Iterable[Ruling], card: ApprovalCard, locale: str) -> None:
+def print_explanation(explained: Explanation, locale: str) -> None:
     """Everyone the policy knows: may they approve this order now, and why not."""
-    currency = card.content.base_currency
+    currency = explained.currency
+    judged = _money(explained.judged_minor, currency, locale)
+    own = _money(explained.own_minor, currency, locale)
+    out = console()
+    out.print(f"{explained.number} is judged at {judged} (by itself {own}).")
+    out.print(f"It needs: {', then '.join(step.name for step in explained.steps)}.")
     rows = [
         (
-            card.people.get(ruling.person, ruling.person),
+            explained.people.get(ruling.person, ruling.person),
             "yes" if ruling.allowed else "no",
             WHY[ruling.cause] + (", which completes it" if ruling.completes else ""),
             "" if ruling.limit_minor is None else _money(ruling.limit_minor, currency, locale),
         )
-        for ruling in rulings
+        for ruling in explained.rulings
     ]
     _print_table("", ("Person", "May", "Because", "Limit here"), rows, numeric={"Limit here"})
 

@@ -13,10 +13,11 @@ from engine.purchase.order import OrderContent, shown_digest
 from engine.purchase.policy import Policy, Step
 from engine.purchase.rules import Case, Ruling, explain, needed_steps
 from engine.purchase.spending import BudgetEffect
+from engine.purchase.states import OrderState
 from engine.service import people
 from engine.service.cases import case_of
-from engine.service.order_view import budget_effects, changes_since
-from engine.store.orders import order_by_id, read_revision
+from engine.service.order_view import budget_effects, changes_since, newest_request
+from engine.store.orders import find_order, order_by_id, read_revision
 from engine.store.tables.purchasing import approval_decisions, approval_requests
 
 RequestState = Literal["pending", "approved", "rejected", "expired", "void"]
@@ -69,6 +70,22 @@ class ApprovalCard:
 
     def ruling_on(self, person: str) -> Ruling | None:
         return next((ruling for ruling in self.rulings if ruling.person == person), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """Who may approve an order, and why; amounts in minor units of the base currency.
+
+    For an order that nobody has asked for yet: as if its drafter asked now.
+    """
+
+    number: str
+    currency: str
+    own_minor: int
+    judged_minor: int
+    steps: tuple[Step, ...]
+    rulings: tuple[Ruling, ...]
+    people: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +161,32 @@ def card_of(look: sa.Connection, question: Question) -> ApprovalCard:
         if request.state == "pending"
         else (),
         decisions=question.decisions,
+        people=people.names(look),
+    )
+
+
+def explanation_of(look: sa.Connection, number: str, now: datetime) -> Explanation:
+    """The rules applied to an order at its current revision; raises UnknownName."""
+    order = find_order(look, number)
+    content = read_revision(look, order.id, order.revision).content
+    policy = people.policy_in_force(look)
+    request = newest_request(look, order.id) if order.state == OrderState.PROPOSED else None
+    approved_by = read_question(look, request).approved_by if request is not None else ()
+    case = case_of(
+        look,
+        policy,
+        order,
+        content,
+        requester=order.requested_by or order.drafted_by,
+        at=order.proposed_at or now,
+    )
+    return Explanation(
+        number=order.number,
+        currency=content.base_currency,
+        own_minor=case.own_minor,
+        judged_minor=case.judged_minor,
+        steps=needed_steps(policy, case.judged_minor),
+        rulings=explain(policy, case, approved_by),
         people=people.names(look),
     )
 

@@ -16,7 +16,14 @@ from engine.model.people import Person
 from engine.purchase.rules import rule_on, who_may
 from engine.purchase.states import OrderState
 from engine.service import audit, people
-from engine.service.approval_card import ApprovalCard, RequestState, card_of, read_question
+from engine.service.approval_card import (
+    ApprovalCard,
+    Explanation,
+    RequestState,
+    card_of,
+    explanation_of,
+    read_question,
+)
 from engine.service.approval_click import Click, Decision, Outcome, Result
 from engine.service.approval_obstacles import first_obstacle
 from engine.service.order_steps import approve_order, close_request, record_step
@@ -26,7 +33,9 @@ from engine.store.orders import move_order
 from engine.store.spending import release
 from engine.store.tables.purchasing import approval_decisions, approval_requests
 
-__all__ = ["ApprovalCard", "Outcome", "card", "decide", "pending", "pending_for", "status"]
+__all__ = [
+    "ApprovalCard", "Outcome", "card", "decide", "explain", "pending", "pending_for", "status",
+]  # fmt: skip
 
 
 def card(stores: Stores, request_id: int) -> ApprovalCard:
@@ -39,6 +48,12 @@ def status(stores: Stores, request_id: int) -> RequestState:
     """Where a request stands; raises UnknownName."""
     with stores.database.read() as look:
         return read_question(look, request_id).request.state
+
+
+def explain(stores: Stores, number: str, *, now: datetime) -> Explanation:
+    """Who may approve an order, who may not, and why; raises UnknownName."""
+    with stores.database.read() as look:
+        return explanation_of(look, number, now)
 
 
 def pending(stores: Stores) -> tuple[ApprovalCard, ...]:

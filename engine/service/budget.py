@@ -19,6 +19,7 @@ from engine.model.people import Person, Right
 from engine.purchase.spending import Periods, periods_of, require_scope_and_period
 from engine.service import audit
 from engine.service.budget_caps import CapAuthor, budget_subject, find_budget, set_cap
+from engine.service.company import local_day
 from engine.service.rights import require_decider, require_right
 from engine.service.stores import AuditSeal, Stores
 from engine.store.spending import amount_in, holds
@@ -72,6 +73,12 @@ def current(stores: Stores, on: date) -> tuple[BudgetStatus, ...]:
             .order_by(budgets.c.scope, budgets.c.period)
         ).all()
         return tuple(_status(look, row, periods) for row in capped)
+
+
+def today(stores: Stores, now: datetime) -> date:
+    """The calendar day at the company, by which an order counts for a week and a month."""
+    with stores.database.read() as look:
+        return local_day(look, now)
 
 
 def in_force(stores: Stores) -> pd.DataFrame:

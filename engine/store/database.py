@@ -30,7 +30,10 @@ class Database:
 
     @contextmanager
     def read(self) -> Generator[sa.Connection, None, None]:
-        """A consistent look at the store; what it changed, if anything, is rolled back."""
+        """A consistent look at the store; what it changed, if anything, is rolled back.
+
+        All statements see one moment: SQLite's transactions do, PostgreSQL's must be told to.
+        """
         with self._connection(write=False) as connection:
             yield connection
             connection.rollback()
@@ -53,6 +56,8 @@ class Database:
     def _connection(self, *, write: bool) -> Generator[sa.Connection, None, None]:
         with self._connect().execution_options(qm_write=write) as connection:
             try:
+                if not write and self.dialect == "postgresql":
+                    connection.execution_options(isolation_level="REPEATABLE READ")
                 connection.begin()
                 yield connection
             except exc.DBAPIError as error:

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
 EVENTS = 6
 
 
-def add(stores: Stores, kind: str = "order.approved", minutes: int = 0, **body: object) -> int:
+def add(stores: Stores, kind: str = "noted", minutes: int = 0, **body: object) -> int:
     with stores.database.write() as work:
         return audit.append(
             work,

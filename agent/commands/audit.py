@@ -1,0 +1,63 @@
+"""`qm audit`: verify the chain of decisions, and read it."""
+
+from typing import Annotated
+
+import typer
+
+from agent.commands.purchase import Json
+
+
+def register(app: typer.Typer) -> None:
+    audit = typer.Typer(help="Verify and read the record of decisions.", no_args_is_help=True)
+    audit.command("verify")(verify)
+    audit.command("show")(show)
+    app.add_typer(audit, name="audit")
+
+
+def verify(context: typer.Context, *, as_json: Json = False) -> None:
+    """Check every event, the whole chain, its anchor outside, and the orders it speaks of.
+
+    Exit code 1, and what does not hold, when somebody has changed, removed or added anything.
+    """
+    from agent.bootstrap import open_company
+    from engine.model.canonical import canonical_json
+    from engine.service import audit
+
+    with open_company(context.obj) as company:
+        report = audit.verify(company.stores)
+    if as_json:
+        typer.echo(canonical_json({"verified": report.verified, "report": report}))
+    elif report.verified:
+        typer.echo(f"audit verified: {report.events} events, anchored up to {report.anchored}")
+    else:
+        typer.secho(f"audit does NOT verify ({report.events} events)", fg="red")
+    for finding in () if as_json else report.findings:
+        typer.echo(f"  {finding.problem}: {finding.sentence}")
+    if not report.verified:
+        raise typer.Exit(1)
+
+
+def show(
+    context: typer.Context,
+    subject: Annotated[
+        str | None,
+        typer.Option(help="Only this: PO-1001, policy, or budget:total:2026-W48."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many events.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Print the events: who did what, when, and how they were identified."""
+    from agent.bootstrap import open_company
+    from agent.terminal.order_report import print_events
+    from engine.model.canonical import canonical_json
+    from engine.service import audit
+
+    with open_company(context.obj) as company:
+        events = audit.events(company.stores, subject=subject, limit=limit)
+    if as_json:
+        typer.echo(canonical_json(events))
+    elif events:
+        print_events(events)
+    else:
+        typer.echo("No events." if subject is None else f"No events about {subject}.")

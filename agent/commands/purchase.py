@@ -1,0 +1,217 @@
+"""`qm po`: purchase orders from the plan to the question whether they may leave."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from engine.purchase.states import OrderState
+
+Number = Annotated[str, typer.Argument(help="Order number, such as PO-1001 or 1001.")]
+As = Annotated[
+    str | None,
+    typer.Option("--as", help="Act as this person; in a demo company only."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON; amounts are minor units.")]
+
+
+def register(app: typer.Typer) -> None:
+    po = typer.Typer(help="Purchase orders: draft, look, change, ask for.", no_args_is_help=True)
+    for command in (draft, show, diff, propose, revise, cancel):
+        po.command(command.__name__)(command)
+    po.command("list")(list_orders)
+    app.add_typer(po, name="po")
+
+
+def draft(
+    context: typer.Context,
+    supplier: Annotated[
+        list[str] | None, typer.Option(help="Only this supplier; may be given several times.")
+    ] = None,
+    act_as: As = None,
+) -> None:
+    """Draft one order per supplier and place from the newest plan.
+
+    Drafting twice orders nothing twice: what the plan's needs are drafted in already is shown.
+    """
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from agent.terminal.order_report import print_orders
+    from engine.service import purchase, reading
+
+    with open_company(context.obj) as company:
+        views = purchase.draft_orders(
+            company.stores,
+            run_id=reading.latest_run(company.stores).id,
+            person=person_at_terminal(company, act_as),
+            now=company.clock.now(),
+            suppliers=supplier,
+        )
+        before = sum(view.already_there for view in views)
+        print_orders(views, company.settings.terminal.locale)
+        if before:
+            typer.echo(f"{before} of them had been drafted before.")
+
+
+def list_orders(
+    context: typer.Context,
+    state: Annotated[
+        list[str] | None, typer.Option(help="Only this state, such as draft or proposed.")
+    ] = None,
+    supplier: Annotated[str | None, typer.Option(help="Only this supplier code.")] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """List purchase orders, newest first."""
+    from agent.bootstrap import open_company
+    from agent.terminal.order_report import print_orders
+    from engine.model.canonical import canonical_json
+    from engine.service import purchase
+
+    with open_company(context.obj) as company:
+        states = None if not state else {_state(each) for each in state}
+        views = purchase.list_orders(company.stores, states=states, supplier=supplier)
+        if as_json:
+            typer.echo(canonical_json(views))
+        else:
+            print_orders(views, company.settings.terminal.locale)
+
+
+def show(context: typer.Context, number: Number, *, as_json: Json = False) -> None:
+    """Show an order: lines, what changed, which budgets it draws on."""
+    from agent.bootstrap import open_company
+    from agent.terminal.order_report import print_order
+    from engine.model.canonical import canonical_json
+    from engine.service import purchase
+
+    with open_company(context.obj) as company:
+        view = purchase.order_view(company.stores, number)
+        if as_json:
+            typer.echo(canonical_json(view))
+        else:
+            print_order(view, company.settings.terminal.locale)
+
+
+def diff(
+    context: typer.Context,
+    number: Number,
+    before: Annotated[int, typer.Argument(help="A revision; 1 is what the plan proposed.")] = 1,
+    after: Annotated[int | None, typer.Argument(help="Another; default: the current one.")] = None,
+) -> None:
+    """Show what changed between two revisions: before, after, money."""
+    from agent.bootstrap import open_company
+    from agent.views.approval import changes
+    from engine.service import purchase
+
+    with open_company(context.obj) as company:
+        newest = purchase.order_view(company.stores, number).revision
+        found = purchase.difference_between(company.stores, number, before, after or newest)
+        text = (
+            "Nothing differs."
+            if found.is_empty
+            else changes(found, company.settings.terminal.locale)
+        )
+        typer.echo(text.replace("; ", "\n"))
+
+
+def propose(
+    context: typer.Context,
+    number: Number,
+    over_budget: Annotated[
+        str | None, typer.Option(help="Why it may exceed a budget; an approver must agree.")
+    ] = None,
+    act_as: As = None,
+) -> None:
+    """Ask for approval: the budget is held, and somebody else decides."""
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.service import approve, purchase
+
+    with open_company(context.obj) as company:
+        view = purchase.propose(
+            company.stores,
+            number,
+            person=person_at_terminal(company, act_as),
+            now=company.clock.now(),
+            over_budget_reason=over_budget,
+        )
+        card = approve.card(company.stores, view.request_id or 0)
+        able = ", ".join(card.people.get(each, each) for each in card.who_may)
+        typer.echo(f"{view.number} is {view.state.value}. Who may approve: {able or 'nobody'}.")
+
+
+def revise(
+    context: typer.Context,
+    number: Number,
+    why: Annotated[str, typer.Option(help="The reason; it stays with the revision.")],
+    line: Annotated[
+        list[str] | None, typer.Option(help="LINE=UNITS, such as 2=120; several times.")
+    ] = None,
+    remove: Annotated[list[int] | None, typer.Option(help="A line to remove.")] = None,
+    act_as: As = None,
+) -> None:
+    """Change quantities or remove lines; a question that is open about the order is closed.
+
+    qm po revise PO-1001 --line 2=120 --remove 3 --why "price break"
+    """
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from agent.terminal.order_report import print_order
+    from engine.purchase.revise import ChangeUnits, RemoveLine
+    from engine.service import purchase
+
+    changes = [
+        *(ChangeUnits(line=n, units=units) for n, units in map(_line_and_units, line or [])),
+        *(RemoveLine(line=n) for n in remove or []),
+    ]
+    with open_company(context.obj) as company:
+        view = purchase.revise(
+            company.stores,
+            number,
+            changes=changes,
+            person=person_at_terminal(company, act_as),
+            now=company.clock.now(),
+            why=why,
+        )
+        print_order(view, company.settings.terminal.locale)
+
+
+def cancel(
+    context: typer.Context,
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why; it goes into the record.")],
+    act_as: As = None,
+) -> None:
+    """End an order that has not come: its budget is free again, and it is not sent."""
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.service import purchase
+
+    with open_company(context.obj) as company:
+        view = purchase.cancel(
+            company.stores,
+            number,
+            person=person_at_terminal(company, act_as),
+            now=company.clock.now(),
+            reason=reason,
+        )
+        typer.echo(f"{view.number} is {view.state.value}.")
+
+
+def _line_and_units(text: str) -> tuple[int, int]:
+    from engine.errors import InvalidInput
+
+    line, equals, units = text.partition("=")
+    if not (equals and line.strip().isdecimal() and units.strip().isdecimal()):
+        raise InvalidInput(f"--line {text!r} is not LINE=UNITS; write something like 2=120.")
+    return int(line), int(units)
+
+
+def _state(name: str) -> "OrderState":
+    from engine.errors import UnknownName
+    from engine.purchase.states import OrderState
+
+    known = [state.value for state in OrderState]
+    if name not in known:
+        raise UnknownName("state", name, known)
+    return OrderState(name)

@@ -1,0 +1,120 @@
+"""Hold the tables against the audit: what the last event says of an order is what it must be.
+
+The chain proves that history was not rewritten. It would not notice that somebody set an order to
+approved, raised a limit or a cap, or changed a unit price beside it; this does.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.service.audit_chain import AuditEvent, AuditFinding
+from engine.store.tables.budgets import budgets
+from engine.store.tables.people import policy_versions
+from engine.store.tables.purchasing import approval_decisions, po_revisions, purchase_orders
+
+ORDER_STEPS = ("order.", "approval.step")  # events that say what an order has become
+DECISIONS = {"approval.step": "approve", "order.approved": "approve", "order.rejected": "reject"}
+
+
+def state_findings(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    """Orders, decisions, budgets and the policy that are not as the audit left them."""
+    yield from _orders(look, chain)
+    yield from _decisions(look, chain)
+    yield from _budgets(look, chain)
+    yield from _policy(look, chain)
+
+
+def _orders(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    steps = [event for event in chain if event.kind.startswith(ORDER_STEPS)]
+    told = {event.subject: (event.seq, _body(event)) for event in steps}
+    table, revisions = purchase_orders, po_revisions
+    query = (
+        sa.select(table.c.number, table.c.state, table.c.revision, revisions.c.content)
+        .outerjoin(
+            revisions,
+            (revisions.c.po_id == table.c.id) & (revisions.c.revision == table.c.revision),
+        )
+        .order_by(table.c.id)
+    )
+    found = {row["number"]: row for row in look.execute(query).mappings()}
+    for number in sorted(told.keys() | found.keys()):
+        seq, body = told.get(number, (0, {}))
+        row = found.get(number)
+        if row is None:
+            yield _finding(seq, f"{number} is in the audit but gone from the orders.")
+        elif not body:
+            yield _finding(0, f"{number} is among the orders but not in the audit.")
+        else:
+            yield from _order(row, seq, body)
+
+
+def _order(row: sa.RowMapping, seq: int, body: Mapping[str, Any]) -> Iterator[AuditFinding]:
+    digest = hashlib.sha256((row["content"] or "").encode()).hexdigest()
+    if row["state"] != body["state"] or row["revision"] != body["revision"]:
+        yield _finding(
+            seq,
+            f"{row['number']} is {row['state']!r} at revision {row['revision']}; by the audit it "
+            f"is {body['state']!r} at revision {body['revision']}.",
+        )
+    elif digest != body["digest"]:
+        yield _finding(seq, f"The content of {row['number']} was changed beside the audit.")
+
+
+def _decisions(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    """Each decision has its event and each event, unless the policy decided, its decision."""
+    query = sa.select(approval_decisions).order_by(approval_decisions.c.id)
+    stored = {row.audit_seq: row for row in look.execute(query)}
+    events = {event.seq: event for event in chain if event.kind in DECISIONS}
+    for seq, row in stored.items():
+        event = events.get(seq)
+        if event is None or not _same_decision(row, event):
+            yield _finding(seq, f"A decision of {row.approver} is not what the audit recorded.")
+    for seq, event in events.items():
+        if seq not in stored and event.source != "system":
+            yield _finding(seq, f"The decision of {event.actor} on {event.subject} is gone.")
+
+
+def _same_decision(row: sa.Row[Any], event: AuditEvent) -> bool:
+    body = _body(event)
+    return (
+        row.approver == event.actor
+        and row.source == event.source
+        and row.decision == DECISIONS[event.kind]
+        and row.request_id == body["request"]
+        and row.digest == body["shown"]
+        and row.judged_minor == body["judged_minor"]
+    )
+
+
+def _budgets(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    told = {e.subject: (e.seq, _body(e)["cap_minor"]) for e in chain if e.kind == "budget.set"}
+    found = {f"budget:{row.scope}:{row.period}": row for row in look.execute(sa.select(budgets))}
+    for subject in sorted(told.keys() | found.keys()):
+        seq, cap = told.get(subject, (0, None))
+        row = found.get(subject)
+        if row is None or row.cap_minor != cap:
+            yield _finding(seq, f"The cap of {subject} was changed beside the audit.")
+
+
+def _policy(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    told = [(e.seq, _body(e)["version"]) for e in chain if e.kind == "policy.installed"]
+    newest = look.execute(
+        sa.select(policy_versions).order_by(policy_versions.c.sequence.desc()).limit(1)
+    ).one_or_none()
+    in_force = None if newest is None else hashlib.sha256(newest.content.encode()).hexdigest()[:12]
+    seq, version = told[-1] if told else (0, None)
+    if in_force != version:
+        yield _finding(seq, "The policy in force was changed beside the audit.")
+
+
+def _body(event: AuditEvent) -> Mapping[str, Any]:
+    body: dict[str, Any] = json.loads(event.body)
+    return body
+
+
+def _finding(seq: int, sentence: str) -> AuditFinding:
+    return AuditFinding(seq=seq, problem="state", sentence=sentence)
