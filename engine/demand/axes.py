@@ -59,11 +59,12 @@ def first_day(starts: pd.DatetimeIndex) -> int:
 
 
 def time_axis(snapshot: Snapshot, config: PlanConfig) -> tuple[TimeAxis, tuple[Finding, ...]]:
-    """Buckets from the first day of sales to the day before the as-of date."""
+    """Buckets from the first day of sales to the day before the as-of date; at least one."""
     weekly = config.bucket == "week" or snapshot.sales_bucket == "week"
     days = DAYS_PER_WEEK if weekly else 1
     first, end = day_number(snapshot.first_day), day_number(snapshot.as_of)
-    buckets = max(-(-(end - first) // days), 0)
+    # A company that has not sold yet gets one empty bucket: no axis is ever without length.
+    buckets = max(-(-(end - first) // days), 1)
     axis = TimeAxis(
         bucket="week" if weekly else "day",
         start=end - buckets * days,

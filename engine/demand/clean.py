@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from engine.demand.arrays import Bools
 from engine.demand.fill import History, fill
 from engine.demand.findings import corrections_frame
 from engine.demand.groups import category_groups
 from engine.demand.notes import panel_findings
 from engine.demand.reading import Recorded, read
+from engine.demand.series import discontinued
 from engine.model.config import PlanConfig
 from engine.model.panel import DemandPanel
 from engine.model.snapshot import Snapshot
@@ -40,11 +42,19 @@ def clean_demand(snapshot: Snapshot, config: PlanConfig) -> DemandPanel:
     )
 
 
+def _ended(recorded: Recorded) -> Bools:
+    """Buckets after the last one in which a discontinued item was in stock or sold."""
+    there = (recorded.stock.in_stock > 0) | (recorded.observed.units > 0)
+    later = np.logical_or.accumulate(there[:, ::-1], axis=1)[:, ::-1]
+    return ~later & discontinued(recorded.series)[:, None]
+
+
 def _history(recorded: Recorded) -> History:
     return History(
         sold=recorded.observed.units,
         exposure=recorded.stock.exposure * recorded.live,
         recorded=recorded.stock.recorded,
+        live=np.where(_ended(recorded), 0.0, recorded.live),
         promoted=recorded.promotions.share,
         dose=recorded.promotions.dose,
         groups=category_groups(list(recorded.series["category"])),

@@ -8,7 +8,7 @@ import pandas as pd
 from engine.demand.arrays import Bools, Floats, ratio
 from engine.demand.censoring import uncensored
 from engine.demand.cycles import week_cycle, year_cycle
-from engine.demand.expected import Expected, expect
+from engine.demand.expected import LEAST_SPREAD, Expected, expect
 from engine.demand.findings import Correction, correction
 from engine.demand.groups import Groups
 from engine.demand.lift import promotion_rates
@@ -28,6 +28,7 @@ class History:
     sold: Floats
     exposure: Floats
     recorded: Bools  # stock on record
+    live: Floats  # share of the bucket after launch and before the end of a discontinued item
     promoted: Floats
     dose: Floats
     groups: Groups
@@ -44,8 +45,11 @@ class Filled:
 
 
 def fill(history: History) -> Filled:
-    """Demand of every bucket, and each change to what was observed."""
-    shape, lifts = _shape(history)
+    """Demand of every bucket, and each change to what was observed.
+
+    A bucket in which an item was launched, or in which the data begin, is brought to a whole one.
+    """
+    shape, lifts = _shape(history, history.exposure)
     near = NEAR_DAYS // history.bucket_days
     first = expect(history.sold, history.exposure, shape * lifts, near)
     ghost = phantom(
@@ -53,12 +57,17 @@ def fill(history: History) -> Filled:
         history.bucket_days,
     )  # fmt: skip
     exposure = np.where(ghost, 0.0, history.exposure)
+    if ghost.any():  # the season must not have learned the silence either
+        shape, lifts = _shape(history, exposure)
     window = before_stockout(exposure, max(PANIC_DAYS // history.bucket_days, 1))
     window &= history.promoted <= 0
     expected = _without_rush(history.sold, exposure, shape * lifts, window, near)
     damped, damping = _damp(history, exposure, expected, window)
     settled = expect(damped, exposure, shape * lifts, near)
-    clean = uncensored(damped, exposure, settled.rate, settled.spread)
+    clean = uncensored(
+        damped, exposure, settled.rate, _rate_spread(damped, exposure, settled.spread)
+    )
+    clean = np.where(history.live > 0, clean, damped)
     short = (exposure < 1.0) & (clean != damped)
     return Filled(
         clean=clean,
@@ -68,12 +77,24 @@ def fill(history: History) -> Filled:
             correction("panic buying", history.sold, damped, damping["panic"]),
             correction("spike", history.sold, damped, damping["spike"]),
             correction("phantom stock", damped, clean, short & ghost),
-            correction("stockout", damped, clean, short & ~ghost),
+            correction("part of a period", damped, clean, short & ~ghost & (history.live < 1)),
+            correction("stockout", damped, clean, short & ~ghost & (history.live >= 1)),
         ),
     )
 
 
-def _shape(history: History) -> tuple[Floats, Floats]:
+def _rate_spread(sold: Floats, exposure: Floats, spread: Floats) -> Floats:
+    """How much the rate itself varies between buckets, per series.
+
+    A series that sells in every bucket varies in its rate, and half a bucket tells of the other
+    half. One that sells rarely varies in the size of its few orders, which tell of nothing.
+    """
+    seen = exposure > 0
+    often = ratio((seen & (sold > 0)).sum(axis=1) + 0.0, seen.sum(axis=1) + 0.0)
+    return np.maximum(spread * often**2, LEAST_SPREAD)
+
+
+def _shape(history: History, exposure: Floats) -> tuple[Floats, Floats]:
     """Season per bucket and promotion lift per bucket, both pooled, from capped sales."""
     positive = (history.sold > 0).sum(axis=1, keepdims=True).astype(np.float64)
     usual = ratio(history.sold.sum(axis=1, keepdims=True), positive)
@@ -83,14 +104,14 @@ def _shape(history: History) -> tuple[Floats, Floats]:
     season: Floats = np.ones_like(sold)
     if history.bucket_days == 1:
         week = week_cycle(history.starts)
-        season = fit_profile(sold, history.exposure, week, history.groups, wide).at(week.phase)
+        season = fit_profile(sold, exposure, week, history.groups, wide).at(week.phase)
     whole, lifts = season, np.ones_like(sold)
     for _ in range(2):  # the season needs the lifts taken out, and the lifts the season
-        yearly = fit_profile(sold, history.exposure * season * lifts, year, history.groups, wide)
+        yearly = fit_profile(sold, exposure * season * lifts, year, history.groups, wide)
         whole = season * yearly.at(year.phase)
-        quiet = np.where(history.dose > 0, 0.0, history.exposure)
+        quiet = np.where(history.dose > 0, 0.0, exposure)
         base = expect(sold, quiet, whole, NEAR_DAYS // history.bucket_days).rate
-        rates = promotion_rates(sold, base * history.exposure, history.dose, history.groups)
+        rates = promotion_rates(sold, base * exposure, history.dose, history.groups)
         lifts = 1.0 + rates[:, None] * history.dose
         if not (history.dose > 0).any():
             break

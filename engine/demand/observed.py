@@ -14,6 +14,7 @@ from engine.demand.netting import carry_back
 @dataclass(frozen=True, kw_only=True)
 class Observed:
     units: Floats  # [series, bucket], never negative
+    begun: Bools  # sold something before returns were taken off
     corrections: tuple[Correction, ...]
     uncovered: Floats  # [series] returned units that no recorded sale covers
 
@@ -40,4 +41,6 @@ def observe(ledger: Ledger, from_set: Bools, series: SeriesAxis, time: TimeAxis)
     back = np.where(ledger.reversal, cells, -1)
     net, uncovered = carry_back(running + units(shape, back, ledger.units))
     corrections.append(correction("return", running, net, net != running))
-    return Observed(units=net, corrections=tuple(corrections), uncovered=uncovered)
+    return Observed(
+        units=net, begun=running > 0, corrections=tuple(corrections), uncovered=uncovered
+    )

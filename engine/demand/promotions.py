@@ -69,7 +69,8 @@ def _pairs(promotions: pd.DataFrame, series: pd.DataFrame, catalogue: Catalogue)
     """(promotion, row) for every series that a promotion covers."""
     wanted = promotions[["sku", "category", "location"]].assign(promotion=promotions.index)
     codes = catalogue.codes([str(name) for name in wanted["sku"]])
-    wanted["sku"] = [catalogue.skus[code] if code >= 0 else None for code in codes]
+    today = [catalogue.skus[code] if code >= 0 else None for code in codes]
+    wanted["sku"] = pd.Series(today, index=wanted.index, dtype=object)
     rows = series[["sku", "location"]].assign(row=np.arange(len(series)))
     by_sku = wanted[wanted["sku"].notna()].drop(columns="category").merge(rows, on="sku")
     paths = _category_paths(series)

@@ -60,7 +60,7 @@ def read(snapshot: Snapshot, config: PlanConfig) -> Recorded:
         time=time,
         observed=observed,
         stock=available,
-        live=_live(series, observed.units, available, time),
+        live=_live(series, observed.begun, available, time),
         promotions=promotion_grid(promoted, observed.units.shape, time.start, time.bucket_days),
         findings=(*catalogue.findings, *recipe.findings, *left_out, *calendar, *ignored),
     )
@@ -83,9 +83,8 @@ def _series(
     return series_axis(ledger, stocked, launches, catalogue, is_set)
 
 
-def _live(series: pd.DataFrame, units: Floats, stock: Availability, time: TimeAxis) -> Floats:
+def _live(series: pd.DataFrame, sold: Bools, stock: Availability, time: TimeAxis) -> Floats:
     """Share of each bucket after the series began: its launch, else its first stock or sale."""
-    sold = units > 0
     first_sale = np.where(sold.any(axis=1), sold.argmax(axis=1), time.buckets)
     seen = time.start + np.minimum(first_sale, stock.first_seen) * time.bucket_days
     launch = series["launch_date"].to_numpy(dtype="datetime64[D]")

@@ -3,8 +3,9 @@
 A group's profile is its parent's times exp(deviation). The deviation is a random effect: it is
 measured once per year (or other repetition), and how well repetitions agree says how much of it
 is season and how much is noise (empirical Bayes; variance components by the method of moments,
-as in Searle, Casella and McCulloch, Variance Components, ch. 3). With a single repetition half of
-what counting noise leaves unexplained is believed.
+as in Searle, Casella and McCulloch, Variance Components, ch. 3). Before there is a second
+repetition, the two halves of a group's series stand in: what they do together is half believed,
+because it may be the weather of that one year; what a series does alone is not.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ ROUNDS = 3  # level and profile explain each other; three rounds settle to a per
 # set the profile of its category.
 GIANT = 4.0
 PSEUDO_UNITS = 0.5  # keeps logarithms of empty cells finite
+ONE_REPETITION = 0.5
 LEAST_NOISE = 1e-3  # variance that repetitions have even where they seem to agree exactly
 
 
@@ -77,11 +79,21 @@ def _pooled(sold: Floats, expected: Floats, cycle: Cycle, groups: Groups) -> Pro
     for codes, size in zip(groups.levels, groups.sizes(), strict=True):
         base = factors[parents(codes, above, size)]
         deviation = _deviation(
-            _by_phase(sum_groups(weighed_sold, codes, size), cycle),
-            _by_phase(sum_groups(weighed_expected, codes, size), cycle) * base[:, None, :],
+            _repeated(weighed_sold, codes, size, cycle),
+            _repeated(weighed_expected, codes, size, cycle) * base[:, None, :],
+            believed=1.0 if cycle.repetitions > 1 else ONE_REPETITION,
         )
         factors, above = base * np.exp(deviation), codes
     return Profile(factors=factors / factors.mean(axis=1, keepdims=True), group=above)
+
+
+def _repeated(amounts: Floats, codes: Ints, size: int, cycle: Cycle) -> Floats:
+    """[group, repetition, phase]; the halves of each group where there is one repetition only."""
+    if cycle.repetitions > 1:
+        return _by_phase(sum_groups(amounts, codes, size), cycle)
+    half = 2 * codes + np.arange(len(codes)) % 2
+    summed = _by_phase(sum_groups(amounts, half, 2 * size), cycle)
+    return summed.reshape(size, 2, cycle.phases)
 
 
 def _by_phase(totals: Floats, cycle: Cycle) -> Floats:
@@ -92,8 +104,11 @@ def _by_phase(totals: Floats, cycle: Cycle) -> Floats:
     return summed
 
 
-def _deviation(sold: Floats, expected: Floats) -> Floats:
-    """Shrunk log-deviation per group and phase from sums [group, repetition, phase]."""
+def _deviation(sold: Floats, expected: Floats, *, believed: float) -> Floats:
+    """Shrunk log-deviation per group and phase from sums [group, repetition, phase].
+
+    `believed` is the share of what repetitions have in common that is season.
+    """
     seen = expected > 0
     observed = np.where(seen, np.log((sold + PSEUDO_UNITS) / (expected + PSEUDO_UNITS)), 0.0)
     counting = np.where(seen, 1.0 / np.maximum(expected, PSEUDO_UNITS), 0.0)
@@ -101,7 +116,7 @@ def _deviation(sold: Floats, expected: Floats) -> Floats:
     precision = np.where(seen, 1.0 / (noise + counting), 0.0)
     total = precision.sum(axis=1)
     mean = ratio((precision * observed).sum(axis=1), total)
-    return mean * ratio(signal * total, signal * total + 1.0)
+    return believed * mean * ratio(signal * total, signal * total + 1.0)
 
 
 def _variance_components(observed: Floats, counting: Floats, seen: Bools) -> tuple[float, float]:
@@ -113,6 +128,5 @@ def _variance_components(observed: Floats, counting: Floats, seen: Bools) -> tup
     both = (share.sum(axis=1) ** 2 - (share**2).sum(axis=1)).sum()
     product = share * observed
     shared = (product.sum(axis=1) ** 2 - (product**2).sum(axis=1)).sum()
-    signal = float(shared / both) if both > 0 else whole / 2
-    signal = max(signal, 0.0)
+    signal = max(float(shared / both), 0.0) if both > 0 else 0.0
     return signal, max(whole - signal, LEAST_NOISE)

@@ -5,12 +5,11 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Bools, Ints
+from engine.demand.arrays import Bools, Ints, bools
 from engine.demand.axes import SeriesAxis
 from engine.demand.catalogue import Catalogue
 from engine.kernels.currency import rate_of, rates_on
 from engine.model.config import PlanConfig
-from engine.model.money import MICROS
 from engine.model.snapshot import Snapshot
 
 
@@ -103,9 +102,5 @@ def _cost_micros(snapshot: Snapshot, items: pd.DataFrame, price: Ints, config: P
 
 
 def discontinued(series: pd.DataFrame) -> Bools:
-    return (series["status"] == "discontinued").to_numpy(dtype=np.bool_)
-
-
-def micros_to_units(micros: Ints) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    """Prices as plain numbers, for ratios and logarithms only."""
-    return micros / MICROS
+    """[series] no longer bought, so sold until the last unit and then no more."""
+    return bools(series["status"] == "discontinued")

@@ -11,6 +11,7 @@ from engine.demand.expected import Expected
 PANIC_CHANCE, PANIC_TIMES = 1e-3, 1.3
 SPIKE_CHANCE, SPIKE_TIMES, SPIKE_UNITS = 1e-6, 3.0, 5.0
 SPIKE_KEPT_DEVIATIONS = 2.0  # a damped spike stays a good week
+LEAST_SALES = 4  # buckets with a sale, before another one can be unusual
 HALF_LIFE_DAYS = 56.0  # of the level before a silence
 LONGEST_PHANTOM_DAYS = 182
 PHANTOM_LOG_CHANCE = float(np.log(1e-4))  # chance of the silence, had there been stock
@@ -54,17 +55,27 @@ def spikes(
 ) -> Damped:
     """Single buckets far beyond anything around them, brought down to a good week.
 
+    Also far beyond the series' third-largest bucket, because a lumpy item is nothing but spikes.
     Not on promotion, not twice running (that may be a new level), and not at the same time of the
     year before (`year` buckets back), which would make it a season.
     """
     mean = expected.others * exposure
-    high = (exposure > 0) & (sold > SPIKE_TIMES * mean + SPIKE_UNITS) & (promoted <= 0)
+    usual = np.maximum(mean, _third_largest(np.where(exposure > 0, sold, 0.0)))
+    high = (exposure > 0) & (sold > SPIKE_TIMES * usual + SPIKE_UNITS) & (promoted <= 0)
     high = _unlikely(high, sold, mean, expected.spread, SPIKE_CHANCE)
     alone = high & ~_shifted(high, 1) & ~_shifted(high, -1)
     for lag in (year - 1, year, year + 1):
         alone &= ~(_shifted(high, lag) | _shifted(high, -lag))
     kept = mean + SPIKE_KEPT_DEVIATIONS * deviation(mean, expected.spread)
     return Damped(which=alone, units=kept)
+
+
+def _third_largest(sold: Floats) -> Floats:
+    """[series, 1]; infinite for a series with fewer than four sales, which has no usual one."""
+    if sold.shape[1] < LEAST_SALES:
+        return np.full((len(sold), 1), np.inf)
+    third = np.partition(sold, -3, axis=1)[:, -3]
+    return np.where((sold > 0).sum(axis=1) >= LEAST_SALES, third, np.inf)[:, None]
 
 
 def _unlikely(flags: Bools, sold: Floats, mean: Floats, spread: Floats, chance: float) -> Bools:
