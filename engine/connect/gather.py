@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from rapidfuzz import fuzz, process
+
 from engine.connect.columns import text_of
 from engine.connect.mapping import Join, Reading, Source
 from engine.connect.mapping_file import CONVENTION, nearest
@@ -13,6 +15,7 @@ from engine.errors import BadSource
 from engine.model.contract import BY_NAME
 from engine.model.finding import Finding
 
+_CLOSE_NAME = 75  # of 100
 INLINE = "mapping"  # where rows written into the mapping itself are said to stand
 
 
@@ -120,7 +123,7 @@ def ignored_files(folder: Path, read: Iterable[str], tables: Mapping[str, object
     return [
         Finding(
             code="ignored_file",
-            severity="warning" if "Did you mean" in nearest(table_of(name), tables) else "info",
+            severity="warning" if _meant(name, tables) else "info",
             table="",
             rows=0,
             message=f"{name} is not read.{_meant(name, tables)}",
@@ -131,5 +134,7 @@ def ignored_files(folder: Path, read: Iterable[str], tables: Mapping[str, object
 
 
 def _meant(name: str, tables: Mapping[str, object]) -> str:
-    hint = nearest(table_of(name), tables)
-    return hint if "Did you mean" in hint else ""
+    close = process.extractOne(
+        table_of(name), list(tables), scorer=fuzz.ratio, score_cutoff=_CLOSE_NAME
+    )
+    return f" Did you mean {close[0]!r}?" if close else ""

@@ -64,7 +64,8 @@ def read_folder(
     if "sales" not in sources:
         raise _no_sales(folder)
     zone = zone_of(mapping.company, known)
-    tables, findings = _read_tables(folder, sources, mapping, zone, progress)
+    read, findings = _read_tables(folder, sources, mapping, zone, progress)
+    tables = {name: part for name, part in read.items() if len(part)}
     given = frozenset(tables)
     tables["sales"], cover, filtered = _covered(tables["sales"], mapping)
     company, introduced = profile_of(
@@ -78,7 +79,8 @@ def read_folder(
     view = View(tables=tables, given=given, coverage=cover)
     findings += run_checks(view, company, progress)
     findings += ignored_files(folder, _files_read(folder, sources), BY_NAME)
-    bad = tuple(cell for name in _ORDER if name in tables for cell in tables[name].bad)
+    accounts = read | {name: tables[name] for name in given}
+    bad = tuple(cell for part in accounts.values() for cell in part.bad)
     findings += quarantine_findings(bad)
     return ImportedData(
         company=company,
@@ -86,7 +88,7 @@ def read_folder(
         tables={name: _sorted(tables[name]) for name in BY_NAME if name in tables},
         bad=bad,
         findings=tuple(sorted(findings, key=lambda found: SEVERITIES.index(found.severity))),
-        tallies=tuple(_finished(tables[name]) for name in BY_NAME if name in given),
+        tallies=tuple(_finished(accounts[name]) for name in BY_NAME if name in accounts),
     )
 
 
@@ -109,7 +111,10 @@ def _read_tables(
     zone: str,
     progress: Progress,
 ) -> tuple[Tables, list[Finding]]:
-    """Every table that can be read; one that cannot is an error only if it must be there."""
+    """Every table that can be read; one that cannot is an error only if it must be there.
+
+    A table may come out without a row: its account of bad rows is kept all the same.
+    """
     tables: Tables = {}
     findings: list[Finding] = []
     wanted = [name for name in _ORDER if name in sources]
@@ -122,11 +127,10 @@ def _read_tables(
                 raise
             findings.append(_unusable(name, str(error)))
             continue
+        tables[name] = part
         findings += part.findings
-        if len(part):
-            tables[name] = part
-        else:
-            findings.append(_empty(name))
+        if len(part) == 0:
+            findings.append(_without_rows(part))
     progress("reading", len(wanted), len(wanted))
     return tables, findings
 
@@ -154,23 +158,24 @@ def _read_table(
     code = only_location(locations)
     defaults = {"location": code} if code and name != "locations" else {}
     once = mapping.checks.identical_sales == "once"
-    part = assemble(table, takens, defaults=defaults, once=once)
-    if len(part) == 0:
-        _require_a_row(part)
-    return part
+    return assemble(table, takens, defaults=defaults, once=once)
 
 
-def _require_a_row(part: Assembled) -> None:
-    """A table all of whose rows are bad is unusable; one without rows only if it must have some."""
-    files = ", ".join(dict.fromkeys(part.origin.files))
-    if part.bad:
-        worst = quarantine_findings(part.bad)[0]
-        raise BadSource(
-            f"{files}: no row of the table {part.table.name} can be used. {worst.message} "
-            f"For example {worst.examples[0]}. Correct the file or state the form in a mapping."
-        )
+def _without_rows(part: Assembled) -> Finding:
+    """A table all of whose rows are bad is unusable, an empty one is as good as absent."""
+    name, files = part.table.name, ", ".join(dict.fromkeys(part.origin.files))
+    if not part.bad:
+        if part.table.required:
+            raise BadSource(f"{files} has no rows, but {name} is needed. Export it again.")
+        return _empty(name)
+    worst = quarantine_findings(part.bad)[0]
+    message = (
+        f"{files}: no row of the table {name} can be used. {worst.message} "
+        f"For example {worst.examples[0]}. Correct the file or state the form in a mapping."
+    )
     if part.table.required:
-        raise BadSource(f"{files} has no rows, but {part.table.name} is needed. Export it again.")
+        raise BadSource(message)
+    return _unusable(name, message)
 
 
 def _unusable(table: str, message: str) -> Finding:
