@@ -1,5 +1,6 @@
 """The only place that wires settings to stores, ports and services; every command starts here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -51,14 +52,20 @@ class Company:
         self.close()
 
 
-def open_company(config: Path | None = None, *, create: bool = True) -> Company:
+def open_company(
+    config: Path | None = None,
+    *,
+    create: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Company:
     """Open what the settings name. An empty database gets its tables, unless `create` is False.
 
     Raises BadSettings, StoreError when a store cannot serve, and WrongSchema for a database that
     an older or a newer program made: its upgrade is the operator's decision (`qm db upgrade`).
-    The people file, where there is one, is put in force.
+    The people file, where there is one, is put in force. `environment` stands in for the process's
+    variables: the demo must not be led to a real company's database.
     """
-    loaded = load_settings(config)
+    loaded = load_settings(config, environment)
     settings = loaded.settings
     database = open_database(settings.database_url)
     _require_tables(database, create=create)

@@ -16,6 +16,7 @@ from agent.commands import (
     config,
     data,
     database,
+    demo,
     demo_data,
     doctor,
     outbox,
@@ -26,9 +27,10 @@ from agent.commands import (
 )
 from engine.errors import PlanningError
 
+# In the order in which a newcomer needs them; `qm --help` keeps it.
 COMMANDS = (
-    approve, audit, budget, chat, config, data, database, demo_data, doctor, outbox, plan, policy,
-    purchase, serve,
+    demo, data, plan, chat, purchase, approve, budget, policy, audit, doctor, config, database,
+    serve, outbox, demo_data,
 )  # fmt: skip
 
 

@@ -47,6 +47,12 @@ class Loaded:
         return self.origins.get(key, DEFAULT)
 
 
+def model_variables() -> dict[str, str]:
+    """The variables that choose the language model: all that the demo takes from outside."""
+    env = os.environ  # noqa: TID251  the one reader
+    return {name: value for name, value in env.items() if name.startswith("QM_MODEL_")}
+
+
 def load_settings(
     config: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> Loaded:

@@ -8,10 +8,13 @@ import pandas as pd
 
 from agent.grounding.formats import shown
 from agent.views.answer import Cell, Column, Table
+from engine.service import reading
+from engine.service.reading import RunHeader
+from engine.service.stores import Stores
 from tools.cells import Record, records, text, whole
 from tools.facts import Fact, FactKind, Value
 from tools.list_exceptions import in_words
-from tools.names import Names
+from tools.names import Names, names_of
 from tools.result import OfferedAction
 
 SHOWN = 10
@@ -39,6 +42,19 @@ class Digest:
     resolved: tuple[str, ...]
     buys: Table
     run_id: str
+
+
+def stored_digest(stores: Stores, run: RunHeader, locale: str) -> Digest:
+    """The digest of a stored run, against the run before it."""
+    return digest(
+        run_id=run.id,
+        currency=run.currency,
+        exceptions=reading.exceptions(stores, run.id),
+        resolved=reading.resolved_exceptions(stores, run.id),
+        lines=reading.plan_lines(stores, run.id),
+        names=names_of(stores, run),
+        locale=locale,
+    )
 
 
 def digest(

@@ -1,0 +1,65 @@
+"""Show the demo company, then talk: with a person, or by playing the scripted conversation."""
+
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+from agent.assistant import open_assistant
+from agent.bootstrap import Company
+from agent.demo.conversation import script
+from agent.demo.prepare import DemoPlace
+from agent.terminal import loop, render
+from agent.terminal.identity import person_at_terminal
+from agent.terminal.session import Session
+from agent.views.digest import stored_digest
+from engine.service import audit
+from engine.service.reading import RunHeader
+
+
+def screen() -> Console:
+    return Console() if sys.stdout.isatty() else Console(width=loop.PLAIN_WIDTH)
+
+
+def introduce(company: Company, place: DemoPlace, run: RunHeader) -> None:
+    """The weekly digest as it would be posted, and how to reach this company again."""
+    console = screen()
+    digest = stored_digest(company.stores, run, company.settings.terminal.locale)
+    console.print(render.digest(digest, console))
+    console.print(
+        Text(
+            f"This company lives in {place.home}; any command reaches it with "
+            f"--config {place.settings_file}",
+            style="dim",
+        ),
+        soft_wrap=True,
+    )
+
+
+def talk(company: Company, who: str) -> None:
+    """The chat, until the person leaves."""
+    console = screen()
+    with open_assistant(company) as assistant:
+        session = Session(
+            assistant=assistant, person=person_at_terminal(company, who), thread_id=f"demo-{who}"
+        )
+        loop.greet(session, console)
+        history = company.settings.home_folder / "chat-history"
+        loop.converse(session, loop.ScreenPrinter(console), history)
+
+
+def play(company: Company, run: RunHeader, who: str) -> None:
+    """The scripted conversation; the approved order leaves, and the audit must verify."""
+    from agent.worker.run import new_worker
+
+    console = screen()
+    with open_assistant(company) as assistant:
+        session = Session(
+            assistant=assistant, person=person_at_terminal(company, who), thread_id="demo-script"
+        )
+        loop.play(session, script(company.stores, run), loop.ScreenPrinter(console))
+    worker = new_worker(company)
+    worker.round()
+    worker.leave()
+    report = audit.verify(company.stores).require()
+    console.print(Text(f"\naudit verified: {report.events} events", style="bold green"))
