@@ -44,7 +44,8 @@ def assemble(
     if table.duplicates == "last" and len(unique) > 1:
         columns, origin, merged = merged_by_key(table, columns, origin)
         tally = replace(tally, merged=tally.merged.plus(merged))
-    columns, assumed = _with_defaults(table, columns, defaults, len(origin))
+    given = {name for taken in takens for name, c in taken.columns.items() if filled(c).any()}
+    columns, assumed = _with_defaults(table, columns, defaults, given, len(origin))
     findings = [finding for part in unique for finding in part.findings]
     return Assembled(
         table=table,
@@ -116,7 +117,7 @@ def _stacked(column: Column, cells: Sequence[Typed | None], parts: Sequence[Asse
 
 
 def _with_defaults(
-    table: Table, columns: Columns, defaults: Mapping[str, str], rows: int
+    table: Table, columns: Columns, defaults: Mapping[str, str], given: set[str], rows: int
 ) -> tuple[Columns, list[Finding]]:
     """Columns with a default have no gaps; which of them the source lacks is a finding."""
     complete = dict(columns)
@@ -125,10 +126,9 @@ def _with_defaults(
         default = defaults.get(column.name) or column.default
         if default is None:
             continue
-        cells = columns.get(column.name)
-        if cells is None or not filled(cells).any():
+        if column.name not in given:
             lacking.append(f"{column.name} ({default})")
-        complete[column.name] = _with_default(column, cells, default, rows)
+        complete[column.name] = _with_default(column, columns.get(column.name), default, rows)
     if not lacking or rows == 0:
         return complete, []
     finding = Finding(

@@ -13,8 +13,6 @@ _REFERENCES = (
     ("bundles", "component_sku", "items", "sku", "Kept; their sales are planned by name alone."),
     ("bundles", "bundle_sku", "items", "sku", "Kept."),
     ("promotions", "sku", "items", "sku", "Kept; they have no effect."),
-    ("purchase_orders", "supplier", "suppliers", "supplier", "The suppliers are derived."),
-    ("supplier_items", "supplier", "suppliers", "supplier", "The suppliers are derived."),
     ("closures", "supplier", "suppliers", "supplier", "Kept; they have no effect."),
 )
 
