@@ -48,6 +48,7 @@ class Memory:
     location: str | None = None
     listed: tuple[str, ...] = ()  # SKUs of the last list, in its order, for "the second one"
     calls: tuple[PastCall, ...] = ()
+    buy_list: PastCall | None = None  # the list of buys shown last: what "draft it" means
     shown_run_id: str | None = None
     pending: Pending | None = None
 
@@ -70,9 +71,14 @@ class Memory:
             location=stored.get("location"),
             listed=tuple(stored.get("listed", ())),
             calls=tuple(PastCall(**call) for call in stored.get("calls", ())),
+            buy_list=_call(stored.get("buy_list")),
             shown_run_id=stored.get("shown_run_id"),
             pending=None if pending is None else Pending.from_json(pending),
         )
+
+
+def _call(stored: JsonObject | None) -> PastCall | None:
+    return None if stored is None else PastCall(**stored)
 
 
 def recent_first(new: Sequence[str], old: Sequence[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 
 CERTAIN = 99.5  # a score from here on is the item itself
+LIKELY = 86.0  # from here on the words are in the name, below they only resemble it
 
 
 class FindItems(Arguments):
@@ -41,7 +42,8 @@ def find_items(arguments: FindItems, context: ToolContext) -> ToolResult:
         _add_places(ledger, names, context, run, found[0])
         return ledger.result("one")
     _add_matches(ledger, names, found)
-    return ledger.result("several")
+    is_choice = arguments.skus is not None or found[0].score >= LIKELY
+    return ledger.result("several" if is_choice else "nearest")
 
 
 def _found(arguments: FindItems, context: ToolContext, run: RunHeader) -> list[ItemMatch]:

@@ -41,7 +41,7 @@ class Ledger:
         priced = kind in ("money", "unit_price")
         self._facts[id] = Fact(
             id=id,
-            value=_plain_text(value, TEXT_LIMITS[kind]) if kind in TEXT_LIMITS else value,
+            value=_as_text(value, kind) if kind in TEXT_LIMITS else value,
             kind=kind,
             label=label,
             about=tuple(self.know(entity).ref for entity in about),
@@ -104,6 +104,16 @@ class Ledger:
             waits=tuple(self._waits),
             run_id=self.run_id,
         )
+
+
+def _as_text(value: Value, kind: FactKind) -> str:
+    text = _plain_text(value, TEXT_LIMITS[kind])
+    return _as_sentence(text) if kind == "sentence" else text
+
+
+def _as_sentence(text: str) -> str:
+    """With a capital and a full stop; an empty one stays empty."""
+    return f"{text[0].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def _plain_text(value: Value, limit: int) -> str:

@@ -17,6 +17,9 @@ _DAY_AND_MONTH = re.compile(
 )
 
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Period:
     """First and last day, both included, with the words that named it."""
@@ -122,6 +125,13 @@ def _day_and_month(match: re.Match[str], today: date) -> Bounds | None:
     return None if day is None else (day.date(), day.date())
 
 
+def _whole_month(match: re.Match[str], today: date) -> Bounds:
+    """The last month of that name that has begun."""
+    wanted = _MONTHS.index(match["month"][:3].lower()) + 1
+    year = today.year if wanted <= today.month else today.year - 1
+    return month_of(date(year, wanted, 1))
+
+
 def _relative_day(match: re.Match[str], today: date) -> Bounds:
     offset = {"today": 0, "tomorrow": 1, "yesterday": -1}[match[0].lower()]
     return today + timedelta(days=offset), today + timedelta(days=offset)
@@ -141,5 +151,6 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     _rule(r"\b(?:(?:by|until|before)\s+)?(?:the\s+)?end\s+of\s+(?:the\s+)?month\b", _end_of_month),
     _rule(r"\b(?:before|until|by)\s+black\s+friday\b", _black_friday),
     (_DAY_AND_MONTH, _day_and_month),
+    _rule(rf"\b(?:in|for|during|since)\s+(?P<month>{_MONTH})\b", _whole_month),
     _rule(r"\b(?:today|tomorrow|yesterday)\b", _relative_day),
 )  # fmt: skip

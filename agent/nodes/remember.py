@@ -33,6 +33,7 @@ def _after(memory: Memory, step: Step) -> Memory:
     listed = _listed_skus(result)
     named = [str(arguments["sku"])] if arguments.get("sku") else listed
     shows_run = step.call.tool in _SHOWS_RUN
+    past = PastCall(tool=step.call.tool, arguments=arguments)
     return replace(
         memory,
         items=recent_first(named, memory.items),
@@ -40,6 +41,7 @@ def _after(memory: Memory, step: Step) -> Memory:
         orders=recent_first(_codes(result, "po"), memory.orders),
         suppliers=recent_first(_codes(result, "supplier"), memory.suppliers),
         location=arguments.get("location") or memory.location,
+        buy_list=past if shows_run else memory.buy_list,
         shown_run_id=result.run_id if shows_run else memory.shown_run_id,
     )
 

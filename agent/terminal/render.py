@@ -55,16 +55,16 @@ def table(view: Table, width: int) -> RenderableType:
 
 
 def _drawn(view: Table, hidden: set[str]) -> RenderableType:
-    drawn = RichTable(
-        title=Text(view.title), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD,
-        pad_edge=False, caption=_caption(view, hidden), caption_justify="left",
-    )  # fmt: skip
+    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
     kept = [i for i, column in enumerate(view.columns) if column.header not in hidden]
     for i in kept:
         _add_column(drawn, view.columns[i])
     for row in view.rows:
         drawn.add_row(*(Text(row[i].text) for i in kept))
-    return drawn
+    # Not the table's own title and caption: those wrap at the width of a narrow table.
+    parts: list[RenderableType] = [Text(view.title, style="bold"), drawn]
+    notes = _notes(view, hidden)
+    return Group(*parts, notes) if notes else Group(*parts)
 
 
 def _add_column(drawn: RichTable, column: Column) -> None:
@@ -77,11 +77,11 @@ def _add_column(drawn: RichTable, column: Column) -> None:
     )
 
 
-def _caption(view: Table, hidden: set[str]) -> Text | None:
+def _notes(view: Table, hidden: set[str]) -> Text | None:
     notes = [f"and {view.rest} more"] if view.rest else []
     if hidden:
         notes.append(f"not shown for lack of width: {', '.join(sorted(hidden))}")
-    return Text("; ".join(notes)) if notes else None
+    return Text("; ".join(notes), style="dim") if notes else None
 
 
 def _least_width(view: Table, hidden: set[str]) -> int:

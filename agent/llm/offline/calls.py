@@ -21,9 +21,10 @@ def calls_for(intent: Intent, reading: Reading, question: Question) -> Reply:
 def about_item(tool: str, reading: Reading, memory: Memory, **more: Any) -> Reply:  # noqa: ANN401  JSON values of tool arguments
     """A call about one item; asks which when the words fit several, says so when they fit none."""
     arguments = {name: value for name, value in more.items() if value is not None}
-    if reading.place is not None:
-        arguments["location"] = reading.place
     sku = slots.item_of(reading, memory)
+    place = reading.place or slots.same_place(sku, reading, memory)
+    if place is not None:
+        arguments["location"] = place
     if sku is not None:
         return Reply(calls=(Call(tool=tool, arguments={"sku": sku, **arguments}),))
     return ask_which(reading, PastCall(tool=tool, arguments=arguments))
@@ -166,9 +167,10 @@ def _draft_scope(reading: Reading, memory: Memory, pointed: str | None) -> dict[
         named["location"] = reading.place
     if reading.category is not None:
         named["category"] = reading.category
-    if named or not slots.says_it(reading) or not memory.calls:
+    meant = memory.buy_list or (memory.calls[-1] if memory.calls else None)
+    if named or meant is None or not slots.says_it(reading):
         return named
-    return _narrowed_as(memory.calls[-1])
+    return _narrowed_as(meant)
 
 
 def _narrowed_as(last: PastCall) -> dict[str, Any]:
@@ -313,4 +315,5 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "greeting": _plain("show_help", topic="greeting"),
     "thanks": _thanks,
     "help": _plain("show_help", topic="help"),
+    "cannot": _plain("show_help", topic="cannot"),
 }

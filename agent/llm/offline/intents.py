@@ -10,7 +10,7 @@ Intent = Literal[
     "approvals", "approve", "propose", "send", "set-budget", "what-if", "budget", "draft",
     "show-source", "drivers", "cuts", "explain-order", "transfers", "compare", "chart", "replay",
     "kpis", "eta", "exceptions", "po-status", "confidence", "forecast", "buy-list", "stock",
-    "greeting", "thanks", "help",
+    "greeting", "thanks", "help", "cannot",
 ]  # fmt: skip
 _MACRO = re.compile(r"^([A-Z]+) = (.+)$")
 _SECTION = re.compile(r"^\[([a-z-]+)\]$")
@@ -27,8 +27,21 @@ def intent_of(plain: str) -> Intent | None:
 
 
 @cache
+def pattern_words() -> frozenset[str]:
+    """Every word that the patterns speak of: none of them is a misspelling or an item's name."""
+    lines = (line for line in _text().splitlines() if line and line[0] not in "#[")
+    patterns = re.sub(r"\\\w|[A-Z]+", " ", " ".join(lines))
+    return frozenset(re.findall(r"[a-z]{2,}", patterns))
+
+
+@cache
+def _text() -> str:
+    return files("agent.llm.offline").joinpath("intents.txt").read_text(encoding="utf-8")
+
+
+@cache
 def _patterns() -> tuple[tuple[Intent, re.Pattern[str]], ...]:
-    return tuple(_read(files(__package__).joinpath("intents.txt").read_text(encoding="utf-8")))
+    return tuple(_read(_text()))
 
 
 def _read(text: str) -> Iterator[tuple[Intent, re.Pattern[str]]]:

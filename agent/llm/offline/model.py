@@ -48,7 +48,7 @@ def understood(intent: Intent | None, reading: Reading, question: Question) -> R
     answer = answer_to_ours(reading, question)
     if answer is not None and (intent in (None, "stock", "help") or not _says_more(reading)):
         return answer
-    if intent in (None, "stock") and CONTINUES.search(reading.plain):
+    if intent in (None, "stock", "buy-list") and CONTINUES.search(reading.plain):
         again = same_again(reading, question)
         if again is not None:
             return again

@@ -76,15 +76,16 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     items += list(_take_full_names(masked, lexicon))
     period = _take_period(masked, today)
     found = tuple(_take_figures(masked))
-    plain = corrected(normalised(masked.marked(text)), lexicon.words)
-    named = _take_named(plain, lexicon)
+    named = _take_named(corrected(normalised(masked.marked(text)), lexicon.words), lexicon)
     words = _leftover(named.plain)
     choices, unknown = ((), "") if items else _choices(words, lexicon)
+    choices = _narrowed(choices, named.plain, lexicon)
+    plain = _marked_items(named.plain, words if choices else (unknown,))
     if len(choices) == 1:
         items, choices = [choices[0]], ()
     return Reading(
         text=text,
-        plain=named.plain,
+        plain=plain,
         items=tuple(dict.fromkeys(items)),
         choices=choices[:MOST_CHOICES],
         unknown=unknown,
@@ -232,17 +233,48 @@ def _leftover(plain: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in FILLERS and len(word) > 1)
 
 
+def _marked_items(plain: str, words: Sequence[str]) -> str:
+    """The words that name an item replaced by one mark."""
+    kept: list[str] = []
+    for word in plain.split():
+        is_name = word.strip(".,;:!?'\"()") in words
+        if not is_name:
+            kept.append(word)
+        elif not kept or kept[-1] != "<item>":
+            kept.append("<item>")
+    return " ".join(kept)
+
+
 def _choices(words: Sequence[str], lexicon: Lexicon) -> tuple[tuple[str, ...], str]:
     """SKUs the words might mean; or the words themselves, when they mean none."""
     if not words:
         return (), ""
+    wrong = next((word for word in words if _is_unknown_code(word, lexicon)), None)
+    if wrong is not None:
+        return (), wrong
     split = [part for word in words for part in tokens(word)]
     known = [word for word in split if lexicon.with_all([word])]
     found = lexicon.with_all(known) if known else ()
     if found and len(known) * 2 >= len(split):
         return _exactly_named(found, known, lexicon), ""
-    looks_like_code = next((w for w in words if re.search(r"\d|-", w)), None)
-    return (), looks_like_code or " ".join(words)
+    return (), " ".join(words)
+
+
+def _is_unknown_code(word: str, lexicon: Lexicon) -> bool:
+    """It looks like a code, and part of it occurs nowhere: LAMP-OAK-99, but not 3-tier."""
+    looks_like_code = re.search(r"\d", word) and re.search(r"[^\W\d_]|-", word)
+    return bool(looks_like_code) and not all(part in lexicon.skus_with for part in tokens(word))
+
+
+def _narrowed(choices: tuple[str, ...], plain: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Everyday words that are also words of names, such as green or light, decide among several."""
+    if len(choices) < 2:  # noqa: PLR2004  nothing to decide
+        return choices
+    for word in tokens(re.sub(r"<\w+>", " ", plain)):
+        fitting = lexicon.skus_with.get(word, frozenset[str]()) & set(choices)
+        if fitting and word in FILLERS:
+            choices = tuple(sku for sku in choices if sku in fitting)
+    return choices
 
 
 def _exactly_named(

@@ -37,6 +37,14 @@ def item_of(reading: Reading, memory: Memory) -> str | None:
     return memory.item
 
 
+def same_place(sku: str | None, reading: Reading, memory: Memory) -> str | None:
+    """Where the last question about this very item was about, when only "it" is said now."""
+    if reading.items or not memory.calls:
+        return None
+    last = memory.calls[-1].arguments
+    return last.get("location") if sku is not None and last.get("sku") == sku else None
+
+
 def pointed_at(reading: Reading, listed: Sequence[str]) -> str | None:
     """`the second one`, `line 3`, `the last`: an entry of the list shown last."""
     ordinal = _ORDINAL.search(reading.plain)

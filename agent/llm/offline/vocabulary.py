@@ -4,6 +4,8 @@ import re
 
 from rapidfuzz import fuzz, process
 
+from agent.llm.offline.intents import pattern_words
+
 CONTRACTIONS = {
     "what's": "what is", "whats": "what is", "where's": "where is", "wheres": "where is",
     "how's": "how is", "it's": "it is", "that's": "that is", "there's": "there is",
@@ -69,7 +71,7 @@ _FILLERS = """
     perform performed performance performing risk risks margin profit sale per cent percent pound
     pounds dollar dollars euro euros quid thousand hundred million k m
 """
-FILLERS = frozenset(_FILLERS.split())
+FILLERS = frozenset(_FILLERS.split()) | pattern_words()
 _WORD = re.compile(r"[a-z][a-z'./]*[a-z]|[a-z]")
 
 
