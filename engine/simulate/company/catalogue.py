@@ -10,6 +10,7 @@ from engine.simulate.company.days import Days, Floats, Ints, stream
 from engine.simulate.company.lines import FEATURED, GIFT_SETS, ProductLine
 from engine.simulate.company.lives import Lives, build_lives
 
+YEARLY_REVENUE_PER_SKU = 21_000.0  # GBP, on average
 SMALLEST = 60  # below it the stories of the demo have nothing to happen to
 
 
@@ -30,6 +31,12 @@ class Catalogue:
     @property
     def position(self) -> dict[str, int]:
         return {sku: place for place, sku in enumerate(self.skus)}
+
+    @property
+    def daily_units(self) -> Floats:
+        """Units of each item on an average day, all places and channels together."""
+        revenue = YEARLY_REVENUE_PER_SKU * len(self.skus) * self.share
+        return revenue / self.price / 365.0
 
     def categories(self) -> list[str]:
         return [line.category for line in self.lines]

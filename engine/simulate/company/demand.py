@@ -19,7 +19,6 @@ from engine.simulate.company.prices import Prices
 from engine.simulate.company.promotions import OUTLETS, Promotions
 from engine.simulate.company.seasons import event_profile, week_profile, year_profile
 
-YEARLY_REVENUE_PER_SKU = 15_500.0  # GBP
 GROWTH = {"web": 0.08, "marketplace": 0.12, "store": -0.02, "wholesale": 0.04}  # per year
 DAY_NOISE = 0.35  # coefficient of variation of a day's level around its season
 TRADE_CASE = 6  # trade customers buy in multiples of it
@@ -73,9 +72,7 @@ def build_demand(
 
 def _daily_units(catalogue: Catalogue, series: Series) -> Floats:
     """[series, slot] units on an average day."""
-    revenue = YEARLY_REVENUE_PER_SKU * len(catalogue.skus) * catalogue.share
-    units = revenue / catalogue.price / 365.0
-    return units[series.item, None] * series.share
+    return catalogue.daily_units[series.item, None] * series.share
 
 
 def _profiles(catalogue: Catalogue, channel: str, days: Days) -> Floats:

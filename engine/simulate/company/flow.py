@@ -134,7 +134,7 @@ def simulate_flow(
         _order(room, day, series, buyer, suppliers, incidents, days)
         for odd in incidents.odd_orders:
             if odd.day == day:
-                _order_oddly(room, odd, series, buyer, suppliers, days)
+                _order_oddly(room, odd, series, wanted, buyer, suppliers, days)
     return Flow(
         sold=room.sold, returned=room.returned, cancelled=room.cancelled,
         sets_sold=room.sets_sold, drawn=room.drawn, received=room.received,
@@ -191,11 +191,14 @@ def _order(
 
 
 def _order_oddly(
-    room: _Stockroom, odd: OddOrder, series: Series, buyer: Buyer, suppliers: Suppliers, days: Days
-) -> None:
+    room: _Stockroom, odd: OddOrder, series: Series, wanted: Wanted, buyer: Buyer,
+    suppliers: Suppliers, days: Days,
+) -> None:  # fmt: skip
+    """Sized by what customers will want up to the end, so that a story ends as it is told."""
     row = np.array([odd.series])
     until = min(odd.lasts_until + 1, days.count)
-    expected = buyer.ahead[until, row] - buyer.ahead[odd.day, row]
+    by_the_end = wanted.units[odd.day : days.end + 1, :, odd.series].sum()
+    expected = by_the_end + buyer.ahead[until, row] - buyer.ahead[days.end + 1, row]
     missing = expected - room.on_hand[row] - room.on_order[row]
     packs = np.maximum(np.rint(missing / buyer.pack[row]), 1).astype(np.int64)
     _place(room, days, deliver(

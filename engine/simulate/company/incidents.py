@@ -11,12 +11,12 @@ from engine.simulate.company.lives import NEVER
 from engine.simulate.company.places import LEEDS, LOCATIONS, LONDON, WAREHOUSE, Series
 from engine.simulate.company.terms import MAKER_CODES
 
-HELD_BACK_DAYS = 9  # buying waits for the meeting on the day after the end
+HELD_BACK_DAYS = 18  # two buying meetings were missed; the next is on the day after the end
 STUCK = ("PORTOWOOD", "LUMERA", "JAIPUR")  # what they promised for the last days has not come
 STUCK_DAYS = 16
 # Warehouse items that nobody will have reordered in time: days of stock left after the end.
-STORIES = {"LAMP-OAK-01": 5, "LAMP-ASH-01": 9}
-STORY_DAYS = 30  # before the end they were last bought
+STORIES = {"LAMP-OAK-01": 5, "LAMP-RATTAN-01": 9}
+STORY_DAYS = 45  # before the end they were last bought
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ def build_incidents(
     random = stream(seed, "incidents")
     blocked = np.full(series.count, days.end - HELD_BACK_DAYS)
     pace = wanted.expected[days.end - 56 : days.end].mean(axis=0)
-    told = [catalogue.position[sku] for sku in STORIES]
+    told = [catalogue.position[sku] for sku in STORIES if sku in catalogue.position]
     alive = (catalogue.lives.end == NEVER) & (catalogue.lives.launch < days.history)
     free = ~np.isin(series.item, told) & alive[series.item]
     sellers = np.flatnonzero(free & (pace > 0.1))
@@ -75,9 +75,9 @@ def _stories(
     """Block the told items in `blocked` after a last order that nearly suffices."""
     orders: list[OddOrder] = []
     for sku, days_left in STORIES.items():
-        place = series.find(catalogue.position[sku], WAREHOUSE)
+        place = series.find(catalogue.position.get(sku, -1), WAREHOUSE)
         if place is not None:
-            blocked[place] = days.end - STORY_DAYS - 12
+            blocked[place] = days.end - STORY_DAYS
             orders.append(
                 OddOrder(day=days.end - STORY_DAYS, series=place, lasts_until=days.end + days_left)
             )

@@ -48,7 +48,7 @@ def build_terms(seed: int, catalogue: Catalogue) -> Terms:
         line.makers[int(look) % len(line.makers)]
         for line, look in zip(catalogue.lines, catalogue.look, strict=True)
     ]
-    weekly = 15_500 * len(catalogue.skus) * catalogue.share / catalogue.price / 52
+    weekly = 7 * catalogue.daily_units
     pack = np.array(
         [
             max([size for size in line.packs if size <= 1.5 * pace], default=line.packs[0])
