@@ -20,7 +20,7 @@ _COUNTED = (
     "units?|packs?|cases?|boxes?|pallets?|pieces?|days?|weeks?|fortnights?|months?|years?|hours?"
     "|minutes?|seconds?|times?|suppliers?|lines?|orders?|items?|skus?|pos?|locations?|stores?"
     "|warehouses?|percent|per cent|points?|exceptions?|pounds?|dollars?|euros?|pence|cents?"
-    "|thirds?|halves|half|quarters?|fifths?|tenths?|in|per|to|out of|over|from"
+    "|thirds?|halves|half|quarters?|fifths?|tenths?|in (?:every|each|a)|per|out of"
 )
 _ONE = (
     rf"\bone(?=[\s-]+(?:{_COUNTED})\b)|\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"

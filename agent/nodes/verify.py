@@ -8,7 +8,9 @@ from agent.nodes.understand import as_state
 from agent.state import TurnContext, TurnState, TurnUpdate
 from agent.statements import statement
 
+# Where not even the statements fit: the tables below still say it all.
 LAST_RESORT = "Here is what the plan says."
+NOTHING_TO_SAY = "I found no words for that which I can stand behind. Ask again, or type help."
 
 
 def verify(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
@@ -38,4 +40,5 @@ def template(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
     """The statements of the tools' results, which hold no figure but references."""
     said = "\n".join(statement(step) for step in steps_so_far(state, runtime.context))
     fits = bool(said) and not violations(said, evidence_of(state, runtime.context))
-    return {"draft": said if fits else LAST_RESORT, "outcome": "template", "refused": []}
+    plain = LAST_RESORT if said else NOTHING_TO_SAY
+    return {"draft": said if fits else plain, "outcome": "template", "refused": []}

@@ -16,9 +16,9 @@ def exceptions(say: Words) -> str:
 
 def items(say: Words) -> str:
     if say.outcome == "none":
-        return f"I found no item like '{say('find.text')}'. Try its code, or a word of its name."
+        return f"I found no item like “{say('find.text')}”. Try its code, or a word of its name."
     if say.outcome == "nearest":
-        return f"I know no item '{say('find.text')}'. The nearest are below: which one is meant?"
+        return f"I know no item “{say('find.text')}”. The nearest are below: which one is meant?"
     if say.outcome == "several":
         return "Which one do you mean? Say its code, or its place in the list."
     return (

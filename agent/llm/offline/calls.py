@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from agent.llm.offline import slots
+from agent.language.figures import Figure
+from agent.llm.offline import asides, slots
 from agent.llm.offline.intents import Intent
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
 from agent.memory import Memory, PastCall, Pending
 
-# Asked without naming a supplier, place or item, these are about everything.
 MOST_COMPARED = 3
+MOST_MONEY = 10**12  # whole units of the currency
 
 
 def calls_for(intent: Intent, reading: Reading, question: Question) -> Reply:
@@ -45,7 +46,7 @@ def ask_which(reading: Reading, wanted: PastCall) -> Reply:
             pending=Pending(call=wanted, slot="sku"),
         )
     return Reply(
-        draft="Which item do you mean? Give me its code, or a few words of its name.",
+        draft=asides.WHICH_ITEM,
         pending=Pending(call=wanted, slot="sku"),
     )
 
@@ -72,26 +73,15 @@ def _scope(reading: Reading) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def unfit_amount(figure: Any, currency: str) -> Reply | None:  # noqa: ANN401  agent.language.figures.Figure
+def unfit_amount(figure: Figure, currency: str) -> Reply | None:
     """A sentence where an amount cannot be a budget: another currency, nothing, absurd."""
     if figure.currency is not None and figure.currency != currency:
-        return Reply(
-            draft=f"Budgets are kept in {currency}. Say the amount in {currency} and I will use it."
-        )
+        return Reply(draft=asides.other_currency(currency))
     if figure.value <= 0:
-        return Reply(
-            draft="A budget has to be more than nothing. Name an amount above that and I will "
-            "rank what it should buy."
-        )
+        return Reply(draft=asides.NOT_MORE_THAN_NOTHING)
     if figure.value > MOST_MONEY:
-        return Reply(
-            draft="That is more money than any plan could spend. Name a budget that you would "
-            "really give, or ask without one to see everything worth buying."
-        )
+        return Reply(draft=asides.TOO_MUCH)
     return None
-
-
-MOST_MONEY = 10**12
 
 
 def _what_if(reading: Reading, question: Question) -> Reply:
@@ -110,14 +100,12 @@ def _set_budget(reading: Reading, question: Question) -> Reply:
     figure = slots.amount(reading)
     if figure is None:
         return Reply(
-            draft="Which amount should the budget have? Name one, and I will propose it with "
-            "what it would change.",
+            draft=asides.WHICH_AMOUNT,
             pending=Pending(call=PastCall(tool="set_budget"), slot="cap_minor"),
         )
     if _is_relative(reading):
         return Reply(
-            draft="Say the new total and I will propose that: a change on top of a figure that "
-            "may move is easily misread.",
+            draft=asides.NEW_TOTAL,
             pending=Pending(call=PastCall(tool="set_budget"), slot="cap_minor"),
         )
     refusal = unfit_amount(figure, question.currency)
@@ -150,10 +138,7 @@ def _draft(reading: Reading, question: Question) -> Reply:
     arguments = _draft_scope(reading, question.memory, pointed)
     nothing_shown = not question.memory.calls and slots.says_it(reading)
     if nothing_shown and not arguments:
-        return Reply(
-            draft="Draft what? Ask what to buy first, or name a supplier or an item, and I will "
-            "draft the orders for it."
-        )
+        return Reply(draft=asides.DRAFT_WHAT)
     return Reply(calls=(Call(tool="draft_po", arguments=arguments),))
 
 
@@ -244,7 +229,7 @@ def _waiting(_reading: Reading, _question: Question) -> Reply:
 def _propose(reading: Reading, question: Question) -> Reply:
     numbers = reading.orders or question.memory.orders[:1]
     if not numbers:
-        return Reply(draft="Which purchase order? Draft one first, or name its number.")
+        return Reply(draft=asides.WHICH_ORDER)
     return Reply(calls=(Call(tool="propose_po", arguments={"number": numbers[0]}),))
 
 
@@ -284,7 +269,7 @@ def _plain(tool: str, **arguments: str) -> Callable[[Reading, Question], Reply]:
 
 
 def _thanks(_reading: Reading, _question: Question) -> Reply:
-    return Reply(draft="You are welcome. Ask whenever something should be bought or looked into.")
+    return Reply(draft=asides.WELCOME)
 
 
 _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {

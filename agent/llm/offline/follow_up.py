@@ -67,6 +67,13 @@ def _named_amount(reading: Reading, question: Question, pending: Pending) -> Rep
 
 def same_again(reading: Reading, question: Question) -> Reply | None:
     """The last calls with what this message names put in; None where nothing fits in."""
+    figure = slots.amount(reading)
+    takes_amount = any(
+        "budget_minor" in _EXCHANGEABLE.get(c.tool, ()) for c in question.memory.calls
+    )
+    refusal = unfit_amount(figure, question.currency) if figure and takes_amount else None
+    if refusal is not None:
+        return refusal
     repeated = [_exchanged(call, reading, question) for call in question.memory.calls]
     calls = tuple(call for call in repeated if call is not None)
     return Reply(calls=calls[:1]) if calls else None

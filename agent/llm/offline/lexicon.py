@@ -107,7 +107,7 @@ class Lexicon:
         near = process.extract(
             word, list(self.skus_with), scorer=fuzz.ratio, limit=3, score_cutoff=TOKEN_MATCH
         )
-        return frozenset().union(*(self.skus_with[found] for found, _, _ in near))
+        return frozenset[str]().union(*(self.skus_with[found] for found, _, _ in near))
 
     def _ordered(self, skus: Iterable[str], words: Sequence[str]) -> tuple[str, ...]:
         """Names with the least besides the words first, then by spelling and code."""

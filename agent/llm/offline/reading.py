@@ -80,7 +80,8 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     words = _leftover(named.plain)
     choices, unknown = ((), "") if items else _choices(words, lexicon)
     choices = _narrowed(choices, named.plain, lexicon)
-    plain = _marked_items(named.plain, words if choices else (unknown,))
+    is_code = bool(unknown) and _is_unknown_code(unknown, lexicon)
+    plain = _marked_items(named.plain, words if choices else (unknown,) if is_code else ())
     if len(choices) == 1:
         items, choices = [choices[0]], ()
     return Reading(

@@ -1,5 +1,6 @@
 """How the offline model words its answer: the statements, with a lead where one is needed."""
 
+from agent.llm.offline import asides
 from agent.llm.offline.intents import Intent
 from agent.llm.port import Question, Step
 from agent.statements import demand
@@ -7,8 +8,8 @@ from agent.statements.catalogue import statement
 from agent.statements.words import Words
 
 _LEADS: dict[Intent, str] = {
-    "approve": "I cannot approve or reject anything: that takes a person's own click.",
-    "send": "I cannot send or pay anything: an order goes out by itself once people approve it.",
+    "approve": asides.CANNOT_APPROVE,
+    "send": asides.CANNOT_SEND,
 }
 
 
@@ -17,7 +18,7 @@ def worded(intent: Intent | None, question: Question) -> str:
     told = [_told(intent, step) for step in question.steps]
     lead = _LEADS.get(intent) if intent is not None else None
     if intent == "draft" and question.steps[0].call.tool == "explain_order":
-        lead = "I draft the plan's own quantities only; here is how it comes to this one."
+        lead = asides.PLANS_OWN
     return "\n".join([*([lead] if lead else []), *told])
 
 

@@ -1,0 +1,39 @@
+"""What the offline model says without a tool: questions back, and what cannot be taken as meant."""
+
+WHICH_ITEM = "Which item do you mean? Give me its code, or a few words of its name."
+NOT_MORE_THAN_NOTHING = (
+    "A budget has to be more than nothing. Name an amount above that and I will rank what it "
+    "should buy."
+)
+TOO_MUCH = (
+    "That is more money than any plan could spend. Name a budget that you would really give, or "
+    "ask without an amount to see everything worth buying."
+)
+WHICH_AMOUNT = (
+    "Which amount should the budget have? Name one, and I will propose it with what it would "
+    "change."
+)
+NEW_TOTAL = (
+    "Say the new total and I will propose that: a change on top of a figure that may move is "
+    "easily misread."
+)
+DRAFT_WHAT = (
+    "Draft what? Ask what to buy first, or name a supplier or an item, and I will draft the "
+    "orders for it."
+)
+WHICH_ORDER = "Which purchase order? Draft it first, or name its number."
+WELCOME = "You are welcome. Ask whenever something should be bought or looked into."
+CANNOT_APPROVE = "I cannot approve or reject anything: that takes a person's own click."
+CANNOT_SEND = "I cannot send or pay anything: an order goes out by itself once people approve it."
+PLANS_OWN = "I draft the plan's own quantities only; here is how it comes to this one."
+
+
+def other_currency(base: str) -> str:
+    """`base` is the code of the company's currency."""
+    return f"Budgets are kept in {base}. Say the amount in {base} and I will use it."
+
+
+ALL = (
+    WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, NEW_TOTAL, DRAFT_WHAT, WHICH_ORDER,
+    WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
+)  # fmt: skip
