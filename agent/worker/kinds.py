@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.bootstrap import Company
+from agent.worker.schedule import planning_time
 from agent.worker.tasks import expire, forget, plan, reconcile
 from engine.service.jobs import Job
 
 Run = Callable[[Company, Job], None]
+NextRun = Callable[[Company, datetime], datetime | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,15 +18,22 @@ class JobKind:
     """What a job of this name does. It may be run again after a crash: it must bear repeating."""
 
     run: Run
-    every: timedelta | None = None  # recurring, this long after it last ended
+    next_run: NextRun | None = None  # recurring; None from it: not wanted by these settings
+    runs_at_start: bool = False  # of a worker that begins to lead
 
-    def next_run(self, now: datetime) -> datetime | None:
-        return None if self.every is None else now + self.every
+
+def every(pause: timedelta) -> NextRun:
+    """Recurring, this long after it last ended."""
+    return lambda _company, now: now + pause
 
 
 KINDS: Mapping[str, JobKind] = {
-    "reconcile": JobKind(run=reconcile.run, every=timedelta(seconds=30)),
-    "expire_approvals": JobKind(run=expire.run, every=timedelta(minutes=1)),
-    "forget_old_jobs": JobKind(run=forget.run, every=timedelta(days=1)),
-    "plan": JobKind(run=plan.run),
+    "reconcile": JobKind(
+        run=reconcile.run, next_run=every(timedelta(seconds=30)), runs_at_start=True
+    ),
+    "expire_approvals": JobKind(
+        run=expire.run, next_run=every(timedelta(minutes=1)), runs_at_start=True
+    ),
+    "forget_old_jobs": JobKind(run=forget.run, next_run=every(timedelta(days=1))),
+    "plan": JobKind(run=plan.run, next_run=planning_time),
 }

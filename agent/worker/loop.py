@@ -9,17 +9,21 @@ from datetime import datetime, timedelta
 import structlog
 
 from agent.bootstrap import Company
-from agent.crash import new_reference, save_crash
-from agent.redaction import redaction_for
 from agent.worker.heartbeat import Heartbeat
 from agent.worker.kinds import JobKind
-from engine.errors import PlanningError, Stale, StoreError
+from agent.worker.running import FAILURES_LIMIT, run_job
+from engine.errors import StoreError
 from engine.service import jobs, outbox
 from engine.service.delivery import Delivery, Route, deliver_next, take_over
-from engine.service.jobs import Job
-from engine.service.leases import WORKER, Lease, acquire_lease, lease_holder, release_lease
+from engine.service.leases import (
+    WORKER,
+    Lease,
+    Overtaken,
+    acquire_lease,
+    lease_holder,
+    release_lease,
+)
 
-FAILURES_LIMIT = 5  # of a job, in a row
 log = structlog.get_logger("qm.worker")
 
 
@@ -71,7 +75,7 @@ class Worker:
                 with Heartbeat(self._database, lease, self._company.clock, self._seconds) as beat:
                     self._deliver(lease)
                     self._run_jobs(lease, beat)
-        except Stale as overtaken:
+        except Overtaken as overtaken:
             log.warning("leadership lost", reason=str(overtaken))
             self._lease = None
         return True
@@ -101,10 +105,17 @@ class Worker:
 
     def _begin_leading(self, lease: Lease, now: datetime) -> None:
         log.info("leading", owner=self._owner, token=lease.token)
+        planned = {
+            name: now if kind.runs_at_start else kind.next_run(self._company, now)
+            for name, kind in self._kinds.items()
+            if kind.next_run is not None
+        }
         with self._database.write() as work:
-            for name, kind in sorted(self._kinds.items()):
-                if kind.every is not None:
-                    jobs.enqueue_recurring(work, kind=name, run_at=now)
+            for name, next_run in sorted(planned.items()):
+                if next_run is None:
+                    jobs.stop_recurring(work, kind=name)
+                else:
+                    jobs.enqueue_recurring(work, kind=name, run_at=next_run)
 
     def _has_due(self, lease: Lease) -> bool:
         now = self._now()
@@ -145,57 +156,7 @@ class Worker:
             if job is None:
                 break
             with beat.holding(job):
-                self._run(job)
-
-    def _run(self, job: Job) -> None:
-        kind = self._kinds[job.kind]
-        try:
-            kind.run(self._company, job)
-        except Stale:
-            raise
-        except PlanningError as error:
-            self._settle_failure(job, str(error))
-        except Exception as error:  # noqa: BLE001  the outermost edge of a job
-            self._settle_failure(job, self._crash(error))
-        else:
-            self._settle_success(job, kind)
-
-    def _settle_success(self, job: Job, kind: JobKind) -> None:
-        now = self._now()
-        again = kind.next_run(now)
-        with self._database.write() as work:
-            if again is None:
-                jobs.finish(work, job, now)
-            else:
-                jobs.repeat(work, job, again)
-        level = log.info if again is None else log.debug
-        level("job done", job=job.key, kind=job.kind)
-
-    def _settle_failure(self, job: Job, error: str) -> None:
-        now = self._now()
-        with self._database.write() as work:
-            if self.stopping.is_set():
-                jobs.hand_back(work, job)
-            elif job.failures + 1 >= FAILURES_LIMIT:
-                jobs.give_up(work, job, now, error)
-            else:
-                wait = outbox.retry_seconds(job.failures + 1)
-                jobs.retry(work, job, now + timedelta(seconds=wait), error)
-        log.warning(
-            "job failed", job=job.key, kind=job.kind, failures=job.failures + 1, error=error
-        )
-
-    def _crash(self, error: Exception) -> str:
-        reference = new_reference()
-        settings = self._company.settings
-        path = save_crash(
-            error,
-            reference=reference,
-            folder=settings.crash_folder,
-            now=self._now(),
-            redaction=redaction_for(settings),
-        )
-        return f"unexpected error, reference {reference}, details in {path}"
+                run_job(self._company, self._kinds[job.kind], job, self.stopping)
 
     def _now(self) -> datetime:
         return self._company.clock.now()

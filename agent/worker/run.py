@@ -30,11 +30,11 @@ def new_worker(company: Company) -> Worker:
 def run_worker(company: Company) -> None:
     """Work until SIGTERM or Ctrl-C, then end what is in hand and leave."""
     worker = new_worker(company)
-    _on_signal(lambda: _drain(company, worker))
+    _on_signal(lambda: drain(company, worker))
     worker.run()
 
 
-def _drain(company: Company, worker: Worker) -> None:
+def drain(company: Company, worker: Worker) -> None:
     """Stop taking work. A plan that takes too long is stopped; its job is handed back."""
     if worker.stopping.is_set():  # asked twice: at once
         company.compute.close()

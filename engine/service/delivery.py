@@ -7,9 +7,9 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from engine.errors import PlanningError
+from engine.errors import PlanningError, StoreError
 from engine.service import outbox
-from engine.service.leases import Lease
+from engine.service.leases import Lease, Overtaken
 from engine.service.outbox import Message, MessageState
 from engine.service.stores import Stores
 
@@ -68,7 +68,7 @@ def deliver_next(
 ) -> Delivery | None:
     """Send the next due message; None when none is due.
 
-    Raises Stale when this leader was replaced, before or while it sent.
+    Raises Overtaken when this leader was replaced, before or while it sent.
     """
     message = outbox.claim(
         stores.database, lease=lease, kinds=sorted(routes), now=now, seconds=claim_seconds
@@ -90,10 +90,7 @@ def deliver_next(
         return _told(message, state, str(reason))
     except Exception as error:  # noqa: BLE001  whatever a carrier raises, it may have left
         return _doubted(stores, route, message, f"{type(error).__name__}: {error}", now)
-    with stores.database.write() as work:
-        route.settle(work, message, receipt, now)
-        outbox.delivered(work, message, receipt=receipt, now=now)
-    return _told(message, "delivered", receipt)
+    return _settled(stores, route, message, receipt, now)
 
 
 def take_over(
@@ -114,6 +111,23 @@ def take_over(
                     route.doubt(work, message, now)
                 told.append(_told(message, "unconfirmed", error))
     return told
+
+
+def _settled(
+    stores: Stores, route: Route, message: Message, receipt: str, now: datetime
+) -> Delivery:
+    try:
+        with stores.database.write() as work:
+            route.settle(work, message, receipt, now)
+            outbox.delivered(work, message, receipt=receipt, now=now)
+    except (Overtaken, StoreError):
+        raise  # the next leader, or the next round, finds it in the middle
+    except Exception as error:  # noqa: BLE001  it has left, so it must not be tried again
+        reason = f"it was handed over ({receipt}), but that could not be recorded: {error}"
+        with stores.database.write() as work:
+            outbox.unconfirmed(work, message, error=reason)
+        return _told(message, "unconfirmed", reason)
+    return _told(message, "delivered", receipt)
 
 
 def _doubted(stores: Stores, route: Route, message: Message, error: str, now: datetime) -> Delivery:

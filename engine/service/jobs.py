@@ -7,8 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.errors import Stale
-from engine.service.leases import Lease, require_lease
+from engine.service.leases import Lease, Overtaken, require_lease
 from engine.store.claims import claim_one, insert_once, settle
 from engine.store.database import Database
 from engine.store.tables.work import jobs
@@ -42,13 +41,24 @@ def enqueue(
 
 
 def enqueue_recurring(work: sa.Connection, *, kind: str, run_at: datetime) -> None:
-    """See that a recurring job exists and is alive; one that was given up gets a new chance."""
-    if not enqueue(work, kind=kind, key=kind, payload={}, run_at=run_at):
-        work.execute(
-            sa.update(jobs)
-            .where(jobs.c.key == kind, jobs.c.state.in_(("dead", "done")))
-            .values(state="queued", run_at=run_at, failures=0, ended_at=None)
-        )
+    """See that a recurring job exists and is alive, due at `run_at` unless it is overdue already.
+
+    One that was given up gets a new chance.
+    """
+    if enqueue(work, kind=kind, key=kind, payload={}, run_at=run_at):
+        return
+    ended = jobs.c.state.in_(("dead", "done"))
+    too_late = (jobs.c.state == "queued") & (jobs.c.run_at > run_at)
+    work.execute(
+        sa.update(jobs)
+        .where(jobs.c.key == kind, sa.or_(ended, too_late))
+        .values(state="queued", run_at=run_at, failures=0, ended_at=None)
+    )
+
+
+def stop_recurring(work: sa.Connection, *, kind: str) -> None:
+    """End a recurring job that is no longer wanted; what runs may end."""
+    work.execute(sa.delete(jobs).where(jobs.c.key == kind, jobs.c.state != "running"))
 
 
 def claim(
@@ -61,7 +71,7 @@ def claim(
 ) -> Job | None:
     """The most overdue job of these kinds, now running for this leader; None when none is due.
 
-    Raises Stale for a leader that was replaced.
+    Raises Overtaken for a leader that was replaced.
     """
     until = now + timedelta(seconds=seconds)
     with database.write() as work:
@@ -122,7 +132,7 @@ def recover(database: Database, *, lease: Lease, now: datetime, failures_limit: 
 
 
 def finish(work: sa.Connection, job: Job, now: datetime) -> None:
-    """Record that a job is done; raises Stale when somebody else has it by now."""
+    """Record that a job is done; raises Overtaken when somebody else has it by now."""
     _settle(work, job, state="done", ended_at=now, last_error=None)
 
 
@@ -187,6 +197,6 @@ def last_death(database: Database) -> str:
 def _settle(work: sa.Connection, job: Job, **values: object) -> None:
     held = settle(work, jobs, row_id=job.id, state="running", claims=job.claims, changes=values)
     if not held:
-        raise Stale(
+        raise Overtaken(
             f"Job {job.key!r} was taken over by another worker. This one's result is dropped."
         )

@@ -17,6 +17,10 @@ from engine.store.tables.work import leases
 WORKER = "worker"  # the lease of the process that runs jobs and sends messages
 
 
+class Overtaken(Stale):
+    """Another process has taken over; what this one was doing changes nothing any more."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lease:
     name: str
@@ -52,7 +56,7 @@ def release_lease(database: Database, lease: Lease, now: datetime) -> None:
 
 
 def require_lease(work: sa.Connection, lease: Lease) -> None:
-    """Raise Stale, inside a unit of work, unless the lease is still this one.
+    """Raise Overtaken, inside a unit of work, unless the lease is still this one.
 
     The row stays locked to the end of the unit of work: nobody takes over in between.
     """
@@ -60,7 +64,7 @@ def require_lease(work: sa.Connection, lease: Lease) -> None:
         sa.select(leases.c.token).where(_held(lease)).with_for_update()
     ).scalar_one_or_none()
     if held is None:
-        raise Stale(
+        raise Overtaken(
             f"{lease.owner} no longer holds {lease.name!r}: another process took over while this "
             "one was silent. Nothing was done."
         )

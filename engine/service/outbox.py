@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from engine.errors import IllegalTransition, Stale, UnknownName
-from engine.service.leases import Lease, require_lease
+from engine.errors import IllegalTransition, UnknownName
+from engine.service.leases import Lease, Overtaken, require_lease
 from engine.store.claims import claim_one, insert_once, settle
 from engine.store.database import Database
 from engine.store.tables.work import outbox
@@ -68,7 +68,7 @@ def claim(
 ) -> Message | None:
     """The next pending message of these kinds, now `sending`; None when nothing is due.
 
-    Raises Stale for a leader that was replaced.
+    Raises Overtaken for a leader that was replaced.
     """
     due = (outbox.c.state == "pending") & (outbox.c.next_at <= now)
     with database.write() as work:
@@ -97,7 +97,7 @@ def abandoned(work: sa.Connection, lease: Lease, now: datetime) -> list[Message]
 
 
 def delivered(work: sa.Connection, message: Message, *, receipt: str, now: datetime) -> None:
-    """Record a delivery together with what it changes; raises Stale when it was overtaken."""
+    """Record a delivery together with what it changes; raises Overtaken when it was overtaken."""
     _settle(work, message, state="delivered", receipt=receipt, ended_at=now, last_error=None)
 
 
@@ -215,7 +215,7 @@ def _settle(work: sa.Connection, message: Message, **changes: object) -> None:
         work, outbox, row_id=message.id, state="sending", claims=message.claims, changes=changes
     )
     if not held:
-        raise Stale(f"Message {message.key!r} was settled by another process meanwhile.")
+        raise Overtaken(f"Message {message.key!r} was settled by another process meanwhile.")
 
 
 def _message(row: sa.Row[Any]) -> Message:

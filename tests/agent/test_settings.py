@@ -70,6 +70,7 @@ def test_the_database_is_shown_without_its_password() -> None:
         ("[web]\nport = 'x'\n", r"web.port \(.*quartermaster.toml\).*integer.*got 'x'"),
         ("[plan]\nservice_target = 95\n", "less than 1"),
         ("[plan]\nobjective = 'profit'\n", "economic"),
+        ("[worker]\nplan_at = 'noon'\n", "plan_at"),
         ("home = 3\n", "home"),
         ("web = 3\n", "unknown setting 'web'"),
         ("[web\n", "not valid TOML"),

@@ -51,12 +51,10 @@ def test_a_port_that_is_taken_is_a_clear_error(tmp_path: Path) -> None:
 
 
 SERVICE_LOADS = """
-import importlib.util, sys
-names = ["agent.web.server", "agent.worker.run", "agent.graph", "agent.commands.chat",
-         "agent.terminal.chat"]
-for name in names:
-    if importlib.util.find_spec(name) is not None:
-        __import__(name)
+import importlib, pkgutil, sys
+for package in map(importlib.import_module, ("agent", "tools", "prompts")):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        importlib.import_module(module.name)
 heavy = ("statsforecast", "ortools", "matplotlib", "numba", "sklearn")
 print([name for name in heavy if name in sys.modules])
 """

@@ -1,20 +1,28 @@
 """The worker's round: what is due is done once, by one leader, whatever fails."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from agent.bootstrap import Company
-from agent.worker.kinds import JobKind
-from agent.worker.loop import FAILURES_LIMIT, Worker
+from agent.sections import WorkerSettings
+from agent.worker.kinds import JobKind, every
+from agent.worker.loop import Worker
+from agent.worker.run import drain
+from agent.worker.running import FAILURES_LIMIT
+from agent.worker.schedule import planning_time
 from engine.errors import BadSource, Stale
 from engine.service import jobs, outbox
 from engine.service.delivery import NotSent, Void
 from engine.service.jobs import Job
-from engine.service.leases import lease_holder
+from engine.service.leases import Overtaken, lease_holder
 from engine.store.database import Database
+from engine.store.tables.work import jobs as jobs_table
+from support import compute_cases
 from support.carriers import Carrier
 from support.running import HandClock, company_at
 from support.work import ask, post
@@ -100,7 +108,14 @@ def test_a_recurring_job_needs_nobody_to_ask_and_comes_back_at_its_time(
     company: Company, clock: HandClock
 ) -> None:
     counter = Counter()
-    one = worker(company, {"sweep": JobKind(run=counter.run, every=timedelta(minutes=1))})
+    one = worker(
+        company,
+        {
+            "sweep": JobKind(
+                run=counter.run, next_run=every(timedelta(minutes=1)), runs_at_start=True
+            )
+        },
+    )
     one.round()
     one.round()
     assert len(counter.keys) == 1
@@ -109,7 +124,9 @@ def test_a_recurring_job_needs_nobody_to_ask_and_comes_back_at_its_time(
     assert len(counter.keys) == 2
 
 
-@pytest.mark.parametrize("error", [BadSource("no file"), RuntimeError("a bug")])
+@pytest.mark.parametrize(
+    "error", [BadSource("no file"), Stale("it changed"), RuntimeError("a bug")]
+)
 def test_a_job_that_fails_is_tried_again_and_at_last_left_to_a_person(
     company: Company, clock: HandClock, error: Exception
 ) -> None:
@@ -154,7 +171,7 @@ def test_a_worker_that_is_overtaken_in_a_job_gives_up_leading(
     def overslept(_company: Company, _job: Job) -> None:
         clock.advance(60)
         assert worker(company, owner="two").round()
-        raise Stale("the other one did it")
+        raise Overtaken("the other one did it")
 
     ask(company.stores.database, "a")
     one = worker(company, {"count": JobKind(run=overslept)})
@@ -199,3 +216,68 @@ def test_a_lost_answer_leaves_the_message_in_doubt_and_it_is_not_sent_again(
     (waiting,) = outbox.needs_person(company.stores.database)
     assert (waiting.state, waiting.claims) == ("unconfirmed", 1)
     assert waiting.last_error == "TimeoutError: lost"
+
+
+def test_a_delivery_whose_record_fails_is_in_doubt_and_not_repeated(
+    company: Company, clock: HandClock
+) -> None:
+    class Forgetful(Carrier):
+        def settle(self, *_: object) -> None:
+            raise RuntimeError("a bug")
+
+    post(company.stores.database, "po-7")
+    one = worker(company, carrier=Forgetful(folder=company.settings.outgoing_folder))
+    for _ in range(3):
+        one.round()
+        clock.advance(3600)
+    (waiting,) = outbox.needs_person(company.stores.database)
+    assert "was handed over" in (waiting.last_error or "")
+    assert waiting.claims == 1
+
+
+def test_a_computation_that_outlasts_the_patience_is_stopped_and_run_again(
+    company: Company,
+) -> None:
+    settings = WorkerSettings(drain_seconds=0.1)
+    loaded = replace(
+        company.loaded, settings=company.settings.model_copy(update={"worker": settings})
+    )
+    company = replace(company, loaded=loaded)
+
+    def endless(company: Company, _job: Job) -> None:
+        company.compute.call(compute_cases.process_id)  # it has started
+        drain(company, one)
+        company.compute.call(compute_cases.never_end)
+
+    ask(company.stores.database, "a")
+    one = worker(company, {"count": JobKind(run=endless)})
+    one.round()
+    assert jobs.counts(company.stores.database) == {"queued": 1}
+    with company.stores.database.read() as look:
+        assert look.execute(sa.select(jobs_table.c.failures)).scalar_one() == 0
+
+
+def test_planning_by_itself_follows_the_settings(company: Company, clock: HandClock) -> None:
+    counter = Counter()
+
+    def of(plan_at: str | None, owner: str) -> Worker:
+        settings = WorkerSettings(plan_at=plan_at)
+        changed = company.settings.model_copy(update={"worker": settings})
+        loaded = replace(company.loaded, settings=changed)
+        kinds = {"plan": JobKind(run=counter.run, next_run=planning_time)}
+        return worker(replace(company, loaded=loaded), kinds, owner=owner)
+
+    first = of("30 9 * * *", "one")  # it is 9:00
+    first.round()
+    clock.advance(29 * 60)
+    first.round()
+    assert counter.keys == []
+    clock.advance(120)
+    first.round()
+    first.round()
+    assert counter.keys == ["plan"]
+    first.leave()
+    clock.advance(86_400)
+    of(None, "two").round()  # not wanted any more
+    assert counter.keys == ["plan"]
+    assert jobs.counts(company.stores.database) == {}

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine.errors import Stale
 from engine.service import jobs
 from engine.service.jobs import Job
-from engine.service.leases import Lease
+from engine.service.leases import Lease, Overtaken
 from engine.store.database import Database
 from support.work import NOW, ask, lead
 
@@ -57,7 +56,7 @@ def test_a_leader_that_was_replaced_claims_nothing(database: Database) -> None:
     old = lead(database, seconds=10)
     lead(database, owner="two", now=LATER)
     ask(database, "a")
-    with pytest.raises(Stale):
+    with pytest.raises(Overtaken):
         take(database, old, LATER)
     assert jobs.counts(database) == {"queued": 1}
 
@@ -99,7 +98,7 @@ def test_a_new_leader_takes_over_at_once_what_the_old_one_left(database: Databas
     new = lead(database, owner="two", now=NOW + timedelta(seconds=10), seconds=60)
     now = NOW + timedelta(seconds=11)
     assert jobs.recover(database, lease=new, now=now, failures_limit=5) == 1
-    with pytest.raises(Stale):
+    with pytest.raises(Overtaken):
         jobs.recover(database, lease=old, now=now, failures_limit=5)
 
 
@@ -121,7 +120,7 @@ def test_whoever_was_overtaken_cannot_record_its_result(database: Database, lead
     overtaken = claimed(database, leader)
     jobs.recover(database, lease=leader, now=LATER, failures_limit=5)
     take(database, leader, LATER)
-    with pytest.raises(Stale, match="another worker"), database.write() as work:
+    with pytest.raises(Overtaken, match="another worker"), database.write() as work:
         jobs.finish(work, overtaken, LATER)
     assert jobs.counts(database) == {"running": 1}
     assert not jobs.extend(database, overtaken, LATER)

@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import Stale
-from engine.service.leases import acquire_lease, lease_holder, release_lease, require_lease
+from engine.service.leases import (
+    Overtaken,
+    acquire_lease,
+    lease_holder,
+    release_lease,
+    require_lease,
+)
 from engine.store.database import Database
 from support.work import NOW, lead
 
@@ -31,7 +36,7 @@ def test_a_silent_leader_is_replaced_and_may_do_nothing_more(database: Database)
     assert second.token > first.token
     with database.write() as work:
         require_lease(work, second)
-        with pytest.raises(Stale, match="another process took over"):
+        with pytest.raises(Overtaken, match="another process took over"):
             require_lease(work, first)
 
 
@@ -39,7 +44,7 @@ def test_a_leader_that_lapsed_and_came_back_is_a_new_one(database: Database) -> 
     first = lead(database, seconds=10)
     again = lead(database, now=NOW + timedelta(seconds=20))
     assert again.token == first.token + 1
-    with pytest.raises(Stale), database.write() as work:
+    with pytest.raises(Overtaken), database.write() as work:
         require_lease(work, first)
 
 

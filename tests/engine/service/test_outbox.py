@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine.errors import IllegalTransition, Stale, UnknownName
+from engine.errors import IllegalTransition, UnknownName
 from engine.service import outbox
-from engine.service.leases import Lease
+from engine.service.leases import Lease, Overtaken
 from engine.service.outbox import Message
 from engine.store.database import Database
 from support.work import NOW, lead, post
@@ -123,7 +123,7 @@ def test_a_sender_that_was_overtaken_cannot_record_anything(
         outbox.again(work, outbox.abandoned(work, leader, LATER)[0], now=LATER)
     second = take(database, leader, LATER)
     assert second is not None
-    with pytest.raises(Stale), database.write() as work:
+    with pytest.raises(Overtaken), database.write() as work:
         outbox.delivered(work, slept, receipt="late", now=LATER)
     with database.write() as work:
         outbox.delivered(work, second, receipt="in time", now=LATER)
@@ -148,7 +148,7 @@ def test_a_person_may_have_it_sent_again_and_the_old_sender_stays_overtaken(
     second = take(database, leader, LATER)
     assert second is not None
     assert second.claims > slept.claims
-    with pytest.raises(Stale), database.write() as work:
+    with pytest.raises(Overtaken), database.write() as work:
         outbox.delivered(work, slept, receipt="", now=LATER)
 
 
@@ -182,6 +182,6 @@ def test_a_leader_that_was_replaced_sends_nothing(database: Database) -> None:
     old = lead(database, seconds=10)
     lead(database, owner="two", now=LATER)
     post(database, "po-7")
-    with pytest.raises(Stale):
+    with pytest.raises(Overtaken):
         take(database, old, LATER)
     assert outbox.counts(database) == {"pending": 1}

@@ -1,0 +1,70 @@
+"""One job from its claim to its record: done, again, tried later, or left to a person."""
+
+from datetime import timedelta
+from threading import Event
+
+import structlog
+
+from agent.bootstrap import Company
+from agent.crash import new_reference, save_crash
+from agent.redaction import redaction_for
+from agent.worker.kinds import JobKind
+from engine.errors import PlanningError
+from engine.service import jobs, outbox
+from engine.service.jobs import Job
+from engine.service.leases import Overtaken
+
+FAILURES_LIMIT = 5  # of a job, in a row
+log = structlog.get_logger("qm.worker")
+
+
+def run_job(company: Company, kind: JobKind, job: Job, stopping: Event) -> None:
+    """Run it; raises Overtaken when the result belongs to another worker by now."""
+    try:
+        kind.run(company, job)
+    except Overtaken:
+        raise
+    except PlanningError as error:
+        _record_failure(company, job, str(error), stopping)
+    except Exception as error:  # noqa: BLE001  the outermost edge of a job
+        _record_failure(company, job, _crashed(company, error), stopping)
+    else:
+        _record_success(company, kind, job)
+
+
+def _record_success(company: Company, kind: JobKind, job: Job) -> None:
+    now = company.clock.now()
+    is_recurring = job.key == job.kind and kind.next_run is not None
+    again = kind.next_run(company, now) if is_recurring and kind.next_run else None
+    with company.stores.database.write() as work:
+        if again is None:
+            jobs.finish(work, job, now)
+        else:
+            jobs.repeat(work, job, again)
+    level = log.debug if is_recurring else log.info
+    level("job done", job=job.key, kind=job.kind)
+
+
+def _record_failure(company: Company, job: Job, error: str, stopping: Event) -> None:
+    now, failures = company.clock.now(), job.failures + 1
+    with company.stores.database.write() as work:
+        if stopping.is_set():  # it was stopped, so it is not to blame
+            jobs.hand_back(work, job)
+        elif failures >= FAILURES_LIMIT:
+            jobs.give_up(work, job, now, error)
+        else:
+            later = now + timedelta(seconds=outbox.retry_seconds(failures))
+            jobs.retry(work, job, later, error)
+    log.warning("job failed", job=job.key, kind=job.kind, failures=failures, error=error)
+
+
+def _crashed(company: Company, error: Exception) -> str:
+    reference = new_reference()
+    path = save_crash(
+        error,
+        reference=reference,
+        folder=company.settings.crash_folder,
+        now=company.clock.now(),
+        redaction=redaction_for(company.settings),
+    )
+    return f"unexpected error, reference {reference}, details in {path}"

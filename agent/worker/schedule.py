@@ -1,0 +1,22 @@
+"""When recurring work is due by the calendar of the company."""
+
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from agent.bootstrap import Company
+from engine.service.company import company_profile
+
+
+def planning_time(company: Company, now: datetime) -> datetime | None:
+    """The next time worker.plan_at names, in the company's time zone; None where it is not set."""
+    crontab = company.settings.worker.plan_at
+    if crontab is None:
+        return None
+    from apscheduler.triggers.cron import CronTrigger
+
+    with company.stores.database.read() as look:
+        profile = company_profile(look)
+    zone = ZoneInfo(profile.time_zone if profile else "UTC")
+    trigger = CronTrigger.from_crontab(crontab, timezone=zone)
+    return cast("datetime | None", trigger.get_next_fire_time(None, now))
