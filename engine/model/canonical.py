@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence, Set as AbstractSet
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
@@ -41,7 +41,8 @@ def _plain(value: object) -> object:  # noqa: PLR0911  one case per kind of valu
     if isinstance(value, pd.DataFrame):
         return [_plain(row) for row in cast("list[object]", value.to_dict("records"))]
     if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
+        # Not asdict(), which copies everything deeply before it is read once.
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     return _plain_collection(value)
 
 

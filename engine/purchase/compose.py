@@ -18,14 +18,14 @@ _UNKNOWN_SUPPLIER = SupplierTerms(name="", lead_time_days=None, payment_days=Non
 
 
 def compose_orders(
-    lines: pd.DataFrame, terms: Terms, *, as_of: date, default_lead_time_days: float = 14.0
+    lines: pd.DataFrame, terms: Terms, *, on: date, default_lead_time_days: float = 14.0
 ) -> tuple[OrderContent, ...]:
     """Orders from ranked buys (columns engine.model.plan.LINES), by supplier and ship-to.
 
     A line's price is the supplier's tier at its quantity, the plan's price where the supplier
-    states none. It is requested for the as-of date plus the stated lead time. Lines are sorted by
-    category and SKU, as a warehouse unpacks them. Raises InvalidInput for a quantity that cannot
-    be ordered or a currency without a rate.
+    states none. It is requested for the day of ordering plus the stated lead time. Lines are
+    sorted by category and SKU, as a warehouse unpacks them. Raises InvalidInput for a quantity
+    that cannot be ordered or a currency without a rate.
     """
     rows = cast("list[dict[str, Any]]", lines.to_dict("records"))
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
@@ -33,7 +33,7 @@ def compose_orders(
         key = (str(row["supplier"]), str(row["location"]), str(row["currency"]))
         groups.setdefault(key, []).append(row)
     return tuple(
-        _order(key, groups[key], terms, as_of, default_lead_time_days) for key in sorted(groups)
+        _order(key, groups[key], terms, on, default_lead_time_days) for key in sorted(groups)
     )
 
 
@@ -41,7 +41,7 @@ def _order(
     key: tuple[str, str, str],
     rows: list[dict[str, Any]],
     terms: Terms,
-    as_of: date,
+    on: date,
     default_lead_time_days: float,
 ) -> OrderContent:
     supplier, ship_to, currency = key
@@ -57,14 +57,14 @@ def _order(
         payment_days=known.payment_days,
         incoterm=known.incoterm,
         lines=tuple(
-            _line(number, row, terms, as_of, known.lead_time_days or default_lead_time_days)
+            _line(number, row, terms, on, known.lead_time_days or default_lead_time_days)
             for number, row in enumerate(rows, start=1)
         ),
     )
 
 
 def _line(
-    number: int, row: Mapping[str, Any], terms: Terms, as_of: date, lead_time_days: float
+    number: int, row: Mapping[str, Any], terms: Terms, on: date, lead_time_days: float
 ) -> OrderLine:
     sku, supplier = str(row["sku"]), str(row["supplier"])
     offer = terms.offers.get((supplier, sku), _plan_offer(row))
@@ -80,7 +80,7 @@ def _line(
         case_pack=offer.case_pack,
         minimum_units=offer.minimum_units,
         tiers=offer.tiers or _plan_price(row),
-        requested_on=as_of + timedelta(days=math.ceil(days)),
+        requested_on=on + timedelta(days=math.ceil(days)),
         reason=str(row["reason"]),
         flows=row["tier"] == "flow",
     )

@@ -7,6 +7,7 @@ revision: a unit, a price, the exchange rate or a date that differs gives anothe
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 
@@ -32,8 +33,9 @@ class OrderLine:
     reason: str  # why the plan buys it, without figures
     flows: bool  # the plan saw nothing that a person must look at
 
-    @property
+    @cached_property
     def cost_micros(self) -> int:
+        """Exact cost in micros, before rounding."""
         return int(cost_micros(np.asarray([self.units], dtype=np.int64), self.tiers)[0])
 
     @property

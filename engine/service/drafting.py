@@ -18,6 +18,7 @@ from engine.purchase.revise import extended
 from engine.purchase.states import OPEN, OrderState
 from engine.purchase.terms import Terms, terms_on
 from engine.service import audit, people, reading
+from engine.service.company import local_day
 from engine.service.order_steps import record_step
 from engine.service.order_view import OrderView, view_order
 from engine.service.rights import require_right
@@ -86,7 +87,9 @@ def draft_from_lines(
     More lines for an order that is still a draft are added to it as a new revision.
     """
     default_days = PlanConfig().default_lead_time_days
-    orders = compose_orders(lines, terms, as_of=run.as_of, default_lead_time_days=default_days)
+    with stores.database.read() as look:
+        day = max(run.as_of, local_day(look, now))  # a plan of last week is not ordered in the past
+    orders = compose_orders(lines, terms, on=day, default_lead_time_days=default_days)
     with stores.database.write() as work:
         audit.take_turn(work)
         require_right(work, person, Right.DRAFT)

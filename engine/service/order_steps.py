@@ -11,9 +11,9 @@ from engine.model.people import Person
 from engine.purchase.states import OrderState
 from engine.service import audit, outbox
 from engine.service.stores import AuditSeal
-from engine.store.orders import Revision, move_order, order_by_id, read_revision
+from engine.store.orders import move_order
 from engine.store.spending import consume, release
-from engine.store.tables.purchasing import approval_requests
+from engine.store.tables.purchasing import approval_requests, po_revisions, purchase_orders
 
 SEND = "order.send"  # the outbox message of an approved revision
 
@@ -28,23 +28,32 @@ def record_step(
     kind: str,
     more: Mapping[str, object] | None = None,
 ) -> int:
-    """Seal what an order has become: its state, revision, digest and amounts, now."""
-    order = order_by_id(work, po_id)
-    revision = read_revision(work, po_id, order.revision)
-    body = {**described(order, revision), **(more or {})}
-    return audit.record(work, seal, person, at=at, kind=kind, subject=order.number, body=body)
+    """Seal what an order has become: its state, revision, digest and amounts, now.
 
-
-def described(order: sa.Row[Any], revision: Revision) -> dict[str, object]:
-    """What an audit event says of an order; `qm audit verify` holds the tables against it."""
-    return {
-        "state": order.state,
-        "revision": revision.number,
-        "digest": revision.digest,
-        "currency": revision.content.currency,
-        "total_minor": revision.content.total_minor,
-        "base_total_minor": revision.content.base_total_minor,
-    }
+    `qm audit verify` holds the tables against the newest of these.
+    """
+    order, revisions = purchase_orders, po_revisions
+    query = (
+        sa.select(
+            order.c.number,
+            order.c.state,
+            order.c.revision,
+            order.c.currency,
+            revisions.c.digest,
+            revisions.c.total_minor,
+            revisions.c.base_total_minor,
+        )
+        .join(
+            revisions,
+            (revisions.c.po_id == order.c.id) & (revisions.c.revision == order.c.revision),
+        )
+        .where(order.c.id == po_id)
+    )
+    body = dict(work.execute(query).mappings().one())
+    number: str = body.pop("number")
+    return audit.record(
+        work, seal, person, at=at, kind=kind, subject=number, body={**body, **(more or {})}
+    )
 
 
 def withdraw_request(

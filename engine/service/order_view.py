@@ -102,7 +102,5 @@ def periods_for(look: sa.Connection, order: sa.Row[Any]) -> Periods:
 
 
 def newest_request(look: sa.Connection, po_id: int) -> int | None:
-    query = sa.select(sa.func.max(approval_requests.c.id)).where(
-        approval_requests.c.po_id == po_id
-    )
+    query = sa.select(sa.func.max(approval_requests.c.id)).where(approval_requests.c.po_id == po_id)
     return look.execute(query).scalar_one()

@@ -1,5 +1,6 @@
 """Stored content: a frozen dataclass as canonical text, whose digest is what people sign."""
 
+import hashlib
 from functools import lru_cache
 from typing import TypeVar
 
@@ -23,6 +24,11 @@ def read_content(kind: type[T], text: str) -> T:
             f"A stored {kind.__name__} cannot be read ({first['msg']} at {first['loc']}). "
             "Run `qm audit verify`."
         ) from None
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 of a stored text; for canonical text the same as the content's digest."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @lru_cache(maxsize=16)

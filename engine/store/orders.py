@@ -10,9 +10,9 @@ from rapidfuzz import process
 
 from engine.errors import Stale, Tampered, UnknownName
 from engine.model.canonical import canonical_json
-from engine.purchase.order import OrderContent, content_digest
+from engine.purchase.order import OrderContent
 from engine.purchase.states import OrderState, require_step
-from engine.store.content import read_content
+from engine.store.content import read_content, text_digest
 from engine.store.tables.purchasing import po_lines, po_revisions, purchase_orders, sequences
 
 FIRST_NUMBER = 1001
@@ -54,15 +54,14 @@ def read_revision(look: sa.Connection, po_id: int, revision: int) -> Revision:
             po_revisions.c.po_id == po_id, po_revisions.c.revision == revision
         )
     ).one()
-    content = read_content(OrderContent, row.content)
-    if content_digest(content) != row.digest:
+    if text_digest(row.content) != row.digest:
         raise Tampered(
             f"Revision {revision} of an order does not match its digest. Run `qm audit verify`."
         )
     return Revision(
         number=revision,
         digest=row.digest,
-        content=content,
+        content=read_content(OrderContent, row.content),
         author=row.author,
         at=row.at,
         why=row.why,
@@ -106,13 +105,14 @@ def add_revision(
     )
     if not moved.rowcount:
         raise Stale(f"{order.number} was changed by somebody else meanwhile. Look at it again.")
-    digest = content_digest(content)
+    text = canonical_json(content)
+    digest = text_digest(text)
     work.execute(
         sa.insert(po_revisions).values(
             po_id=order.id,
             revision=number,
             digest=digest,
-            content=canonical_json(content),
+            content=text,
             total_minor=content.total_minor,
             base_total_minor=content.base_total_minor,
             author=author,

@@ -1,5 +1,6 @@
 """Composition: one order per supplier, place and currency, at the price its quantity reaches."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -19,12 +20,12 @@ AS_OF = date(2026, 11, 2)
 
 
 def compose(*buys: dict[str, object]) -> tuple[OrderContent, ...]:
-    return compose_orders(frame(*buys), TERMS, as_of=AS_OF)
+    return compose_orders(frame(*buys), TERMS, on=AS_OF)
 
 
 def line_of(units: int, tiers: PriceTiers) -> OrderLine:
     (order,) = compose(buy("LAMP-ASH-02", units))
-    return OrderLine(**{**vars(order.lines[0]), "tiers": tiers})
+    return replace(order.lines[0], tiers=tiers)
 
 
 def test_one_order_per_supplier_ship_to_and_currency() -> None:
@@ -124,8 +125,8 @@ def test_an_order_comes_back_from_its_text_with_the_same_digest(
 ) -> None:
     tiers = PriceTiers(breaks=tuple(range(0, len(prices) * 10, 10)), prices_micros=tuple(prices))
     (order,) = compose(buy("LAMP-ASH-02", 12))
-    line = OrderLine(**{**vars(order.lines[0]), "units": units, "tiers": tiers})
-    order = OrderContent(**{**vars(order), "lines": (line,), "currency": currency})
+    line = replace(order.lines[0], units=units, tiers=tiers)
+    order = replace(order, lines=(line,), currency=currency)
     back = read_content(OrderContent, canonical_json(order))
     assert back == order
     assert content_digest(back) == content_digest(order)
@@ -144,15 +145,15 @@ MATERIAL_OF_LINE = [
 @pytest.mark.parametrize(("field", "value"), MATERIAL)
 def test_the_digest_covers_every_term(field: str, value: object) -> None:
     (order,) = compose(buy("LAMP-OAK-01", 24))
-    changed = OrderContent(**{**vars(order), field: value})
+    changed = replace(order, **{field: value})
     assert content_digest(changed) != content_digest(order)
 
 
 @pytest.mark.parametrize(("field", "value"), MATERIAL_OF_LINE)
 def test_the_digest_covers_every_part_of_a_line(field: str, value: object) -> None:
     (order,) = compose(buy("LAMP-OAK-01", 24))
-    line = OrderLine(**{**vars(order.lines[0]), field: value})
-    changed = OrderContent(**{**vars(order), "lines": (line,)})
+    line = replace(order.lines[0], **{field: value})
+    changed = replace(order, lines=(line,))
     assert content_digest(changed) != content_digest(order)
 
 

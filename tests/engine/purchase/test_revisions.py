@@ -18,7 +18,7 @@ from support.purchasing import TERMS, Run, buy, frame, pounds
 def order() -> OrderContent:
     """Line 1 ash lamps 24 x 10, line 2 oak lamps 108 x 20 (18 from 120 on)."""
     buys = frame(buy("LAMP-OAK-01", 108), buy("LAMP-ASH-02", 24))
-    return compose_orders(buys, TERMS, as_of=Run().as_of)[0]
+    return compose_orders(buys, TERMS, on=Run().as_of)[0]
 
 
 def test_a_difference_shows_before_after_and_money(order: OrderContent) -> None:
@@ -52,7 +52,7 @@ def test_a_difference_names_terms_and_other_fields(order: OrderContent) -> None:
 
 def test_lines_keep_their_numbers_and_new_ones_get_unused_ones(order: OrderContent) -> None:
     shorter = revised(order, [RemoveLine(line=2)])
-    (more,) = compose_orders(frame(buy("LAMP-OAK-01", 12)), TERMS, as_of=Run().as_of)
+    (more,) = compose_orders(frame(buy("LAMP-OAK-01", 12)), TERMS, on=Run().as_of)
     longer = extended(shorter, more, last_line=2)
     assert [(line.line, line.sku) for line in longer.lines] == [
         (1, "LAMP-ASH-02"), (3, "LAMP-OAK-01"),
