@@ -109,7 +109,9 @@ def open_database(url: str) -> Database:
     if backend == "sqlite":
         return Database(engine=_sqlite_engine(parsed))
     if backend == "postgresql":
-        return Database(engine=sa.create_engine(parsed.set(drivername="postgresql+psycopg")))
+        # A pooled connection may have died with a restarted server; it is replaced unseen.
+        engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return Database(engine=engine)
     raise StoreError(f"database.url names {backend!r}; supported are sqlite and postgresql.")
 
 

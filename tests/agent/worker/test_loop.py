@@ -1,5 +1,6 @@
 """The worker's round: what is due is done once, by one leader, whatever fails."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from agent.bootstrap import Company
 from agent.sections import WorkerSettings
@@ -20,7 +22,7 @@ from engine.service import jobs, outbox
 from engine.service.delivery import NotSent, Void
 from engine.service.jobs import Job
 from engine.service.leases import Overtaken, lease_holder
-from engine.store.database import Database
+from engine.store.database import Database, open_database
 from engine.store.tables.work import jobs as jobs_table
 from support import compute_cases
 from support.carriers import Carrier
@@ -281,3 +283,24 @@ def test_planning_by_itself_follows_the_settings(company: Company, clock: HandCl
     of(None, "two").round()  # not wanted any more
     assert counter.keys == ["plan"]
     assert jobs.counts(company.stores.database) == {}
+
+
+def test_a_store_that_fails_for_a_while_is_waited_for(tmp_path: Path) -> None:
+    class TwoRests(threading.Event):
+        rests = 0
+
+        def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002  it need not rest
+            self.rests += 1
+            if self.rests == 2:
+                self.set()
+            return self.is_set()
+
+    gone = company_at(open_database("postgresql://127.0.0.1:1/qm"), tmp_path)
+    one = worker(gone)
+    one.stopping = TwoRests()
+    with structlog.testing.capture_logs() as said:
+        one.run()
+    assert [event["event"] for event in said] == [
+        "worker started", "store failed", "store failed", "worker stopped",
+    ]  # fmt: skip
+    assert "refused" in said[1]["error"]
