@@ -9,10 +9,9 @@ from typing import Any, cast
 import pandas as pd
 import sqlalchemy as sa
 
-from engine.kernels.currency import rate_of
 from engine.model.money import MICROS, convert_minor, to_minor
 from engine.service import audit
-from engine.service.stores import AuditSeal, Stores
+from engine.service.stores import AuditSeal
 from engine.store.tables.budgets import budget_revisions, budgets
 
 
@@ -28,7 +27,8 @@ class CapAuthor:
 
 
 def adopt_imported(
-    stores: Stores,
+    work: sa.Connection,
+    seal: AuditSeal,
     table: pd.DataFrame,
     rates: Mapping[str, Decimal],
     base_currency: str,
@@ -36,20 +36,23 @@ def adopt_imported(
     snapshot_id: str,
     now: datetime,
 ) -> int:
-    """Take over the caps of the snapshot's budgets table; returns how many are new or changed.
+    """Take over the caps of a snapshot's budgets table; returns how many are new or changed.
 
-    `rates` are base currency per unit. A cap that a person has decided is left as it is.
+    `rates` are base currency per unit; a cap in a currency without one is left out, which the
+    import has reported. A cap that a person has decided is left as it is.
     """
-    wanted = {(row["scope"], row["period"]): row for row in _rows(table)}
+    wanted = {(str(row["scope"]), str(row["period"])): row for row in _rows(table)}
     changed = 0
-    with stores.database.write() as work:
-        audit.take_turn(work)
-        for (scope, period), row in sorted(wanted.items()):
-            minor = _imported_cap(row, rates, base_currency)
-            before = find_budget(work, scope, period)
-            if before is None or (before.origin == "import" and before.cap_minor != minor):
-                set_cap(work, stores.seal, scope, period, minor, before, _import(snapshot_id, now))
-                changed += 1
+    for (scope, period), row in sorted(wanted.items()):
+        currency = row["currency"] if isinstance(row["currency"], str) else base_currency
+        if currency not in rates:
+            continue
+        minor = to_minor(Decimal(int(row["cap_micros"])) / MICROS, currency)
+        cap = convert_minor(minor, currency, base_currency, rates[currency])
+        before = find_budget(work, scope, period)
+        if before is None or (before.origin == "import" and before.cap_minor != cap):
+            set_cap(work, seal, scope, period, cap, before, _import(snapshot_id, now))
+            changed += 1
     return changed
 
 
@@ -111,12 +114,6 @@ def find_budget(look: sa.Connection, scope: str, period: str) -> sa.Row[Any] | N
 
 def _import(snapshot_id: str, now: datetime) -> CapAuthor:
     return CapAuthor(id="quartermaster", source="system", at=now, snapshot_id=snapshot_id)
-
-
-def _imported_cap(row: Mapping[str, Any], rates: Mapping[str, Decimal], base_currency: str) -> int:
-    currency = row["currency"] if isinstance(row["currency"], str) else base_currency
-    minor = to_minor(Decimal(int(row["cap_micros"])) / MICROS, currency)
-    return convert_minor(minor, currency, base_currency, rate_of(rates, currency))
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

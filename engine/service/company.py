@@ -6,26 +6,20 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from engine.model.snapshot import CompanyProfile
-from engine.store.snapshots import latest_snapshot_id, snapshot_header
 from engine.store.tables.company import companies
 
 
 def company_profile(look: sa.Connection) -> CompanyProfile | None:
-    """The company of this installation: as registered, else as its newest import says.
-
-    None before the first import: then it is no demo, and nothing is known of its currency.
-    """
+    """The company of this installation; None before the first import has introduced it."""
     row = look.execute(sa.select(companies)).one_or_none()
-    if row is not None:
-        return CompanyProfile(
-            name=row.name,
-            base_currency=row.base_currency,
-            time_zone=row.time_zone,
-            is_demo=row.is_demo,
-        )
-    if latest_snapshot_id(look) is None:
+    if row is None:
         return None
-    return snapshot_header(look).company
+    return CompanyProfile(
+        name=row.name,
+        base_currency=row.base_currency,
+        time_zone=row.time_zone,
+        is_demo=row.is_demo,
+    )
 
 
 def is_demo(look: sa.Connection) -> bool:

@@ -13,16 +13,19 @@ from engine.connect.mapping_file import find_mapping, load_mapping
 from engine.connect.quarantine import as_columns
 from engine.connect.tally import Tally
 from engine.errors import BadSource
+from engine.kernels.currency import rates_on
 from engine.model.contract import BY_NAME
 from engine.model.finding import Finding, Severity
 from engine.model.progress import Progress, silent
 from engine.model.snapshot import CompanyProfile
+from engine.service.budget_caps import adopt_imported
 from engine.service.snapshot_changes import TableChange, snapshot_changes
 from engine.service.stores import Stores
 from engine.store import migrate
 from engine.store.snapshots import (
     SnapshotHeader,
     StoredTable,
+    StoredTables,
     latest_snapshot_id,
     save_snapshot,
     snapshot_header,
@@ -140,6 +143,7 @@ def _register(stores: Stores, report: ImportReport, now: datetime) -> ImportRepo
     with stores.database.write() as work:
         _introduce(work, report.snapshot.company, now)
         is_new = save_snapshot(work, report.snapshot, now)
+        _adopt_budgets(work, stores, report.snapshot, now)
         run = work.execute(
             sa.insert(imports.import_runs)
             .values(
@@ -159,6 +163,19 @@ def _register(stores: Stores, report: ImportReport, now: datetime) -> ImportRepo
                 [_finding_row(run, at, found) for at, found in enumerate(report.findings)],
             )
     return replace(report, is_new=is_new)
+
+
+def _adopt_budgets(
+    work: sa.Connection, stores: Stores, snapshot: SnapshotHeader, now: datetime
+) -> None:
+    """The caps that the data states hold from here on, unless a person has decided otherwise."""
+    blobs = {name: table.blob for name, table in snapshot.tables.items()}
+    tables = StoredTables(stores.blobs, blobs)
+    base = snapshot.company.base_currency
+    rates = rates_on(tables["fx_rates"], snapshot.as_of, base)
+    adopt_imported(
+        work, stores.seal, tables["budgets"], rates, base, snapshot_id=snapshot.id, now=now
+    )
 
 
 def _introduce(work: sa.Connection, company: CompanyProfile, now: datetime) -> None:

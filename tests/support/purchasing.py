@@ -18,6 +18,7 @@ from engine.purchase.terms import ItemName, Offer, SupplierTerms, Terms
 from engine.service import approve, people, purchase
 from engine.service.approval_click import Decision
 from engine.service.approve import ApprovalCard, Outcome
+from engine.service.budget_caps import adopt_imported
 from engine.service.order_view import OrderView
 from engine.service.policy_file import PolicyFile, parse_policy
 from engine.service.stores import AuditSeal, Stores
@@ -75,6 +76,15 @@ def purchasing_stores(database: Database, folder: Path, *, is_demo: bool = True)
         )
     people.sync(stores, policy_file(), now=NOW)
     return stores
+
+
+def cap(stores: Stores, amount: int, scope: str = "total", period: str = "2026-W45") -> None:
+    """A budget of so many pounds that came with the data; this week's by default."""
+    row = {"scope": scope, "period": period, "cap_micros": amount * 10**6, "currency": None}
+    with stores.database.write() as work:
+        adopt_imported(
+            work, stores.seal, pd.DataFrame([row]), TERMS.rates, "GBP", snapshot_id="s-1", now=NOW
+        )
 
 
 def pounds(amount: str | int) -> int:

@@ -3,10 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from engine.errors import NotAllowed
@@ -15,7 +13,6 @@ from engine.purchase.states import OrderState
 from engine.service import approve, audit, budget, purchase
 from engine.service.approval_card import ApprovalCard
 from engine.service.audit_anchor import read_anchor
-from engine.service.budget_caps import adopt_imported
 from engine.service.stores import Stores
 from engine.store.database import Database
 from engine.store.tables.purchasing import (
@@ -30,6 +27,7 @@ from support.purchasing import (
     NOW,
     Run,
     buy,
+    cap,
     click,
     count,
     draft,
@@ -130,9 +128,7 @@ def propose_one(stores: Stores, number: str, who: Person, now: datetime) -> bool
 
 
 def test_eight_proposals_at_once_spend_no_pound_twice(stores: Stores, crowd: Crowd) -> None:
-    hundred = {"scope": "total", "period": "2026-W45", "cap_micros": 100 * 10**6, "currency": None}
-    caps = pd.DataFrame([hundred])
-    adopt_imported(stores, caps, {"GBP": Decimal(1)}, "GBP", snapshot_id="snapshot-1", now=NOW)
+    cap(stores, 100)
     orders = [draft_chair(stores, n) for n in range(CROWD)]
     assert purchase.order_view(stores, orders[0]).content.total_minor == 1850
     bea = person(stores, "bea")

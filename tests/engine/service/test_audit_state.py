@@ -3,26 +3,21 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from engine.service import audit, purchase
-from engine.service.budget_caps import adopt_imported
 from engine.service.stores import Stores
 from engine.store.database import Database
 from engine.store.tables import budgets as budget_tables, people as people_tables, purchasing
-from support.purchasing import NOW, TERMS, buy, click, draft, person, proposed, purchasing_stores
+from support.purchasing import NOW, buy, cap, click, draft, person, proposed, purchasing_stores
 
 
 @pytest.fixture
 def stores(database: Database, tmp_path: Path) -> Stores:
     """PO-1001 approved, PO-1002 waiting after one of two approvals, PO-1003 a draft."""
     stores = purchasing_stores(database, tmp_path)
-    caps = [{"scope": "total", "period": "2026-W45", "cap_micros": 9000 * 10**6, "currency": None}]
-    adopt_imported(
-        stores, pd.DataFrame(caps), TERMS.rates, "GBP", snapshot_id="snapshot-1", now=NOW
-    )
+    cap(stores, 9000)
     click(stores, proposed(stores, buy("LAMP-OAK-01", 60)), "max")
     click(stores, proposed(stores, buy("CHAIR-1", 45), run_id="run-2"), "max")
     draft(stores, buy("VASE-9", 24))

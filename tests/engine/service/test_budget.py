@@ -48,9 +48,10 @@ def adopt(stores: Stores, *caps: tuple[str, str, int], currency: str | None = No
         {"scope": scope, "period": period, "cap_micros": cap * 10**6, "currency": currency}
         for scope, period, cap in caps
     ]
-    return adopt_imported(
-        stores, pd.DataFrame(rows), RATES, "GBP", snapshot_id="snapshot-1", now=NOW
-    )
+    with stores.database.write() as work:
+        return adopt_imported(
+            work, stores.seal, pd.DataFrame(rows), RATES, "GBP", snapshot_id="s-1", now=NOW
+        )
 
 
 def ask(
@@ -239,6 +240,7 @@ def test_caps_of_the_data_follow_the_data_unless_a_person_decided(stores: Stores
     assert adopt(stores, ("total", WEEK, 2000)) == 0
     assert adopt(stores, ("total", WEEK, 1000), currency="EUR") == 1
     assert used(stores)[2] == 860
+    assert adopt(stores, ("total", WEEK, 1000), currency="NOK") == 0  # no rate is known
     answer(stores, ask(stores, 3000))
     assert adopt(stores, ("total", WEEK, 9000)) == 0
     (status,) = budget.current(stores, NOW.date())
