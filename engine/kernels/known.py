@@ -16,9 +16,9 @@ def as_known_on(snapshot: Snapshot, day: date) -> Snapshot:
     """What the same company knew on the morning of `day`.
 
     Sales, stock and receipts before it; orders sent before it, without what became known later.
-    The data does not say when a supplier confirmed or cancelled: the confirmation of a line that
-    was still out counts as not known yet, and a cancellation as known from the first receipt or
-    the promised day on.
+    The data does not say when a supplier confirmed or cancelled. Confirmed dates are left out, of
+    settled lines too, so that what is learnt from those fits what is known of the open ones; a
+    cancellation counts as known from the first receipt or the promised day on.
     Items launched later are planned; ended ones are active while they still sold. Prices, costs,
     terms and the calendar of promotions are today's. Raises InvalidInput outside the history.
     """
@@ -62,7 +62,7 @@ def _orders(orders: pd.DataFrame, receipts: pd.DataFrame, stamp: pd.Timestamp) -
     seen = pd.Series(keys.isin(pd.MultiIndex.from_frame(receipts[["po", "line"]])))
     shipped = known["shipped_on"].where(known["shipped_on"] < stamp)
     return known.assign(
-        confirmed_on=known["confirmed_on"].where(seen),
+        confirmed_on=pd.Series(pd.NaT, index=known.index, dtype="datetime64[ns]"),
         confirmed_units=known["confirmed_units"].where(seen),
         cancelled_units=known["cancelled_units"].where(seen | (known["promised_on"] < stamp), 0),
         shipped_on=shipped,

@@ -96,41 +96,53 @@ def deliver(
     Lines of one supplier and place travel together: they share one lead time, from which single
     lines may fall behind.
     """
-    count = len(series)
     shipment, at = np.unique(maker * 8 + location, return_inverse=True)
-    of_shipment = shipment // 8
-    lead = _lead_days(random, suppliers, of_shipment)[at] + delay
-    straggles = random.random(count) < 0.09
-    lead = lead + np.where(straggles, random.integers(2, 13, count), 0)
+    lead = _lead_days(random, suppliers, shipment // 8)[at] + delay
+    straggles = random.random(len(series)) < 0.09
+    lead = lead + np.where(straggles, random.integers(2, 13, len(series)), 0)
     first_day = _workday(_past_closures(suppliers, maker, day, lead, days), days)
     stated = suppliers.stated[maker].astype(np.int64)
-    promised = _workday(_past_closures(suppliers, maker, day, stated, days), days)
-    rejected = np.where(
-        random.random(count) < 0.022, random.binomial(units, random.uniform(0.03, 0.2, count)), 0
-    )
-    refused = np.where(random.random(count) < 0.012, units, 0)  # the supplier cannot deliver it
-    short = np.where(random.random(count) < 0.02, units // 4, 0)
-    rejected = np.where(refused > 0, 0, rejected)
-    cancelled = np.where(refused > 0, units, np.minimum(short, units - rejected))
-    good = units - cancelled - rejected
-    split = (random.random(count) < 0.07) & (good > 3)
-    rest = np.where(split, np.round(good * random.uniform(0.2, 0.5, count)), 0).astype(np.int64)
-    rest_day = _workday(first_day + random.integers(4, 17, count), days)
+    fate = _fate(random, units)
     return OrderLines(
-        day=np.full(count, day),
+        day=np.full(len(series), day),
         series=series,
         maker=maker,
         second=second,
         units=units,
-        promised=promised,
+        promised=_workday(_past_closures(suppliers, maker, day, stated, days), days),
         first_day=first_day,
-        first_units=good - rest,
-        rest_day=rest_day,
-        rest_units=rest,
-        rejected=rejected,
-        cancelled=cancelled,
-        cancelled_day=np.where(refused > 0, day + random.integers(2, 9, count), first_day),
+        first_units=units - fate.rejected - fate.cancelled - fate.rest,
+        rest_day=_workday(first_day + random.integers(4, 17, len(series)), days),
+        rest_units=fate.rest,
+        rejected=fate.rejected,
+        cancelled=fate.cancelled,
+        cancelled_day=np.where(
+            fate.cancelled == units, day + random.integers(2, 9, len(series)), first_day
+        ),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fate:
+    """What becomes of the units of each line."""
+
+    rejected: Ints
+    cancelled: Ints
+    rest: Ints  # come later than the others
+
+
+def _fate(random: np.random.Generator, units: Ints) -> _Fate:
+    """Most lines come whole; some have rejects, are short, come in two parts or not at all."""
+    count = len(units)
+    bad = random.binomial(units, random.uniform(0.03, 0.2, count)).astype(np.int64)
+    refused = random.random(count) < 0.012  # the supplier cannot deliver the line
+    rejected = np.where((random.random(count) < 0.022) & ~refused, bad, 0)
+    short = np.where(random.random(count) < 0.02, units // 4, 0)
+    cancelled = np.where(refused, units, np.minimum(short, units - rejected))
+    good = units - cancelled - rejected
+    in_two = (random.random(count) < 0.07) & (good > 3)
+    later = np.rint(good * random.uniform(0.2, 0.5, count)).astype(np.int64)
+    return _Fate(rejected=rejected, cancelled=cancelled, rest=np.where(in_two, later, 0))
 
 
 def _lead_days(random: np.random.Generator, suppliers: Suppliers, maker: Ints) -> Ints:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.simulate.company.catalogue import Catalogue
-from engine.simulate.company.days import Days, stream
+from engine.simulate.company.days import Days, Ints, stream
 from engine.simulate.company.demand import Wanted
 from engine.simulate.company.flow import Flow
 from engine.simulate.company.places import LOCATIONS, WAREHOUSE, Series
@@ -22,15 +22,7 @@ def backorder_table(
     Only items with goods under way: the shop takes no order for what it has not ordered itself.
     """
     random = stream(seed, "backorders")
-    recent = slice(days.end - 20, days.end + 1)
-    missed = wanted.units[recent] - flow.sold[recent]
-    under_way = flow.received[days.end + 1 :].sum(axis=0) > 0
-    empty = (flow.on_hand[days.end] == 0) & under_way & (series.location == WAREHOUSE)
-    missed = np.where(empty[None, None, :] & (missed > 0), missed, 0)
-    missed[:, 1] = 0  # the marketplace takes no order without stock
-    day, slot, row = np.nonzero(missed)
-    kept = np.sort(random.permutation(len(day))[:60])
-    day, slot, row = day[kept], slot[kept], row[kept]
+    day, slot, row = _unserved(random, series, wanted, flow, days)
     placed = days.at(day + days.end - 20) + pd.to_timedelta(
         random.integers(8 * 60, 22 * 60, len(day)), unit="min"
     )
@@ -44,7 +36,7 @@ def backorder_table(
             "sku": np.array(catalogue.skus, dtype=object)[series.item[row]],
             "location": LOCATIONS[WAREHOUSE],
             "channel": np.where(slot == 0, "web", "wholesale"),
-            "units": missed[day, slot, row].astype(np.int64),
+            "units": _missed(wanted, flow, days)[day, slot, row].astype(np.int64),
             "ordered_at": placed,
             "paid_at": (placed + pd.to_timedelta(3, unit="min")).where(paid),
             "promised_from": start,
@@ -52,6 +44,25 @@ def backorder_table(
             "contact_ref": [f"customer-{random.integers(10_000, 99_999)}" for _ in day],
         }
     )
+
+
+def _missed(wanted: Wanted, flow: Flow, days: Days) -> Ints:
+    """[day, slot, series] of the last three weeks."""
+    recent = slice(days.end - 20, days.end + 1)
+    return np.maximum(wanted.units[recent] - flow.sold[recent], 0).astype(np.int64)
+
+
+def _unserved(
+    random: np.random.Generator, series: Series, wanted: Wanted, flow: Flow, days: Days
+) -> tuple[Ints, Ints, Ints]:
+    """Day, slot and series of up to sixty orders that wait for goods under way."""
+    under_way = flow.received[days.end + 1 :].sum(axis=0) > 0
+    empty = (flow.on_hand[days.end] == 0) & under_way & (series.location == WAREHOUSE)
+    missed = _missed(wanted, flow, days) * empty[None, None, :]
+    missed[:, 1] = 0  # the marketplace takes no order without stock
+    day, slot, row = np.nonzero(missed)
+    kept = np.sort(random.permutation(len(day))[:60])
+    return day[kept], slot[kept], row[kept]
 
 
 def budget_table(days: Days, skus: int) -> pd.DataFrame:
