@@ -18,7 +18,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 
 
 def register(app: typer.Typer) -> None:
-    config = typer.Typer(help="Look at the settings and where they come from.")
+    config = typer.Typer(
+        help="Look at the settings and where they come from.", no_args_is_help=True
+    )
     config.command("show")(show)
     config.command("path")(path)
     config.command("example")(example)

@@ -12,7 +12,9 @@ As = Annotated[str | None, typer.Option("--as", help="Act as this person; in a d
 
 
 def register(app: typer.Typer) -> None:
-    outbox = typer.Typer(help="What waits to leave the house, and what is in doubt.")
+    outbox = typer.Typer(
+        help="What waits to leave the house, and what is in doubt.", no_args_is_help=True
+    )
     outbox.command("list")(list_messages)
     outbox.command("arrived")(arrived)
     outbox.command("again")(again)
