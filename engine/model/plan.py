@@ -20,6 +20,7 @@ LINES = (
     "expected_lost_units",  # until the order after this one could arrive, without this order
     "lost_margin_minor",  # margin of those units
     "on_hand", "reserved", "inbound_units", "demand_over_protection", "protection_days",
+    "order_on",  # ISO date on which the supplier takes the order
     "confidence", "tier",  # "flow" or "wait": may the line go without a person looking at it
     "reason",  # one sentence without figures
     "steps",  # tuple of (label, units) that sum to units: need, safety, on hand, inbound, packs...

@@ -6,7 +6,7 @@ pure function of them, so a stored run answers "what if the budget were X" witho
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 import numpy as np
@@ -14,14 +14,16 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from engine.replenish.rules import Rules
+
 # One row per SKU-location that may be bought, sorted by (sku, location).
 ITEMS = (
     "sku", "location", "supplier", "category",
-    "group",  # row of `groups`: one purchase order
+    "group",  # row of `groups`
     "currency",  # the supplier's
     "unit_cost_micros",  # at the undiscounted price, in `currency`
     "case_pack", "minimum_units", "volume_l",
-    "order_on",  # the next day on which the supplier takes this order
+    "order_on",  # the next day on which the supplier takes orders; None: none in sight
     "on_hand", "reserved",
     "waiting_units",  # customer orders that wait for stock
     "inbound_units", "transfer_units",  # net into this location by this plan's transfers
@@ -34,13 +36,12 @@ ITEMS = (
     "pack_units",  # in packs
     "minimum_units_step",  # and at least the item's minimum
     "tier_units",  # and with price breaks
-    "refused",  # why nothing may be bought ("" where it may)
-    "auto_limit_minor",
+    "refused",  # why nothing may be bought now ("" where it may)
 )  # fmt: skip
 
-# One row per purchase order that could be placed: supplier x ship-to. Minimums are 0 where none.
+# One row per supplier. Its minimums (0 where none) hold for all its orders of one plan together.
 GROUPS = (
-    "supplier", "location", "currency", "minimum_minor",  # base currency
+    "supplier", "currency", "minimum_minor",  # base currency
     "minimum_units", "minimum_volume_l",
 )  # fmt: skip
 
@@ -65,6 +66,8 @@ class Candidates:
 
     currency: str  # base
     as_of: date
+    rules: Rules
+    auto_limit_minor: int  # a line above it waits for a person
     items: pd.DataFrame = field(repr=False)
     groups: pd.DataFrame = field(repr=False)
     caps: pd.DataFrame = field(repr=False)
@@ -81,7 +84,14 @@ class Candidates:
 
     def to_tables(self) -> dict[str, pa.Table]:
         """Arrow tables by name; `from_tables` gives the same candidates back, bit for bit."""
-        header = json.dumps({"currency": self.currency, "as_of": self.as_of.isoformat()})
+        header = json.dumps(
+            {
+                "currency": self.currency,
+                "as_of": self.as_of.isoformat(),
+                "rules": asdict(self.rules),
+                "auto_limit_minor": self.auto_limit_minor,
+            }
+        )
         arrays = (self.item_of_option, self.units, self.cost_minor, self.value)
         options = pa.Table.from_arrays(
             [pa.array(each) for each in arrays],
@@ -107,6 +117,8 @@ class Candidates:
         return Candidates(
             currency=header["currency"],
             as_of=date.fromisoformat(header["as_of"]),
+            rules=Rules(**header["rules"]),
+            auto_limit_minor=header["auto_limit_minor"],
             items=items,
             groups=_frame(tables["candidate_groups"]),
             caps=_frame(tables["candidate_caps"]),

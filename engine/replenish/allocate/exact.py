@@ -1,0 +1,159 @@
+"""Close the gap on small problems: branch and bound over what the bound cannot rule out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.replenish.allocate.problem import (
+    Floats,
+    Ints,
+    Multipliers,
+    Problem,
+    item_prices,
+)
+
+NODES = 40_000  # a fixed amount of work, so that the result does not depend on the machine
+LARGEST = 600  # options left over which the search is not tried: the gap is tiny by then
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Branching:
+    """Reduced values under fixed multipliers: what an option adds to the bound."""
+
+    score: Floats  # [option] value less priced cash plus rewarded weight
+    owed: Floats  # [group] rewarded minimum
+    capped: float  # priced caps
+
+
+def improve_exactly(problem: Problem, choice: Ints, multipliers: Multipliers, bound: float) -> Ints:
+    """The best choice there is, or the best found within the work limit.
+
+    An option whose bound is not above what is already reached cannot be part of a better choice;
+    the rest is searched depth first, group by group, best options first.
+    """
+    branching = _branching(problem, multipliers)
+    kept = _survivors(problem, branching, bound, problem.worth(choice))
+    if sum(len(options) for options in kept) > LARGEST + problem.items:
+        return choice
+    return _Search(problem, branching, kept, choice).run()
+
+
+def _branching(problem: Problem, multipliers: Multipliers) -> _Branching:
+    prices = item_prices(problem, multipliers.price)
+    score = problem.value - prices[problem.owner] * problem.cost
+    owed = np.zeros(problem.groups)
+    for minimum, reward in zip(problem.minimums, multipliers.reward, strict=True):
+        score = score + reward[problem.group[problem.owner]] * minimum.weight
+        owed += reward * minimum.least
+    capped = sum(
+        float(p) * max(cap.minor, 0) for cap, p in zip(problem.caps, multipliers.price, strict=True)
+    )
+    return _Branching(score=score, owed=owed, capped=capped)
+
+
+def _survivors(
+    problem: Problem, branching: _Branching, bound: float, reached: float
+) -> list[list[int]]:
+    """Options per item that could be part of a choice worth more than `reached`."""
+    owner = problem.owner
+    best = np.maximum.reduceat(branching.score, problem.first[:-1])
+    groups = problem.by_group(problem.group, best) - branching.owed
+    group = problem.group[owner]
+    with_it = groups[group] - best[owner] + branching.score
+    without = bound - np.maximum(groups, 0.0)[group]
+    nothing = np.arange(len(owner)) == problem.first[owner]
+    # Buying nothing of an item is also what a group that is off does.
+    reachable = without + np.where(nothing, np.maximum(with_it, 0.0), with_it)
+    open_ = reachable > reached + 1e-9
+    open_[problem.first[:-1]] |= ~np.logical_or.reduceat(open_, problem.first[:-1])
+    return [
+        sorted(np.flatnonzero(open_[a:b]) + a, key=lambda o: (-branching.score[o], o))
+        for a, b in zip(problem.first[:-1], problem.first[1:], strict=True)
+    ]
+
+
+class _Search:
+    """Depth-first over groups (off or on) and their items."""
+
+    def __init__(
+        self, problem: Problem, branching: _Branching, kept: list[list[int]], choice: Ints
+    ) -> None:
+        self._problem = problem
+        self._score = branching.score
+        self._best_choice = choice
+        self._best = problem.worth(choice)
+        self._kept = kept
+        members: list[list[int]] = [[] for _ in range(problem.groups)]
+        for item, group in enumerate(problem.group):
+            members[int(group)].append(item)
+        top = [float(branching.score[options[0]]) for options in kept]
+        worth = [
+            sum(top[item] for item in items) - float(branching.owed[g])
+            for g, items in enumerate(members)
+        ]
+        self._order = sorted(range(problem.groups), key=lambda g: (-worth[g], g))
+        self._members, self._top, self._worth = members, top, worth
+        self._owed = branching.owed
+        self._capped = branching.capped
+        self._nodes = 0
+        self._current = problem.nothing()
+        # What the groups after each place can still add to the bound.
+        after = np.cumsum([max(worth[g], 0.0) for g in reversed(self._order)])[::-1]
+        self._after = [*after.tolist(), 0.0]
+
+    def run(self) -> Ints:
+        left = [cap.minor for cap in self._problem.caps]
+        self._group(0, self._capped, left)
+        return self._best_choice
+
+    def _group(self, place: int, bound: float, left: list[int]) -> None:
+        """`bound`: reduced value of what is decided, priced caps included."""
+        if self._nodes > NODES or bound + self._after[place] <= self._best + 1e-9:
+            return
+        if place == len(self._order):
+            self._keep()
+            return
+        group = self._order[place]
+        needs = [float(minimum.least[group]) for minimum in self._problem.minimums]
+        on = bound - float(self._owed[group])
+        after = self._after[place + 1] + sum(self._top[item] for item in self._members[group])
+        self._item(place, 0, on, after, left, needs)
+        for item in self._members[group]:
+            self._current[item] = self._problem.first[item]
+        if any(needs):
+            self._group(place + 1, bound, left)
+
+    def _item(  # noqa: PLR0917  the state of a search that runs forty thousand times
+        self, place: int, at: int, bound: float, after: float, left: list[int], needs: list[float]
+    ) -> None:
+        self._nodes += 1
+        if self._nodes > NODES or bound + after <= self._best + 1e-9:
+            return
+        problem, members = self._problem, self._members[self._order[place]]
+        if at == len(members):
+            if all(need <= 1e-9 for need in needs):
+                self._group(place + 1, bound, left)
+            return
+        item = members[at]
+        rest = after - self._top[item]
+        for option in self._kept[item]:
+            cost = int(problem.cost[option])
+            fits = [
+                each - cost if cap.member[item] else each
+                for cap, each in zip(problem.caps, left, strict=True)
+            ]
+            if min(fits, default=0) < 0:
+                continue
+            self._current[item] = option
+            weights = [
+                need - float(minimum.weight[option])
+                for need, minimum in zip(needs, problem.minimums, strict=True)
+            ]
+            self._item(place, at + 1, bound + float(self._score[option]), rest, fits, weights)
+        self._current[item] = problem.first[item]
+
+    def _keep(self) -> None:
+        worth = self._problem.worth(self._current)
+        if worth > self._best + 1e-9:
+            self._best = worth
+            self._best_choice = self._current.copy()

@@ -1,0 +1,57 @@
+"""The best use of a budget: priced cash, groups switched, remainders filled, small cases exact."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.replenish.allocate.exact import improve_exactly
+from engine.replenish.allocate.fill import fill
+from engine.replenish.allocate.hull import hull_steps
+from engine.replenish.allocate.prices import price_caps
+from engine.replenish.allocate.problem import Ints, Multipliers, Problem
+from engine.replenish.allocate.switch import choose_groups
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution:
+    """`choice` [item] of options; no feasible choice is worth more than `bound`."""
+
+    choice: Ints = field(repr=False)
+    value: float
+    bound: float
+    multipliers: Multipliers = field(repr=False)
+
+    @property
+    def gap(self) -> float:
+        return (self.bound - self.value) / max(self.value, 1.0)
+
+
+def solve(problem: Problem, start: Ints | None = None) -> Solution:
+    """Maximise value within caps and minimums.
+
+    Lagrangian relaxation prices each cap; at those prices every item takes its best quantity and
+    every group reaches its minimum by what loses least, or stays out (a knapsack relaxation per
+    group; Fisher, 1981, The Lagrangian relaxation method for solving integer programming
+    problems). Groups then offer whole quantities around those prices, a knapsack picks among
+    the offers, and cash left over goes where it earns most. What the bound leaves open on a
+    small problem is searched through. `start` is a feasible choice that the result must not
+    fall below.
+    """
+    if not problem.items:
+        none = Multipliers(
+            price=np.zeros(len(problem.caps)), reward=np.zeros((len(problem.minimums), 0))
+        )
+        return Solution(choice=problem.nothing(), value=0.0, bound=0.0, multipliers=none)
+    steps = hull_steps(problem)
+    priced = price_caps(problem, steps)
+    starts = [choose_groups(problem, steps, priced.price)] + ([] if start is None else [start])
+    best = max((fill(problem, each) for each in starts), key=problem.worth)
+    if priced.bound > problem.worth(best):
+        best = improve_exactly(problem, best, priced.multipliers, priced.bound)
+    value = problem.worth(best)
+    return Solution(
+        choice=best,
+        value=value,
+        bound=max(priced.bound, value),
+        multipliers=priced.multipliers,
+    )

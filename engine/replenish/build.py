@@ -1,0 +1,191 @@
+"""From forecast, supply and stock to what could be bought."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.kernels.columns import optional_texts, reals, texts, whole
+from engine.kernels.currency import rates_on
+from engine.kernels.renames import under_current_names
+from engine.model.config import PlanConfig
+from engine.model.decisions import Decisions
+from engine.model.forecast import Forecast
+from engine.model.money import exponent
+from engine.model.plan import TRANSFERS
+from engine.model.progress import Progress, silent
+from engine.model.snapshot import Snapshot
+from engine.model.supply import LeadTimes
+from engine.replenish.appraise import Appraisal, appraise, joined
+from engine.replenish.candidates import CAPS, GROUPS, Candidates
+from engine.replenish.context import Context, context_of
+from engine.replenish.items import item_frame
+from engine.replenish.notices import notices
+from engine.replenish.rules import Rules
+from engine.replenish.transfers import Move
+
+Ints = NDArray[np.int64]
+
+CHUNK_PLACES = 512  # appraised at a time: some 30 MB of paths; no result depends on it
+
+
+def build_candidates(
+    snapshot: Snapshot,
+    forecast: Forecast,
+    lead_times: LeadTimes,
+    decisions: Decisions,
+    config: PlanConfig,
+    *,
+    findings: pd.DataFrame | None = None,
+    rules: Rules | None = None,
+    mapped: Callable[[Callable[[Ints], Appraisal], Iterable[Ints]], Iterable[Appraisal]] = map,
+    progress: Progress = silent,
+) -> Candidates:
+    """What each quantity of each SKU-location is worth, transfers decided first.
+
+    `findings` are the demand panel's. `mapped` runs the chunks, in order: the built-in map, or
+    that of a pool of processes; the figures are the same. Raises InvalidInput for order days
+    that cannot be read and for a supplier without lead time.
+    """
+    rules = rules or Rules()
+    present = under_current_names(snapshot)
+    context = context_of(present, forecast, lead_times, decisions, config, rules)
+    chunks = chunks_of_skus(context.places.sku)
+    parts: list[Appraisal] = []
+    for part in mapped(partial(appraise, context), chunks):
+        parts.append(part)
+        progress("valuing packs", len(parts), len(chunks))
+    appraisal = joined(parts)
+    groups = _groups(context, present)
+    items = item_frame(context, appraisal, texts(groups, "supplier"))
+    options = appraisal.options
+    kept = items.index.to_numpy()
+    allowed = np.asarray([why == "" for why in texts(items, "refused")], dtype=np.bool_)
+    chosen = _options_of(options.count, kept, allowed)
+    return Candidates(
+        currency=context.currency,
+        as_of=snapshot.as_of,
+        rules=rules,
+        auto_limit_minor=config.auto_limit_minor,
+        items=items.reset_index(drop=True),
+        groups=groups,
+        caps=_caps(decisions, snapshot.as_of),
+        transfers=_transfers(context, appraisal.moves),
+        notices=notices(context, appraisal, items, findings),
+        first=np.concatenate([[0], np.cumsum(np.where(allowed, options.count[kept], 1))]).astype(
+            np.int64
+        ),
+        units=options.units[chosen],
+        cost_minor=options.cost_minor[chosen],
+        value=options.value[chosen],
+    )
+
+
+def chunks_of_skus(skus: list[str]) -> list[Ints]:
+    """Consecutive places, cut between SKUs so that transfers see all places of one."""
+    starts = [i for i, sku in enumerate(skus) if i == 0 or sku != skus[i - 1]]
+    chunks: list[Ints] = []
+    begin = 0
+    for start, end in zip(starts, [*starts[1:], len(skus)], strict=True):
+        del start
+        if end - begin >= CHUNK_PLACES or end == len(skus):
+            chunks.append(np.arange(begin, end))
+            begin = end
+    return chunks
+
+
+def _options_of(count: Ints, places: Ints, allowed: NDArray[np.bool_]) -> Ints:
+    """Indices of the options of some places; only "nothing" where buying is not allowed."""
+    first = np.cumsum(count) - count
+    sizes = np.where(allowed, count[places], 1)
+    within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return np.repeat(first[places], sizes) + within
+
+
+def _groups(context: Context, snapshot: Snapshot) -> pd.DataFrame:
+    """Suppliers that anything could be bought from, with their minimums in base currency."""
+    used = sorted({offer.supplier for offer in context.terms.offers if offer is not None})
+    rows = snapshot["suppliers"]
+    base = context.currency
+    rates = rates_on(snapshot["fx_rates"], snapshot.as_of, base)
+    currencies = dict(zip(texts(rows, "supplier"), optional_texts(rows, "currency"), strict=True))
+    limits = {
+        name: dict(
+            zip(texts(rows, "supplier"), np.nan_to_num(reals(rows, name)).tolist(), strict=True)
+        )
+        for name in ("minimum_value_micros", "minimum_units", "minimum_volume_l")
+    }
+    minor = float(10 ** exponent(base))
+    frame = pd.DataFrame(
+        {
+            "supplier": pd.Series(used, dtype=object),
+            "currency": pd.Series([currencies.get(each) or base for each in used], dtype=object),
+            "minimum_minor": [
+                np.ceil(
+                    limits["minimum_value_micros"].get(each, 0.0)
+                    / 1e6
+                    * float(rates.get(currencies.get(each) or base, Decimal(1)))
+                    * minor
+                )
+                for each in used
+            ],
+            "minimum_units": [limits["minimum_units"].get(each, 0.0) for each in used],
+            "minimum_volume_l": [limits["minimum_volume_l"].get(each, 0.0) for each in used],
+        }
+    )
+    return frame.astype({name: np.float64 for name in GROUPS[2:]})[list(GROUPS)]
+
+
+def _caps(decisions: Decisions, as_of: date) -> pd.DataFrame:
+    """What is left of the category and supplier budgets of this week and month."""
+    budgets = decisions.budgets
+    year, week, _ = as_of.isocalendar()
+    current = {f"{year}-W{week:02d}", f"{as_of:%Y-%m}"}
+    rows = zip(
+        texts(budgets, "scope"),
+        texts(budgets, "period"),
+        whole(budgets, "cap_minor") - whole(budgets, "committed_minor"),
+        strict=True,
+    )
+    left: dict[str, int] = {}
+    for scope, period, minor in rows:
+        if scope != "total" and period in current:
+            left[scope] = min(left.get(scope, int(minor)), int(minor))
+    frame = pd.DataFrame(
+        {
+            "scope": pd.Series(sorted(left), dtype=object),
+            "cap_minor": pd.Series([max(left[s], 0) for s in sorted(left)], dtype=np.int64),
+        }
+    )
+    return frame[list(CAPS)]
+
+
+def _transfers(context: Context, moves: list[Move]) -> pd.DataFrame:
+    """Transfers worth moving for, columns TRANSFERS, the most valuable first."""
+    places, scale = context.places, float(10 ** exponent(context.currency))
+    rows = [
+        {
+            "sku": places.sku[move.source],
+            "from_location": places.location[move.source],
+            "to_location": places.location[move.target],
+            "units": move.units,
+            "cost_minor": round(move.units * context.transfer_cost * scale),
+            "value_minor": round(move.value * scale),
+            "arrives_days": context.config.transfer_days,
+            "source_left_units": int(context.available[move.source]) - move.units,
+            "reason": _transfer_reason(context, move),
+        }
+        for move in moves
+    ]
+    rows.sort(key=lambda row: (-int(row["value_minor"]), str(row["sku"]), str(row["to_location"])))
+    return pd.DataFrame(rows, columns=list(TRANSFERS))
+
+
+def _transfer_reason(context: Context, move: Move) -> str:
+    if context.places.source[move.target] == move.source:
+        return "It is supplied from there and would run short before the next transfer."
+    return "One location would run short while the other has more than it will need."

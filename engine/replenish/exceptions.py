@@ -1,0 +1,100 @@
+"""Exceptions of a plan: those known before the budget, and those that it makes."""
+
+import json
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.kernels.columns import texts, whole
+from engine.model.plan import EXCEPTIONS
+from engine.replenish.candidates import Candidates
+from engine.replenish.notices import Notice, notice_frame
+
+Ints = NDArray[np.int64]
+
+
+def exception_frame(
+    candidates: Candidates, lines: pd.DataFrame, cuts: pd.DataFrame, choice: Ints, free: Ints
+) -> pd.DataFrame:
+    """Columns EXCEPTIONS, most money at stake first; `facts` are dicts."""
+    rules = candidates.rules
+    found = [
+        *_cuts_that_hurt(candidates, cuts),
+        *_uncertain_buys(candidates, lines),
+        *_missed_breaks(candidates, choice),
+    ]
+    del free
+    added = notice_frame(
+        [each for each in found if each.at_stake_minor >= rules.least_at_stake_minor],
+        rules.least_at_stake_minor,
+    )
+    parts = [each for each in (candidates.notices, added) if len(each)]
+    frame = pd.concat(parts, ignore_index=True) if parts else added
+    frame = frame.assign(facts=[json.loads(text) for text in texts(frame, "facts")])
+    order = np.lexsort((np.asarray(texts(frame, "key")), -whole(frame, "at_stake_minor")))
+    return frame.iloc[order].reset_index(drop=True)[list(EXCEPTIONS)]
+
+
+def _cuts_that_hurt(candidates: Candidates, cuts: pd.DataFrame) -> list[Notice]:
+    rows = zip(
+        texts(cuts, "sku"), texts(cuts, "location"), texts(cuts, "supplier"),
+        whole(cuts, "units"), whole(cuts, "cost_minor"), whole(cuts, "expected_loss_minor"),
+        strict=True,
+    )  # fmt: skip
+    return [
+        Notice(
+            code="budget_cut", sku=sku, location=location, supplier=supplier,
+            at_stake_minor=int(loss),
+            facts={"units": int(units), "cost_minor": int(cost)},
+        )
+        for sku, location, supplier, units, cost, loss in rows
+        if loss >= candidates.rules.cut_hurts_minor
+    ]  # fmt: skip
+
+
+def _uncertain_buys(candidates: Candidates, lines: pd.DataFrame) -> list[Notice]:
+    """Lines of low confidence above the limit up to which lines may flow."""
+    rows = zip(
+        texts(lines, "sku"), texts(lines, "location"), texts(lines, "supplier"),
+        texts(lines, "confidence"), whole(lines, "units"), whole(lines, "cost_minor"), strict=True,
+    )  # fmt: skip
+    return [
+        Notice(
+            code="low_confidence", sku=sku, location=location, supplier=supplier,
+            at_stake_minor=int(cost), facts={"units": int(units)},
+        )
+        for sku, location, supplier, confidence, units, cost in rows
+        if confidence == "low" and cost > candidates.auto_limit_minor
+    ]  # fmt: skip
+
+
+def _missed_breaks(candidates: Candidates, choice: Ints) -> list[Notice]:
+    """A price break that would be worth its cash but is not taken: more units earn more."""
+    found: list[Notice] = []
+    items = candidates.items
+    tiers, least = whole(items, "tier_units"), whole(items, "minimum_units_step")
+    ordered = candidates.units[choice]
+    free = np.asarray([why == "" for why in texts(items, "refused")], dtype=np.bool_)
+    for item in np.flatnonzero(free & (tiers > least) & (ordered < tiers)):
+        span = slice(int(candidates.first[item]), int(candidates.first[item + 1]))
+        target = int(np.flatnonzero(candidates.units[span] == tiers[item])[0]) + span.start
+        gain = float(candidates.value[target] - candidates.value[choice[item]])
+        extra = int(candidates.cost_minor[target] - candidates.cost_minor[choice[item]])
+        if gain < candidates.rules.price_break_share * max(extra, 0):
+            continue
+        found.append(
+            Notice(
+                code="price_break",
+                sku=str(items["sku"].iloc[item]),
+                location=str(items["location"].iloc[item]),
+                supplier=str(items["supplier"].iloc[item]),
+                at_stake_minor=round(gain),
+                facts={
+                    "ordered_units": int(ordered[item]),
+                    "break_units": int(tiers[item]),
+                    "extra_cost_minor": extra,
+                },
+            )
+        )
+    return found

@@ -1,0 +1,99 @@
+"""One row per place that could buy: what the plan shows of it, bought or not."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.model.money import exponent
+from engine.replenish.appraise import Appraisal
+from engine.replenish.candidates import ITEMS
+from engine.replenish.context import Context
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+NOT_DUE = "not due"
+NO_ORDER_DAY = "no order day"
+LONG_MINIMUM = "minimum above cover"
+
+
+def item_frame(context: Context, appraisal: Appraisal, suppliers: list[str]) -> pd.DataFrame:
+    """Columns ITEMS, indexed by place, for places with an offer."""
+    rows = np.asarray(
+        [i for i, offer in enumerate(context.terms.offers) if offer is not None], dtype=np.int64
+    )
+    offers = [offer for offer in context.terms.offers if offer is not None]
+    places, outlook, options = context.places, appraisal.outlook, appraisal.options
+    group = {supplier: i for i, supplier in enumerate(suppliers)}
+    scale = float(10 ** exponent(context.currency))
+    margin = np.maximum(context.money.margin[rows], 0.0) * scale
+    inbound = context.inflows.total(len(places))[rows]
+    frame = pd.DataFrame(
+        {
+            "sku": [places.sku[i] for i in rows],
+            "location": [places.location[i] for i in rows],
+            "supplier": [offer.supplier for offer in offers],
+            "category": [places.category[i] for i in rows],
+            "group": [group[offer.supplier] for offer in offers],
+            "currency": [offer.currency for offer in offers],
+            "unit_cost_micros": [offer.unit_cost_micros for offer in offers],
+            "case_pack": [offer.case_pack for offer in offers],
+            "minimum_units": [offer.minimum_units for offer in offers],
+            "volume_l": places.volume_l[rows],
+            "order_on": _order_dates(context, rows),
+            "on_hand": places.on_hand[rows],
+            "reserved": places.reserved[rows],
+            "waiting_units": places.waiting[rows],
+            "inbound_units": inbound,
+            "transfer_units": appraisal.transfer_units[rows] + _under_way(context, rows),
+            "demand_over_protection": outlook.protection_demand[rows],
+            "protection_days": outlook.protection_days[rows],
+            "stockout_days_p10": outlook.stockout_days[rows, 0],
+            "stockout_days_p50": outlook.stockout_days[rows, 1],
+            "stockout_days_p90": outlook.stockout_days[rows, 2],
+            "expected_lost_units": outlook.lost[rows],
+            "lost_margin_minor": np.rint(outlook.lost[rows] * margin).astype(np.int64),
+            "confidence": [places.confidence[i] for i in rows],
+            "need_units": options.need[rows],
+            "pack_units": options.pack[rows],
+            "minimum_units_step": options.minimum[rows],
+            "tier_units": options.tier[rows],
+            "refused": _refusals(context, rows, outlook.daily_demand),
+        },
+        index=pd.Index(rows),
+    )
+    return frame[list(ITEMS)]
+
+
+def _under_way(context: Context, rows: Ints) -> Ints:
+    """What transfers under way take from a place; what they bring is inbound."""
+    return (context.available - context.places.available)[rows]
+
+
+def _order_dates(context: Context, rows: Ints) -> list[date | None]:
+    on = dict(zip(context.chances.place.tolist(), context.chances.order_on.tolist(), strict=True))
+    return [date.fromordinal(on[int(i)]) if on[int(i)] > 0 else None for i in rows]
+
+
+def _refusals(context: Context, rows: Ints, daily_demand: Floats) -> list[str]:
+    """Why an item is not bought now; "" where it may be.
+
+    An order that cannot go out within `due_within_days` is decided when it can. A minimum that
+    would last longer than `refuse_cover_days` is a person's decision.
+    """
+    on = dict(zip(context.chances.place.tolist(), context.chances.order_on.tolist(), strict=True))
+    reasons: list[str] = []
+    for row in rows:
+        day = on[int(row)]
+        cover = context.batch[row] / max(float(daily_demand[row]), 1e-9)
+        if day < 0:
+            reasons.append(NO_ORDER_DAY)
+        elif day - context.today >= context.rules.due_within_days:
+            reasons.append(NOT_DUE)
+        elif context.batch[row] > 1 and cover > context.rules.refuse_cover_days:
+            reasons.append(LONG_MINIMUM)
+        else:
+            reasons.append("")
+    return reasons

@@ -1,0 +1,88 @@
+"""Ranked buys and cuts as frames."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.kernels.columns import texts
+from engine.model.plan import CUTS, LINES
+from engine.replenish.candidates import Candidates
+from engine.replenish.explain import reason_of, steps_of
+
+Ints = NDArray[np.int64]
+
+_COPIED = (
+    "sku", "location", "supplier", "case_pack", "unit_cost_micros", "currency",
+    "stockout_days_p10", "stockout_days_p50", "stockout_days_p90", "expected_lost_units",
+    "lost_margin_minor", "on_hand", "reserved", "inbound_units", "demand_over_protection",
+    "protection_days", "confidence", "order_on",
+)  # fmt: skip
+
+
+def line_frame(candidates: Candidates, choice: Ints, free: Ints) -> pd.DataFrame:
+    """What is bought, columns LINES, best return on cash first."""
+    bought = np.flatnonzero(choice > candidates.first[:-1])
+    units, cost = candidates.units[choice[bought]], candidates.cost_minor[choice[bought]]
+    value = candidates.value[choice[bought]]
+    rate = value / np.maximum(cost, 1)
+    # Places are sorted by SKU and location, which breaks ties.
+    order = np.lexsort((bought, -rate))
+    rows = bought[order]
+    items = candidates.items.iloc[rows].reset_index(drop=True)
+    lines = items[list(_COPIED)].assign(
+        order_on=[each.isoformat() for each in items["order_on"]],
+        rank=np.arange(1, len(rows) + 1),
+        units=units[order],
+        packs=units[order] // items["case_pack"].to_numpy(dtype=np.int64),
+        cost_minor=cost[order],
+        running_cost_minor=np.cumsum(cost[order]),
+        value_minor=np.rint(value[order]).astype(np.int64),
+        return_per_cash=rate[order],
+        tier=[
+            _tier(candidates, confidence, int(each))
+            for confidence, each in zip(texts(items, "confidence"), cost[order], strict=True)
+        ],
+        reason=[reason_of(candidates, int(row), int(choice[row]), int(free[row])) for row in rows],
+    )
+    lines["steps"] = [
+        steps_of(candidates, int(row), int(choice[row]), int(free[row])) for row in rows
+    ]
+    return lines[list(LINES)]
+
+
+def _tier(candidates: Candidates, confidence: str, cost_minor: int) -> str:
+    """A line of low confidence or high value always waits for a person."""
+    flows = confidence != "low" and cost_minor <= candidates.auto_limit_minor
+    return "flow" if flows else "wait"
+
+
+def cut_frame(candidates: Candidates, choice: Ints, free: Ints) -> pd.DataFrame:
+    """What would be bought without the budget and is not, columns CUTS, dearest loss first.
+
+    Items whose own rules keep them out (a minimum far above need) are among the exceptions.
+    """
+    units = candidates.units[free] - candidates.units[choice]
+    cut = np.flatnonzero(units > 0)
+    loss = candidates.value[free[cut]] - candidates.value[choice[cut]]
+    cost = candidates.cost_minor[free[cut]] - candidates.cost_minor[choice[cut]]
+    order = np.lexsort((cut, -loss))
+    items = candidates.items.iloc[cut[order]]
+    left = candidates.units[choice[cut]][order] > 0
+    frame = pd.DataFrame(
+        {
+            "sku": items["sku"].to_numpy(),
+            "location": items["location"].to_numpy(),
+            "supplier": items["supplier"].to_numpy(),
+            "units": units[cut][order],
+            "cost_minor": cost[order],
+            "expected_loss_minor": np.rint(loss[order]).astype(np.int64),
+            "cause": "budget",
+            "reason": [
+                "Fewer than needed: the budget earns more elsewhere."
+                if some
+                else "Left out: the budget earns more elsewhere."
+                for some in left
+            ],
+        }
+    )
+    return frame[list(CUTS)]

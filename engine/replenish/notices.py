@@ -1,0 +1,253 @@
+"""Exceptions that are known before the budget is."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from engine.kernels.columns import optional_texts, reals, texts, whole
+from engine.model.money import exponent
+from engine.replenish.appraise import Appraisal
+from engine.replenish.candidates import NOTICES
+from engine.replenish.context import Context
+from engine.replenish.items import LONG_MINIMUM
+
+_HIGH_FROM = 5  # times the least money at stake
+_MEDIUM_FROM = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One exception; `facts` are values that a sentence about it needs, in minor units or units."""
+
+    code: str
+    at_stake_minor: int
+    sku: str | None = None
+    location: str | None = None
+    supplier: str | None = None
+    po: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    @property
+    def key(self) -> str:
+        """Stable between runs."""
+        parts = (self.sku, self.location, self.supplier, self.po)
+        return ":".join([self.code, *(each or "" for each in parts)])
+
+
+def notice_frame(found: Iterable[Notice], hurts_minor: int) -> pd.DataFrame:
+    """Columns NOTICES, most money first; one row per key, the dearest."""
+    by_key: dict[str, Notice] = {}
+    for each in found:
+        known = by_key.get(each.key)
+        if known is None or each.at_stake_minor > known.at_stake_minor:
+            by_key[each.key] = each
+    ordered = sorted(by_key.values(), key=lambda each: (-each.at_stake_minor, each.key))
+    rows = [
+        {
+            "key": each.key,
+            "code": each.code,
+            "severity": _severity(each.at_stake_minor, hurts_minor),
+            "sku": each.sku,
+            "location": each.location,
+            "supplier": each.supplier,
+            "po": each.po,
+            "at_stake_minor": each.at_stake_minor,
+            "facts": json.dumps(dict(each.facts), sort_keys=True),
+        }
+        for each in ordered
+    ]
+    frame = pd.DataFrame(rows, columns=list(NOTICES), dtype=object)
+    return frame.astype({"at_stake_minor": np.int64})
+
+
+def _severity(at_stake_minor: int, hurts_minor: int) -> str:
+    if at_stake_minor >= _HIGH_FROM * hurts_minor:
+        return "high"
+    return "medium" if at_stake_minor >= _MEDIUM_FROM * hurts_minor else "low"
+
+
+def notices(
+    context: Context,
+    appraisal: Appraisal,
+    items: pd.DataFrame,
+    findings: pd.DataFrame | None,
+) -> pd.DataFrame:
+    """Stockouts that no order can prevent, overstock, long minimums, late orders, phantom stock,
+    items that cannot be bought; columns NOTICES.
+    """
+    found = [
+        *_stockouts(context, appraisal),
+        *_overstock(context, appraisal),
+        *_long_minimums(context, appraisal, items),
+        *_late_orders(context, appraisal),
+        *_not_buyable(context, appraisal),
+        *_phantoms(context, findings),
+    ]
+    least = context.rules.least_at_stake_minor
+    return notice_frame([each for each in found if each.at_stake_minor >= least], least)
+
+
+def _minor(context: Context, amount: float) -> int:
+    return round(amount * 10 ** exponent(context.currency))
+
+
+def _stockouts(context: Context, appraisal: Appraisal) -> list[Notice]:
+    """Places likely to run out before an order placed now could help."""
+    outlook, places = appraisal.outlook, context.places
+    risky = np.flatnonzero(
+        (outlook.stockout_before >= context.rules.stockout_chance) & (outlook.lost_before > 0)
+    )
+    return [
+        Notice(
+            code="stockout_risk",
+            sku=places.sku[i],
+            location=places.location[i],
+            at_stake_minor=_minor(
+                context, outlook.lost_before[i] * max(float(context.money.margin[i]), 0.0)
+            ),
+            facts={
+                "lost_units": round(float(outlook.lost_before[i]), 2),
+                "stockout_days": round(float(outlook.stockout_days[i, 1]), 1),
+                "chance": round(float(outlook.stockout_before[i]), 3),
+                "on_hand": int(places.on_hand[i]),
+            },
+        )
+        for i in risky
+    ]
+
+
+def _overstock(context: Context, appraisal: Appraisal) -> list[Notice]:
+    """Stock on hand above what demand will eat in `overstock_days`; its cost is at stake."""
+    places, daily = context.places, appraisal.outlook.daily_demand
+    enough = daily * context.rules.overstock_days
+    excess = np.maximum(context.available - np.ceil(enough), 0.0)
+    value = excess * context.money.cost
+    return [
+        Notice(
+            code="overstock",
+            sku=places.sku[i],
+            location=places.location[i],
+            at_stake_minor=_minor(context, float(value[i])),
+            facts={
+                "excess_units": int(excess[i]),
+                "on_hand": int(places.on_hand[i]),
+                "daily_demand": round(float(daily[i]), 3),
+            },
+        )
+        for i in np.flatnonzero(value > 0)
+    ]
+
+
+def _long_minimums(context: Context, appraisal: Appraisal, items: pd.DataFrame) -> list[Notice]:
+    """Needed items whose least order lasts too long; alternatives are among the facts."""
+    found: list[Notice] = []
+    needed, refused = whole(items, "need_units"), texts(items, "refused")
+    for row, place in enumerate(items.index):
+        batch, daily = int(context.batch[place]), float(appraisal.outlook.daily_demand[place])
+        cover = batch / max(daily, 1e-9)
+        offer = context.terms.offers[place]
+        if not needed[row] or batch == 1 or offer is None:
+            continue
+        if cover <= context.rules.long_cover_days and refused[row] != LONG_MINIMUM:
+            continue
+        money = context.money
+        idle = max(batch - int(needed[row]), 0) * float(money.cost[place])
+        found.append(
+            Notice(
+                code="minimum_above_cover",
+                sku=context.places.sku[place],
+                location=context.places.location[place],
+                supplier=offer.supplier,
+                at_stake_minor=_minor(context, idle),
+                facts={
+                    "least_units": batch,
+                    "needed_units": int(needed[row]),
+                    "cover_days": round(min(cover, 9_999.0), 1),
+                    "refused": refused[row] == LONG_MINIMUM,
+                    "lost_margin_minor": _minor(
+                        context,
+                        float(appraisal.outlook.lost[place]) * max(float(money.margin[place]), 0.0),
+                    ),
+                },
+            )
+        )
+    return found
+
+
+def _late_orders(context: Context, appraisal: Appraisal) -> list[Notice]:
+    """Order lines past their date; the margin that waits for them is at stake."""
+    lines = context.inbound.lines
+    index = context.places.index()
+    days = np.arange(context.inbound.arrival.shape[1], dtype=np.float64)
+    expected = context.inbound.arrival @ days
+    found: list[Notice] = []
+    rows = zip(
+        texts(lines, "po"), texts(lines, "sku"), texts(lines, "location"),
+        texts(lines, "supplier"), whole(lines, "units"), whole(lines, "due_on"),
+        whole(lines, "overdue"), whole(lines, "lost"), expected, strict=True,
+    )  # fmt: skip
+    for po, sku, location, supplier, units, due, overdue, lost, wait in rows:
+        late = context.today - int(due) if due > 0 else 0
+        place = index.get((sku, location))
+        if place is None or not (lost or (overdue and late >= context.rules.late_days)):
+            continue
+        missed = float(appraisal.outlook.lost[place])
+        margin = max(float(context.money.margin[place]), 0.0)
+        at_stake = int(units) * float(context.money.cost[place]) if lost else missed * margin
+        found.append(
+            Notice(
+                code="late_supply", sku=sku, location=location, supplier=supplier, po=po,
+                at_stake_minor=_minor(context, at_stake),
+                facts={
+                    "units": int(units), "late_days": late, "lost": bool(lost),
+                    "expected_days": round(float(wait), 1), "lost_units": round(missed, 2),
+                },
+            )
+        )  # fmt: skip
+    return found
+
+
+def _not_buyable(context: Context, appraisal: Appraisal) -> list[Notice]:
+    """Active places that lack something without which nothing can be ordered."""
+    places, outlook = context.places, appraisal.outlook
+    return [
+        Notice(
+            code="cannot_buy",
+            sku=places.sku[i],
+            location=places.location[i],
+            at_stake_minor=_minor(
+                context, float(outlook.lost[i]) * max(float(context.money.margin[i]), 0.0)
+            ),
+            facts={"why": why, "lost_units": round(float(outlook.lost[i]), 2)},
+        )
+        for i, why in enumerate(context.terms.missing)
+        if why
+    ]
+
+
+def _phantoms(context: Context, findings: pd.DataFrame | None) -> list[Notice]:
+    """Stock that is recorded but seems not to be there; its cost is at stake."""
+    if findings is None or findings.empty:
+        return []
+    index = context.places.index()
+    found: list[Notice] = []
+    rows = zip(
+        texts(findings, "code"), optional_texts(findings, "sku"),
+        optional_texts(findings, "location"), reals(findings, "units"), strict=True,
+    )  # fmt: skip
+    for code, sku, location, units in rows:
+        place = index.get((sku or "", location or ""))
+        if "phantom" not in code or place is None:
+            continue
+        on_hand = int(context.places.on_hand[place])
+        found.append(
+            Notice(
+                code="phantom_stock", sku=sku, location=location,
+                at_stake_minor=_minor(context, on_hand * float(context.money.cost[place])),
+                facts={"on_hand": on_hand, "units": None if np.isnan(units) else float(units)},
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,19 @@
+"""Thresholds of a planner's judgement, as data."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """When something is an exception, and what is refused. Days are calendar days."""
+
+    due_within_days: int = 7  # an order that cannot go out by then is next week's decision
+    refuse_cover_days: float = 365.0  # a minimum that lasts longer is not bought without a person
+    long_cover_days: float = 182.0  # a minimum that lasts longer is worth a look
+    overstock_days: float = 182.0  # cover above it is overstock
+    late_days: int = 3  # an order this much past its date is late
+    stockout_chance: float = 0.5  # of running out before any order could arrive
+    least_at_stake_minor: int = 2_000  # below it an exception is noise
+    transfer_least_minor: int = 300  # a transfer worth less is not worth moving for
+    cut_hurts_minor: int = 10_000  # a budget cut that loses more is an exception
+    price_break_share: float = 0.02  # of the line's cost that a missed break must be worth
