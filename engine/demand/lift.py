@@ -12,7 +12,7 @@ from engine.demand.groups import Groups, parents
 # A group's own rate counts half once it has seen this much base demand x dose, in units.
 EVIDENCE_UNITS = 20.0
 HIGHEST_RATE = 25.0  # a 20 % cut that sells six times as much; more is an anomaly
-GIANT = 4.0  # as in engine.demand.season: one giant must not set the rate of its category
+GIANT = 4.0  # units: beyond it a series counts by its relative demand, not by its units
 
 
 def promotion_rates(sold: Floats, base: Floats, dose: Floats, groups: Groups) -> Floats:

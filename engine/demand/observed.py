@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.demand.arrays import Bools, Floats, sum_into
+from engine.demand.arrays import Bools, Floats, Ints, sum_into
 from engine.demand.axes import SeriesAxis, TimeAxis
 from engine.demand.findings import Correction, correction
 from engine.demand.ledger import Ledger
@@ -14,7 +14,7 @@ from engine.demand.netting import carry_back
 @dataclass(frozen=True, kw_only=True)
 class Observed:
     units: Floats  # [series, bucket], never negative
-    begun: Bools  # sold something before returns were taken off
+    first_sale: Ints  # [series] day of the first sale, the as-of date where there is none
     corrections: tuple[Correction, ...]
     uncovered: Floats  # [series] returned units that no recorded sale covers
 
@@ -42,5 +42,15 @@ def observe(ledger: Ledger, from_set: Bools, series: SeriesAxis, time: TimeAxis)
     net, uncovered = carry_back(running + units(shape, back, ledger.units))
     corrections.append(correction("return", running, net, net != running))
     return Observed(
-        units=net, begun=running > 0, corrections=tuple(corrections), uncovered=uncovered
+        units=net,
+        first_sale=_first_sale(ledger, row, sold, time, len(series)),
+        corrections=tuple(corrections),
+        uncovered=uncovered,
     )
+
+
+def _first_sale(ledger: Ledger, row: Ints, sold: Bools, time: TimeAxis, series: int) -> Ints:
+    first = np.full(series, time.end, dtype=np.int64)
+    rows = sold & (row >= 0)
+    np.minimum.at(first, row[rows], ledger.day[rows])
+    return first

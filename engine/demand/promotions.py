@@ -68,9 +68,8 @@ def _depths(chosen: pd.DataFrame, promotions: pd.DataFrame) -> Floats:
 def _pairs(promotions: pd.DataFrame, series: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """(promotion, row) for every series that a promotion covers."""
     wanted = promotions[["sku", "category", "location"]].assign(promotion=promotions.index)
-    codes = catalogue.codes([str(name) for name in wanted["sku"]])
-    today = [catalogue.skus[code] if code >= 0 else None for code in codes]
-    wanted["sku"] = pd.Series(today, index=wanted.index, dtype=object)
+    today = {name: catalogue.skus[code] for name, code in catalogue.code.items()}
+    wanted["sku"] = wanted["sku"].map(today).astype(object)
     rows = series[["sku", "location"]].assign(row=np.arange(len(series)))
     by_sku = wanted[wanted["sku"].notna()].drop(columns="category").merge(rows, on="sku")
     paths = _category_paths(series)

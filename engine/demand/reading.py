@@ -60,7 +60,7 @@ def read(snapshot: Snapshot, config: PlanConfig) -> Recorded:
         time=time,
         observed=observed,
         stock=available,
-        live=_live(series, observed.begun, available, time),
+        live=_live(series, observed.first_sale, available, time),
         promotions=promotion_grid(promoted, observed.units.shape, time.start, time.bucket_days),
         findings=(*catalogue.findings, *recipe.findings, *left_out, *calendar, *ignored),
     )
@@ -83,16 +83,13 @@ def _series(
     return series_axis(ledger, stocked, launches, catalogue, is_set)
 
 
-def _live(series: pd.DataFrame, sold: Bools, stock: Availability, time: TimeAxis) -> Floats:
+def _live(series: pd.DataFrame, first_sale: Ints, stock: Availability, time: TimeAxis) -> Floats:
     """Share of each bucket after the series began: its launch, else its first stock or sale."""
-    first_sale = np.where(sold.any(axis=1), sold.argmax(axis=1), time.buckets)
-    seen = time.start + np.minimum(first_sale, stock.first_seen) * time.bucket_days
+    seen = np.minimum(first_sale, time.start + stock.first_seen * time.bucket_days)
     launch = series["launch_date"].to_numpy(dtype="datetime64[D]")
-    stated = ~np.isnat(launch)
-    day = np.where(stated, launch.astype(np.int64), seen)
+    day = np.where(np.isnat(launch), seen, launch.astype(np.int64))
     # A sale before the stated launch is better evidence than the stated date.
-    day = np.minimum(day, time.start + first_sale * time.bucket_days)
-    begins = np.maximum(day, time.first_day)[:, None]
+    begins = np.maximum(np.minimum(day, first_sale), time.first_day)[:, None]
     starts = time.start + time.bucket_days * np.arange(time.buckets)[None, :]
     days = np.clip(starts + time.bucket_days - begins, 0, time.bucket_days)
     return days / time.bucket_days

@@ -16,9 +16,9 @@ from engine.demand.arrays import Bools, Floats, Ints, ratio, sum_groups, window_
 from engine.demand.groups import Groups, parents
 
 ROUNDS = 3  # level and profile explain each other; three rounds settle to a per mille
-# A series counts by its units until about here, then by its relative demand: one giant must not
-# set the profile of its category.
-GIANT = 4.0
+# A series' units count with their precision, 1 / (1 + mean x spread): neither a giant nor a lumpy
+# item sets the profile of its category.
+LEAST_SPREAD, MOST_SPREAD = 0.25, 25.0
 PSEUDO_UNITS = 0.5  # keeps logarithms of empty cells finite
 ONE_REPETITION = 0.5
 LEAST_NOISE = 1e-3  # variance that repetitions have even where they seem to agree exactly
@@ -72,8 +72,7 @@ def fit_profile(
 
 
 def _pooled(sold: Floats, expected: Floats, cycle: Cycle, groups: Groups) -> Profile:
-    mean = ratio(expected.sum(axis=1), (expected > 0).sum(axis=1).astype(np.float64))
-    weight = (1.0 / (1.0 + mean / GIANT))[:, None]
+    weight = _precision(sold, expected)[:, None]
     weighed_sold, weighed_expected = sold * weight * (expected > 0), expected * weight
     factors, above = np.ones((1, cycle.phases)), np.zeros(sold.shape[0], dtype=np.int64)
     for codes, size in zip(groups.levels, groups.sizes(), strict=True):
@@ -85,6 +84,17 @@ def _pooled(sold: Floats, expected: Floats, cycle: Cycle, groups: Groups) -> Pro
         )
         factors, above = base * np.exp(deviation), codes
     return Profile(factors=factors / factors.mean(axis=1, keepdims=True), group=above)
+
+
+def _precision(sold: Floats, expected: Floats) -> Floats:
+    """[series] by moments of the negative binomial around the local level."""
+    seen = expected > 0
+    buckets = seen.sum(axis=1).astype(np.float64)
+    total = expected.sum(axis=1)
+    beyond = np.where(seen, (sold - expected) ** 2, 0.0).sum(axis=1) - total
+    spread = ratio(beyond, (expected**2).sum(axis=1), LEAST_SPREAD)
+    mean = ratio(total, buckets)
+    return 1.0 / (1.0 + mean * np.minimum(np.maximum(spread, LEAST_SPREAD), MOST_SPREAD))
 
 
 def _repeated(amounts: Floats, codes: Ints, size: int, cycle: Cycle) -> Floats:

@@ -11,6 +11,7 @@ from engine.demand.catalogue import build_catalogue
 from engine.demand.groups import category_groups
 from engine.demand.ledger import day_number
 from engine.demand.promotions import promoted_series, promotion_grid
+from engine.demand.series import discontinued
 from engine.forecast.backtest import MOSTLY_IN_STOCK, Standpoint
 from engine.forecast.calendar import HolidayGrid, holiday_grid
 from engine.forecast.combine import Shares, mixed
@@ -79,8 +80,7 @@ def _on_sale(series: pd.DataFrame, ahead: pd.DatetimeIndex, bucket_days: int) ->
     launch = series["launch_date"].to_numpy(dtype="datetime64[D]")
     day = np.where(np.isnat(launch), 0, launch.astype(np.int64))[:, None]
     after = np.clip(begins[None, :] + bucket_days - day, 0, bucket_days) / bucket_days
-    ended = (series["status"] == "discontinued").to_numpy(dtype=np.bool_)
-    return np.where(ended[:, None], 0.0, after)
+    return np.where(discontinued(series)[:, None], 0.0, after)
 
 
 def course(here: Standpoint, shares: Shares, classes: Ints, steps: int) -> Course:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.demand.arrays import Bools, Floats, Ints, ratio
-from engine.forecast.levels import pooled_candidates
+from engine.forecast.levels import POOLED, pooled_candidates
 from engine.forecast.statsforecast_adapter import forecast_rows
 from engine.forecast.structure import Structure, fit_structure
 from engine.forecast.training import Training
@@ -82,12 +82,10 @@ def run_backtest(
     steps = span(whole.bucket_days)
     positions = origins(whole.shape[1], whole.bucket_days)
     pooled: list[Floats] = []
-    names: tuple[str, ...] = ()
     library: dict[str, list[Floats]] = {name: [] for name in sample}
     for origin in positions:
         here = stand_at(whole, origin, steps)
         candidates = pooled_candidates(here.training, here.shape, steps)
-        names = tuple(candidate.name for candidate in candidates)
         pooled.append(np.stack([c.course * here.ahead for c in candidates]))
         demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
         for name, rows in sample.items():
@@ -98,7 +96,7 @@ def run_backtest(
         name: _collect(whole, positions, (name,), rows, [run[None] for run in library[name]])
         for name, rows in sample.items()
     }
-    return _collect(whole, positions, names, everyone, pooled), tried
+    return _collect(whole, positions, POOLED, everyone, pooled), tried
 
 
 MOSTLY_IN_STOCK = 0.5  # share of a bucket below which a library model does not see it

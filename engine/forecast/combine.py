@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
-from engine.demand.arrays import Floats, Ints
+from engine.demand.arrays import Floats, Ints, ratio
 from engine.forecast.backtest import Backtest
 from engine.forecast.classes import CLASSES
+from engine.forecast.levels import TREND
 
 SAMPLE = 400  # series per demand class on which the library's models are tried
 LIBRARY: Mapping[str, tuple[str, ...]] = {
@@ -62,7 +63,7 @@ def learn_shares(pooled: Backtest, library: Mapping[str, Backtest], classes: Int
 
 def _prior(pooled: Sequence[str], names: Sequence[str]) -> Floats:
     """Equal shares for the flat means; the library and the trend have to earn theirs."""
-    flat = np.array([1.0 if name in pooled and name != "damped trend" else 0.0 for name in names])
+    flat = np.array([1.0 if name in pooled and name != TREND else 0.0 for name in names])
     return flat / flat.sum()
 
 
@@ -123,7 +124,7 @@ def mixed(values: Floats, shares: Floats) -> Floats:
     known = np.isfinite(values)
     weight = shares[:, :, None] * known
     total = weight.sum(axis=0)
-    plain = known.sum(axis=0)
-    weighted = (weight * np.nan_to_num(values)).sum(axis=0)
-    equal = np.nan_to_num(values).sum(axis=0) / np.maximum(plain, 1)
-    return np.where(total > 0, weighted / np.where(total > 0, total, 1.0), equal)
+    finite = np.nan_to_num(values)
+    weighted = ratio((weight * finite).sum(axis=0), total)
+    equal = ratio(finite.sum(axis=0), known.sum(axis=0).astype(np.float64))
+    return np.where(total > 0, weighted, equal)

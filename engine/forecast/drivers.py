@@ -11,22 +11,22 @@ from engine.model.forecast import DRIVERS, Forecast
 HORIZON_DRIVERS = ("sku", "location", "driver", "units", "percent")
 
 
-def waterfall(stages: Sequence[Floats], floor: float = 0.0) -> tuple[Floats, Floats]:
+def waterfall(stages: Sequence[Floats]) -> tuple[Floats, Floats]:
     """Drivers [series, step, driver] and the mean that they add up to.
 
     `stages[k]` is the forecast with inputs 1 .. k + 1 in force and the later ones neutral; each
     driver is a stage less the one before. The mean is the sum of the drivers as numpy adds them,
-    so that it is met to the last bit. A forecast below `floor` is no forecast: its drivers are 0.
+    so that it is met to the last bit.
     """
     levels = np.stack(stages, axis=-1)
     drivers = np.diff(levels, axis=-1, prepend=0.0)
-    ended = levels[..., -1] <= floor
-    # What cancels to nothing leaves dust of either sign; the last driver takes it back.
-    drivers[..., -1] -= np.where(ended, drivers.sum(axis=-1), 0.0)
+    # Where everything cancels, the differences leave dust; the last driver takes it back.
+    ended = levels[..., -1] <= 0
+    drivers[ended, -1] -= drivers.sum(axis=-1)[ended]
     mean = drivers.sum(axis=-1)
-    negative = mean < 0
-    drivers[negative] = 0.0
-    return drivers, np.where(negative, 0.0, mean)
+    dust = (mean < 0) | (ended & (mean != 0))
+    drivers[dust] = 0.0
+    return drivers, np.where(dust, 0.0, mean)
 
 
 def horizon_drivers(forecast: Forecast, steps: int | None = None) -> pd.DataFrame:

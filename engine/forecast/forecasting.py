@@ -27,6 +27,7 @@ from engine.forecast.newcomers import Evidence, Newcomers, estimate_newcomers
 from engine.forecast.noise import Errors, effective_size, estimate_noise
 from engine.forecast.overrides import apply_overrides
 from engine.forecast.price import price_effect
+from engine.forecast.silence import Silent, find_silent
 from engine.forecast.structure import fit_structure
 from engine.forecast.training import Training
 from engine.model.config import PlanConfig
@@ -48,6 +49,7 @@ class Learned:
     shares: Shares
     course: Course
     newcomers: Newcomers
+    silent: Silent
     evidence: Evidence
     errors: Errors
     noise: DemandNoise
@@ -93,10 +95,15 @@ def learn(training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snap
     errors = combined_errors(pooled, shares, classes)
     evidence = gather_evidence(here, path)
     newcomers = estimate_newcomers(evidence, series, snapshot)
+    silent = find_silent(training, here.shape, evidence.spread)
     noise = estimate_noise(errors, evidence.spread, classes, path.level)
+    noise = _unsure(
+        _unsure(noise, silent.rows, silent.level_cv), newcomers.rows, newcomers.level_cv
+    )
+    path = with_rows(path, silent.rows, silent.level)
     return Learned(
-        here=here, classes=classes, shares=shares, newcomers=newcomers, evidence=evidence,
-        errors=errors, noise=_with_newcomers(noise, newcomers),
+        here=here, classes=classes, shares=shares, newcomers=newcomers, silent=silent,
+        evidence=evidence, errors=errors, noise=noise,
         course=with_rows(path, newcomers.rows, newcomers.level),
     )  # fmt: skip
 
@@ -114,10 +121,10 @@ def gather_evidence(here: Standpoint, path: Course) -> Evidence:
     )
 
 
-def _with_newcomers(noise: DemandNoise, newcomers: Newcomers) -> DemandNoise:
-    """The level of a newcomer is as uncertain as its posterior says."""
+def _unsure(noise: DemandNoise, rows: Ints, level_cv: Floats) -> DemandNoise:
+    """The level of a newcomer, or of what fell silent, is as uncertain as its posterior says."""
     lasting = noise.level_cv.copy()
-    lasting[newcomers.rows] = np.maximum(newcomers.level_cv, lasting[newcomers.rows])
+    lasting[rows] = np.maximum(level_cv, lasting[rows])
     return replace(noise, level_cv=lasting)
 
 
@@ -142,6 +149,7 @@ def project(
     structure, training = learned.here.structure, learned.here.training
     days, count = training.bucket_days, len(series)
     plain = uncorrected_share(learned.here)
+    plain[learned.silent.rows] = 1.0
     plain[learned.newcomers.rows] = 1.0
     baseline = np.repeat((learned.course.level * plain)[:, None], len(plans.starts), axis=1)
     trend = learned.course.path * plain[:, None]

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Floats, Texts
+from engine.demand.series import discontinued
+from engine.forecast import silence
 from engine.forecast.accuracy import accuracy
 from engine.forecast.classes import CLASSES
 from engine.forecast.confidence import LATELY_DAYS, confidence, relative_error
@@ -48,6 +50,7 @@ def _methods(series: pd.DataFrame, learned: "Learned") -> tuple[Texts, Texts, Te
     method: Texts = names[learned.classes]
     seasonal = learned.here.structure.year is not None
     reason = np.full(len(series), CHOSEN if seasonal else f"{CHOSEN} {NO_SEASON}", dtype=object)
+    method[learned.silent.rows], reason[learned.silent.rows] = silence.METHOD, silence.REASON
     proxies = np.full(len(series), "", dtype=object)
     new = learned.newcomers
     proxies[new.rows] = new.proxies
@@ -58,7 +61,7 @@ def _methods(series: pd.DataFrame, learned: "Learned") -> tuple[Texts, Texts, Te
         _proxy_reason(proxy, str(category[row]))
         for row, proxy in zip(new.rows, new.proxies, strict=True)
     ]
-    ended = (series["status"] == "discontinued").to_numpy()
+    ended = discontinued(series)
     method[ended], reason[ended] = "ended", ENDED
     return method, reason, proxies
 

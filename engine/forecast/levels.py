@@ -13,6 +13,8 @@ from engine.forecast.training import Training
 
 # Half-lives of the weighted means, days: what just happened, this season, this year.
 HALF_LIVES = {"last weeks": 21.0, "last quarter": 63.0, "last year": 182.0}
+TREND = "damped trend"
+POOLED = (*HALF_LIVES, TREND)  # the names of `pooled_candidates`, in order
 TREND_WINDOW_DAYS = 91  # two windows of a quarter show growth
 DAMPING_PER_WEEK = 0.9  # of growth, each week ahead
 LARGEST_GROWTH = 1.0  # of the logarithm, over the whole horizon
@@ -66,7 +68,7 @@ def _trending(training: Training, shape: Floats, steps: int) -> Candidate:
     # The mean of the last quarter stands for its middle, about one mean age ago.
     age = min(training.buckets(HALF_LIVES["last quarter"]) / np.log(2), training.shape[1] / 2)
     exponent = np.clip(growth[:, None] * (age + ahead), -LARGEST_GROWTH, LARGEST_GROWTH)
-    return Candidate(name="damped trend", level=level, course=level[:, None] * np.exp(exponent))
+    return Candidate(name=TREND, level=level, course=level[:, None] * np.exp(exponent))
 
 
 def damped_growth(training: Training, shape: Floats) -> Floats:

@@ -30,7 +30,7 @@ LEAST_MOVE, MOST_MOVE = 0.02, 0.5  # of the log price: smaller is rounding, larg
 EVIDENCE = 2.0  # weighed units x squared log move at which own evidence counts half
 LOWEST = -2.5
 RECENT_DAYS, LEVEL_HALF_LIFE_DAYS, USUAL_DAYS = 28, 63.0, 182
-GIANT = 4.0  # as in engine.demand.season
+GIANT = 4.0  # as in engine.demand.lift
 
 
 def paid_prices(panel: DemandPanel, snapshot: Snapshot) -> Floats:

@@ -1,0 +1,120 @@
+"""Simulated demand: the right distribution, and random numbers that belong to the series."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+from scipy.stats import nbinom
+
+from engine.errors import InvalidInput
+from engine.forecast.noise import effective_size
+from engine.forecast.paths import demand_paths
+from engine.forecast.sums import cumulative_moments, cumulative_quantiles, summed_mean
+from support.forecast import made_up
+
+RANDOM = np.random.default_rng(1)
+MEANS = np.exp(RANDOM.normal(1, 1.3, (60, 13)))
+FORECAST = made_up(MEANS)
+ALL = np.arange(60)
+
+
+def test_paths_have_the_mean_and_variance_of_the_noise() -> None:
+    drawn = demand_paths(FORECAST, ALL, 256, seed=1)
+    variance = MEANS + MEANS**2 / effective_size(FORECAST.noise)[:, None]
+
+    assert drawn.shape == (60, 256, 13)
+    assert drawn.dtype == np.int32
+    assert drawn.mean(axis=1).sum() == pytest.approx(MEANS.sum(), rel=2e-3)
+    assert np.mean(drawn.var(axis=1) / variance) == pytest.approx(1.0, abs=0.03)
+
+
+def test_sums_over_the_horizon_spread_as_the_cumulative_moments_say() -> None:
+    drawn = demand_paths(FORECAST, ALL, 512, seed=2).sum(axis=2)
+    mean, size = cumulative_moments(FORECAST, ALL, 91)
+
+    assert drawn.mean(axis=1) == pytest.approx(mean, rel=0.05)
+    assert np.mean(drawn.var(axis=1) / (mean + mean**2 / size)) == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_single_bucket_follows_the_negative_binomial() -> None:
+    forecast = made_up([[0.8], [6.0], [150.0]], level_cv=0.4, size=2.0)
+    drawn = demand_paths(forecast, np.arange(3), 4096, seed=3)[:, :, 0]
+    size = effective_size(forecast.noise)[0]
+    for row, mean in enumerate((0.8, 6.0, 150.0)):
+        counts = np.arange(0, int(6 * mean) + 3)
+        below = (drawn[row][:, None] <= counts).mean(axis=0)
+        off = np.abs(below - nbinom.cdf(counts, size, size / (size + mean)))
+        assert off.max() < 0.04  # a product of two gammas is nearly a gamma
+
+
+@settings(max_examples=20, deadline=None)
+@given(rows=st.lists(st.integers(0, 59), min_size=1, max_size=8), seed=st.integers(0, 2**40))
+def test_draws_depend_on_the_series_and_never_on_what_else_is_asked(
+    rows: list[int], seed: int
+) -> None:
+    picked = np.array(rows)
+
+    together = demand_paths(FORECAST, ALL, 64, seed)
+
+    assert (demand_paths(FORECAST, picked, 64, seed) == together[picked]).all()
+
+
+def test_a_series_keeps_its_draws_when_others_join_the_forecast() -> None:
+    alone = made_up(MEANS[:1])
+    renamed = replace(alone, series=FORECAST.series.iloc[[7]].reset_index(drop=True))
+    moved = replace(renamed, mean=MEANS[7:8])
+
+    assert (
+        demand_paths(moved, np.array([0]), 64, 9) == demand_paths(FORECAST, np.array([7]), 64, 9)
+    ).all()
+
+
+def test_another_seed_or_series_draws_differently_and_uncorrelated() -> None:
+    flat = made_up(np.full((40, 4), 5.0))
+    one, two = (demand_paths(flat, np.arange(40), 256, seed)[:, :, 0] for seed in (1, 2))
+    between = np.corrcoef(one)[np.triu_indices(40, 1)]
+
+    assert (one != two).any()
+    assert abs(between.mean()) < 0.01
+    assert between.std() == pytest.approx(1 / 16, rel=0.2)  # as independent draws would
+
+
+def test_a_higher_mean_never_lowers_a_path() -> None:
+    more = made_up(MEANS * 1.07)
+
+    lower, higher = (demand_paths(f, ALL, 128, 5) for f in (FORECAST, more))
+
+    assert (higher >= lower).mean() > 0.999  # the seam between table and expansion may round
+
+
+def test_buckets_of_a_path_share_the_error_of_the_level() -> None:
+    drawn = demand_paths(made_up([[50.0] * 8], level_cv=0.5, size=50.0), np.array([0]), 512, 4)
+    between = np.corrcoef(drawn[0].T)[np.triu_indices(8, 1)]
+
+    assert between.mean() == pytest.approx(0.25 / (0.25 + 1.25 / 50 + 1 / 50), abs=0.05)
+
+
+def test_any_number_of_paths_is_served_and_none_is_an_error() -> None:
+    assert demand_paths(FORECAST, ALL[:2], 100, 1).shape == (2, 100, 13)
+    assert demand_paths(FORECAST, ALL[:0], 64, 1).shape == (0, 64, 13)
+    with pytest.raises(InvalidInput, match="paths must be at least 1, got 0"):
+        demand_paths(FORECAST, ALL, 0, 1)
+
+
+def test_a_period_may_end_inside_a_bucket_and_beyond_the_horizon() -> None:
+    forecast = made_up([[7.0, 14.0]])
+    rows = np.array([0])
+
+    assert summed_mean(forecast, rows, 3.5)[0] == pytest.approx(3.5)
+    assert summed_mean(forecast, rows, 10.5)[0] == pytest.approx(14.0)
+    assert summed_mean(forecast, rows, 28)[0] == pytest.approx(21 + 2 * 10.5)
+    assert (cumulative_quantiles(forecast, rows, 0) == 0).all()
+
+
+def test_the_band_of_a_sum_is_wider_than_independent_weeks_would_be() -> None:
+    forecast = made_up([[20.0] * 13], level_cv=0.3, size=10.0)
+    mean, size = cumulative_moments(forecast, np.array([0]), 91)
+    week = 20.0 + 400.0 / effective_size(forecast.noise)[0]
+
+    assert mean[0] + mean[0] ** 2 / size[0] > 3 * 13 * week
