@@ -50,7 +50,7 @@ def read_delimited(
     broken: list[tuple[int, int, str]] = []
 
     def leave_out(row: pv.InvalidRow) -> Literal["skip"]:
-        broken.append((int(row.number or 0), row.actual_columns, row.text))
+        broken.append((int(row.number or 0), row.actual_columns, row.text.replace("\0", "")))
         return "skip"
 
     names = [str(number) for number in range(cells)]
@@ -108,7 +108,12 @@ def _text(column: pa.ChunkedArray) -> Text:
         return nothing(0)
     array: Any = column.unify_dictionaries().combine_chunks()
     codes = cast("np.ndarray", array.indices.fill_null(-1).to_numpy(zero_copy_only=False))
-    return recoded(codes, [value.strip() or None for value in array.dictionary.to_pylist()])
+    return recoded(codes, [_tidy(value) for value in array.dictionary.to_pylist()])
+
+
+def _tidy(value: str) -> str | None:
+    """Without spaces around it, and without the zero bytes that no database takes."""
+    return value.replace("\0", "").strip() or None
 
 
 def to_table(contract: Table, columns: Mapping[str, Typed]) -> pa.Table:

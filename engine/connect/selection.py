@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import process
 
-from engine.connect.columns import Mask, Text
+from engine.connect.columns import Mask, Text, constant
 from engine.connect.condense import condensed
 from engine.connect.conditions import rows_where
 from engine.connect.derive import contract_columns, plain_name
@@ -40,11 +40,22 @@ class Selection:
 
 
 def select_rows(
-    raw: RawTable, table: Table, source: Source, decimal: str, findings: list[Finding]
+    raw: RawTable,
+    table: Table,
+    source: Source,
+    decimal: str,
+    absent: Mapping[str, str],
+    findings: list[Finding],
 ) -> Selection:
     """The contract's columns, and the rows that the mapping lets through."""
     fields = contract_columns(raw, table, source.columns, decimal)
+    for name, value in absent.items():
+        if name not in fields:
+            fields[name] = constant(value, len(raw))
+            findings.append(_stands_in(table, name, value, len(raw)))
     _require_columns(table, fields, raw)
+    if not source.columns:
+        findings += _ignored_columns(table, raw)
     kept = np.ones(len(raw), dtype=np.bool_)
     for drop in source.drop:
         rows = kept & rows_where(raw, drop.where)
@@ -61,6 +72,41 @@ def select_rows(
         dropped=int((~kept).sum()),
         merged=int(kept.sum()) - len(first),
     )
+
+
+def _stands_in(table: Table, column: str, value: str, rows: int) -> Finding:
+    return Finding(
+        code="assumed",
+        severity="warning",
+        table=table.name,
+        rows=rows,
+        message=f"The source does not give the {column} of the {table.name}.",
+        done=f"Assumed: {value}, the last day of sales. State it in the mapping.",
+    )
+
+
+def _ignored_columns(table: Table, raw: RawTable) -> list[Finding]:
+    """Columns that the contract does not know, where nothing maps them."""
+    known = {column.name: column.name for column in table.columns}
+    strange = [n for n in raw.columns if plain_name(n) not in known and not n.startswith("file.")]
+    if not strange:
+        return []
+    meant = [
+        f"{name} (did you mean {close[0]}?)"
+        for name in strange
+        if (close := process.extractOne(plain_name(name), list(known), score_cutoff=85))
+        and close[0] not in {plain_name(other) for other in raw.columns}
+    ]
+    return [
+        Finding(
+            code="ignored_columns",
+            severity="warning" if meant else "info",
+            table=table.name,
+            rows=0,
+            message=f"{len(strange)} columns are not read: {', '.join(meant or strange)}.",
+            done="Left out; rename them, or name them in a mapping.",
+        )
+    ]
 
 
 def _require_columns(table: Table, fields: Mapping[str, Text], raw: RawTable) -> None:

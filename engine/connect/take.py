@@ -46,10 +46,14 @@ def take(
     reading: Reading,
     checks: Checks,
     company_zone: str,
+    absent: Mapping[str, str],
 ) -> Taken:
-    """Good rows of a source as typed columns. Raises BadSource where a needed column is missing."""
+    """Good rows of a source as typed columns. `absent` stands for columns that the source lacks.
+
+    Raises BadSource where a needed column is missing.
+    """
     findings = list(raw.findings)
-    rows = select_rows(raw, table, source, reading.decimal or ".", findings)
+    rows = select_rows(raw, table, source, reading.decimal or ".", absent, findings)
     locale = Locale(
         decimal=reading.decimal,
         date_format=reading.date_format,

@@ -67,10 +67,15 @@ def receipts_without_order(view: View) -> list[Finding]:
 
 
 def skus_written_differently(view: View) -> list[Finding]:
-    """SKUs that differ only in case, spaces or hyphens: usually one item with two histories."""
+    """SKUs that are one code written in two ways: usually one item with two histories.
+
+    Case, spaces and hyphens vary between systems; spreadsheets drop leading zeros, and data frames
+    turn 123 into 123.0.
+    """
     spellings: defaultdict[str, list[str]] = defaultdict(list)
-    for sku in view.sales.sku.used():
-        spellings[re.sub(r"[\s\-_]", "", sku).upper()].append(sku)
+    for sku in view.text("items", "sku").used():
+        plain = re.sub(r"[\s\-_]|\.0$", "", sku).upper()
+        spellings[plain.lstrip("0") or plain].append(sku)
     twins = [" / ".join(names) for names in spellings.values() if len(names) > 1]
     if not twins:
         return []
@@ -78,7 +83,7 @@ def skus_written_differently(view: View) -> list[Finding]:
         Finding(
             code="sku_spellings",
             severity="warning",
-            table="sales",
+            table="items",
             rows=len(twins),
             message=f"{len(twins):,} SKUs are written in more than one way.",
             done="Kept apart; `upper: true` in a mapping or `renamed_from` in items joins them.",

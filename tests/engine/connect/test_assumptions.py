@@ -119,3 +119,12 @@ def test_defaults_of_whole_columns_are_said(tmp_path: Path) -> None:
     data = read(exports(tmp_path, sales_csv="date,sku,units\n2026-08-03,A,1\n"))
     message = finding(data, "assumed_defaults", "sales").message
     assert message == "The source does not give location (MAIN), channel (web)."
+
+
+def test_stock_without_a_day_is_that_of_the_last_sales(tmp_path: Path) -> None:
+    stock = "sku,location,on_hand\nLAMP,LEEDS,4\nVASE,LEEDS,5\n"
+    data = read(exports(tmp_path, sales_csv=daily_sales(days=60), stock_csv=stock))
+    days = data.tables["stock"]["date"]
+    assert isinstance(days, Numbers)
+    assert {str(day)[:10] for day in days.cells} == {"2026-10-01"}
+    assert "2026-10-01" in finding(data, "assumed", "stock").done

@@ -227,3 +227,35 @@ def test_sales_after_a_stated_as_of_are_left_out_and_counted(tmp_path: Path) -> 
     (tally,) = data.tallies
     assert (tally.accepted.rows, tally.filtered.rows) == (20, 20)
     assert tally.is_exact
+
+
+def test_columns_that_nobody_reads_are_said_with_what_they_may_be(tmp_path: Path) -> None:
+    data = read(
+        exports(
+            tmp_path,
+            sales_csv=daily_sales(),
+            items_csv="sku,unit cost,launchdate,colour\nLAMP,5,2026-01-01,oak\n",
+        )
+    )
+    ignored = finding(data, "ignored_columns")
+    assert ignored.severity == "warning"
+    assert "launchdate (did you mean launch_date?)" in ignored.message
+    assert "unit_cost" not in ignored.message  # 'unit cost' is the same name
+
+
+def test_codes_that_a_spreadsheet_changed_are_found(tmp_path: Path) -> None:
+    data = read(
+        exports(
+            tmp_path,
+            sales_csv=daily_sales(skus=("123", "77.0")),
+            items_csv="sku\n00123\n77\n",
+        )
+    )
+    assert finding(data, "sku_spellings").examples == ("00123 / 123", "77 / 77.0")
+
+
+def test_zero_bytes_in_a_text_do_not_reach_a_database(tmp_path: Path) -> None:
+    text = daily_sales() + "2026-08-03,LA\0MP,LEEDS,web,W,1,10,10,sa\0le\n2026-08-03,\0\n"
+    data = read(exports(tmp_path, sales_csv=text))
+    assert data.tables["sales"]["sku"].used() == ["LAMP", "VASE"]
+    assert "\0" not in "".join(cell.value + cell.record for cell in data.bad)
