@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -38,6 +39,10 @@ class Assistant:
     locale: str
     registry: Mapping[str, Tool[Any]] = field(default_factory=lambda: dict(BY_NAME))
 
+    @cached_property
+    def _graph(self) -> TurnGraph:
+        return build_turn_graph(self.checkpoints)
+
     def ask(
         self, thread_id: str, person: Person, text: str, show_stage: ShowStage = silent
     ) -> Answer:
@@ -69,17 +74,32 @@ class Assistant:
             "today": run.as_of.isoformat(),
         }
         context = self._context(thread_id, person, run, memory)
-        try:
-            return self._run(begin, context, show_stage)
-        except PlanningError as reason:
-            return self._failed(turn_id, str(reason), memory)
+        return self._answered(turn_id, begin, context, show_stage)
 
-    def _run(self, begin: TurnInput, context: TurnContext, show_stage: ShowStage) -> Answer:
-        turn_id = begin["turn_id"]
-        graph: TurnGraph = build_turn_graph(self.checkpoints)
+    def resume(
+        self, turn_id: str, thread_id: str, person: Person, show_stage: ShowStage = silent
+    ) -> Answer:
+        """Go on with a turn that was cut off, from the last node that ended."""
+        run = latest_run(self.company.stores)
+        memory = dict(conversation.memory_of(self.company.stores, thread_id))
+        context = self._context(thread_id, person, run, memory)
+        return self._answered(turn_id, None, context, show_stage)
+
+    def _answered(
+        self, turn_id: str, begin: TurnInput | None, context: TurnContext, show_stage: ShowStage
+    ) -> Answer:
+        try:
+            return self._run(turn_id, begin, context, show_stage)
+        except PlanningError as reason:
+            return self._failed(turn_id, str(reason), context.tools.thread_id)
+
+    def _run(
+        self, turn_id: str, begin: TurnInput | None, context: TurnContext, show_stage: ShowStage
+    ) -> Answer:
+        """`begin` is None for a turn that goes on from its checkpoints."""
         answer: Answer | None = None
         # "sync": what a node did is kept before the next one begins.
-        for mode, part in graph.stream(
+        for mode, part in self._graph.stream(
             cast("Any", begin),
             _config(turn_id),
             context=context,
@@ -116,8 +136,9 @@ class Assistant:
             locale=self.locale,
         )
 
-    def _failed(self, turn_id: str, reason: str, memory: Mapping[str, Any]) -> Answer:
+    def _failed(self, turn_id: str, reason: str, thread_id: str) -> Answer:
         answer = plain_answer(reason, turn_id=turn_id, outcome="failed")
+        memory = conversation.memory_of(self.company.stores, thread_id)
         conversation.end_turn(
             self.company.stores, turn_id, outcome="failed", answer=answer.to_json(),
             complaints=[], memory=memory, tokens=(0, 0), now=self.company.clock.now(),

@@ -1,12 +1,19 @@
 """What a draft may lean on: the facts and entities of one turn."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from tools.facts import Entity, Fact
 
+# Words of names that name nothing by themselves.
+_GENERIC = frozenset(
+    {"store", "shop", "warehouse", "depot", "main", "the", "and", "set", "pack", "ltd", "gmbh",
+     "inc", "company", "with", "for", "table", "small", "large", "light", "heart", "white", "black",
+     "budget", "proposal", "plan", "new", "old", "big", "red", "green", "blue", "home", "house"}
+)  # fmt: skip
 SHORTEST_NAME = 4  # a shorter name is too common a word to count as naming the thing
 # A code made of digits, or digits and a unit-like tail, reads as a figure: 126, 22423, 50K.
 _LIKE_A_FIGURE = re.compile(r"[\W\d_]*\d[\d.,]*\s*[A-Za-z%]{0,3}")
@@ -35,7 +42,26 @@ class Evidence:
                 found.append((_token(entity.code), entity))
             if len(entity.name) >= SHORTEST_NAME and entity.name != entity.code:
                 found.append((_token(entity.name, re.IGNORECASE), entity))
+                found += [(_token(w, re.IGNORECASE), entity) for w in self._own_words(entity)]
         return tuple(found)
+
+    def _own_words(self, entity: Entity) -> tuple[str, ...]:
+        """Words of its name that nothing else of its kind in this turn has: "the oak lamp"."""
+        counts = self._word_counts[entity.kind]
+        words = _words(entity.name)
+        return tuple(w for w in words if counts[w] == 1 and w not in _GENERIC and len(words) > 1)
+
+    @cached_property
+    def _word_counts(self) -> Mapping[str, Counter[str]]:
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for entity in self.entities:
+            counts[entity.kind].update(_words(entity.name))
+        return counts
+
+
+def _words(name: str) -> frozenset[str]:
+    """Its words of three letters and more, in lower case."""
+    return frozenset(re.findall(r"[^\W\d_]{3,}", name.lower()))
 
 
 def may_stand_alone(code: str) -> bool:

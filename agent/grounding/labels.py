@@ -4,6 +4,7 @@ import re
 
 # Measure -> how a label or a sentence names it. A phrase may name several.
 _NAMES: dict[str, str] = {
+    "quantity": r"to order|to buy|units cut|units ordered|to move",
     "cost": r"costs?|costing|spend|spent|spending|order value|total",
     "margin": r"margin|profit|earns?|gain",
     "loss": r"lost|loss|losing|at stake|at risk",

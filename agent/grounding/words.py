@@ -36,7 +36,7 @@ FIGURE_WORDS = re.compile(
     r"|\b(?:double[sd]?|doubling|triple[sd]?|tripling|treble[sd]?|quadruple[sd]?|quintuple[sd]?"
     r"|twice|thrice|twofold|threefold|fourfold|fivefold|tenfold|\w+fold(?<=ninefold)|couple\s+of"
     r"|umpteen|baker'?s)\b"
-    r"|\b(?:ones|teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"
+    r"|\b(?:teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"
     r"|\b(?:a|per|each|every)\s+(?:decade|century|fortnight)\b"
 )
 # Roman numerals of two letters and more, as written: II, IV, XII. Sizes and units are no numerals.
@@ -55,7 +55,7 @@ _BEFORE_DATE = (
 )
 DATE_WORDS = re.compile(
     rf"\b(?:{_CLEAR_MONTHS}|{_CLEAR_DAYS})\b"
-    rf"|\b(?:{_BEFORE_DATE})[\s-]+(?:may|march|mar|mon|wed|fri|sat|sun)\b(?!\s+(?:be|not|need|want))"
+    rf"|\b(?:{_BEFORE_DATE})[\s-]+(?:may|march|mar|mon|wed|fri|sat|sun)\b(?!\s+(?:be|not|need|want)\b)"
     r"|\b(?:tomorrow|yesterday|tonight|day after|overnight|midnight|noon|christmas|easter"
     r"|black friday|new year(?:'s)?)\b"
 )
@@ -73,7 +73,7 @@ _STATUS = (
 )
 _CONDITION = (
     r"(?:once|until|unless|if|when|whenever|before|after|whether)\s+"
-    r"(?:(?:it|this|that|they|these|those|everything|someone|(?:the|your|each|an?|any)"
+    r"(?:(?:§|it|this|that|they|these|those|everything|someone|(?:the|your|each|an?|any)"
     r"(?:\s+[a-z]+){1,3})\s+)?"
     r"(?:(?:is|are|was|were|has|have|gets?|had)\s+)?(?:been\s+)?"
 )

@@ -1,5 +1,6 @@
-"""What a model is told in a turn, read from what is stored of it."""
+"""What a model is told in a turn, and what its draft is held against, read from what is stored."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from agent.grounding.evidence import Evidence
@@ -9,28 +10,39 @@ from agent.memory import Memory
 from agent.records import steps_of
 from agent.state import TurnContext, TurnState
 from engine.service import conversation
+from tools.facts import Fact
 from tools.show_source import fact_of
 
 
-def steps_so_far(state: TurnState, context: TurnContext) -> tuple[Step, ...]:
-    stores = context.tools.stores
-    return steps_of(
-        conversation.calls_of(stores, state["turn_id"]),
-        conversation.facts_of(stores, state["turn_id"]),
+@dataclass(frozen=True, kw_only=True)
+class SoFar:
+    """What a turn has found: its calls with their results, and every fact by its id."""
+
+    steps: tuple[Step, ...]
+    facts: dict[str, Fact]
+    user_facts: tuple[Fact, ...]
+
+
+def so_far(state: TurnState, context: TurnContext) -> SoFar:
+    calls, stored = conversation.parts_of(context.tools.stores, state["turn_id"])
+    return SoFar(
+        steps=steps_of(calls, stored),
+        facts={fact.id: fact_of(fact) for fact in stored},
+        user_facts=tuple(fact_of(f) for f in stored if f.call_ordinal == conversation.USERS_OWN),
     )
 
 
 def question_of(state: TurnState, context: TurnContext, *, with_refusal: bool = False) -> Question:
     """Everything of the turn so far; after a refusal also what was wrong."""
-    stored = conversation.facts_of(context.tools.stores, state["turn_id"])
+    found = so_far(state, context)
     return Question(
         text=state["text"],
         today=date.fromisoformat(state["today"]),
         currency=state["currency"],
         memory=Memory.from_json(state["memory"]),
         tools=tuple(context.registry.values()),
-        user_facts=tuple(fact_of(f) for f in stored if f.call_ordinal == conversation.USERS_OWN),
-        steps=steps_so_far(state, context),
+        user_facts=found.user_facts,
+        steps=found.steps,
         refused=_refused(state) if with_refusal else None,
     )
 
@@ -43,24 +55,13 @@ def _refused(state: TurnState) -> Refused:
     return Refused(draft=state.get("draft", ""), violations=found)
 
 
-def evidence_of(state: TurnState, context: TurnContext) -> Evidence:
+def evidence_of(state: TurnState, context: TurnContext, found: SoFar) -> Evidence:
     """The facts and entities that a draft of this turn may lean on."""
-    steps = steps_so_far(state, context)
-    stored = conversation.facts_of(context.tools.stores, state["turn_id"])
-    facts = {fact.id: fact_of(fact) for fact in stored}
-    entities = {
-        entity.ref: entity
-        for step in steps
-        if step.result is not None
-        for entity in step.result.entities
-    }
-    wrote = any(
-        step.result is not None and context.registry[step.call.tool].mode == "write"
-        for step in steps
-        if step.call.tool in context.registry
-    )
+    done = [step for step in found.steps if step.result is not None]
+    entities = {e.ref: e for step in done if step.result for e in step.result.entities}
+    wrote = any(context.registry[step.call.tool].mode == "write" for step in done)
     return Evidence(
-        facts=facts,
+        facts=found.facts,
         entities=tuple(entities.values()),
         said_by_user=state["text"],
         did_write=wrote,

@@ -4,7 +4,7 @@ from langgraph.runtime import Runtime
 
 from agent.grounding.render import rendered
 from agent.memory import Memory, Pending
-from agent.nodes.question import evidence_of, steps_so_far
+from agent.nodes.question import so_far
 from agent.nodes.remember import remembered
 from agent.state import TurnContext, TurnState, TurnUpdate
 from agent.views.answer import answer_view
@@ -13,13 +13,12 @@ from engine.service import conversation
 
 def render(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
     context = runtime.context
-    steps = steps_so_far(state, context)
-    evidence = evidence_of(state, context)
+    found = so_far(state, context)
     answer = answer_view(
         turn_id=state["turn_id"],
-        paragraphs=rendered(state.get("draft", ""), evidence.facts, context.locale),
-        steps=steps,
-        facts=evidence.facts,
+        paragraphs=rendered(state.get("draft", ""), found.facts, context.locale),
+        steps=found.steps,
+        facts=found.facts,
         locale=context.locale,
         outcome=state.get("outcome", "template"),
         model=context.model.name,
@@ -27,7 +26,7 @@ def render(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
     pending = state.get("pending")
     memory = remembered(
         Memory.from_json(state["memory"]),
-        steps,
+        found.steps,
         None if pending is None else Pending.from_json(pending),
     )
     conversation.end_turn(

@@ -3,7 +3,7 @@
 from langgraph.runtime import Runtime
 
 from agent.grounding.verify import violations
-from agent.nodes.question import evidence_of, question_of, steps_so_far
+from agent.nodes.question import evidence_of, question_of, so_far
 from agent.nodes.understand import as_state
 from agent.state import TurnContext, TurnState, TurnUpdate
 from agent.statements import statement
@@ -15,7 +15,8 @@ NOTHING_TO_SAY = "I found no words for that which I can stand behind. Ask again,
 
 def verify(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
     """Sets `refused`; an empty list means the draft may be shown."""
-    found = violations(state.get("draft", ""), evidence_of(state, runtime.context))
+    evidence = evidence_of(state, runtime.context, so_far(state, runtime.context))
+    found = violations(state.get("draft", ""), evidence)
     refused = [{"rule": each.rule, "excerpt": each.excerpt} for each in found]
     changed: TurnUpdate = {
         "refused": refused,
@@ -38,7 +39,8 @@ def repair(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
 
 def template(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
     """The statements of the tools' results, which hold no figure but references."""
-    said = "\n".join(statement(step) for step in steps_so_far(state, runtime.context))
-    fits = bool(said) and not violations(said, evidence_of(state, runtime.context))
+    found = so_far(state, runtime.context)
+    said = "\n".join(statement(step) for step in found.steps)
+    fits = bool(said) and not violations(said, evidence_of(state, runtime.context, found))
     plain = LAST_RESORT if said else NOTHING_TO_SAY
     return {"draft": said if fits else plain, "outcome": "template", "refused": []}

@@ -230,30 +230,26 @@ def recent_turns(stores: Stores, thread_id: str, limit: int) -> tuple[StoredTurn
 
 def calls_of(stores: Stores, turn_id: str) -> tuple[StoredCall, ...]:
     """The calls of a turn, in order."""
-    with stores.database.read() as look:
-        rows = look.execute(
-            sa.select(tool_calls)
-            .where(tool_calls.c.turn_id == turn_id)
-            .order_by(tool_calls.c.ordinal)
-        )
-        return tuple(
-            StoredCall(
-                ordinal=row.ordinal, tool=row.tool, mode=row.mode, arguments=row.arguments,
-                state=row.state, result=row.result, error=row.error,
-            )
-            for row in rows
-        )  # fmt: skip
+    return parts_of(stores, turn_id)[0]
 
 
 def facts_of(stores: Stores, turn_id: str) -> tuple[StoredFact, ...]:
     """The facts of a turn, as they were found."""
+    return parts_of(stores, turn_id)[1]
+
+
+def parts_of(stores: Stores, turn_id: str) -> tuple[tuple[StoredCall, ...], tuple[StoredFact, ...]]:
+    """Calls and facts of a turn, in order, as of one moment."""
+    calls = sa.select(tool_calls).where(tool_calls.c.turn_id == turn_id)
+    found = sa.select(facts).where(facts.c.turn_id == turn_id)
     with stores.database.read() as look:
-        rows = look.execute(
-            sa.select(facts)
-            .where(facts.c.turn_id == turn_id)
-            .order_by(facts.c.call_ordinal, facts.c.position)
+        return (
+            tuple(_call(row) for row in look.execute(calls.order_by(tool_calls.c.ordinal))),
+            tuple(
+                _fact(row)
+                for row in look.execute(found.order_by(facts.c.call_ordinal, facts.c.position))
+            ),
         )
-        return tuple(_fact(row) for row in rows)
 
 
 def tell(
@@ -326,6 +322,13 @@ def _insert_facts(work: sa.Connection, turn_id: str, kept: Sequence[StoredFact])
     ]  # fmt: skip
     if rows:
         work.execute(sa.insert(facts), rows)
+
+
+def _call(row: sa.Row[Any]) -> StoredCall:
+    return StoredCall(
+        ordinal=row.ordinal, tool=row.tool, mode=row.mode, arguments=row.arguments,
+        state=row.state, result=row.result, error=row.error,
+    )  # fmt: skip
 
 
 def _fact(row: sa.Row[Any]) -> StoredFact:

@@ -23,6 +23,7 @@ from engine.service.artefacts import series_table
 from engine.service.plan_storage import save_tables
 from engine.service.reading import RunHeader, latest_run
 from engine.service.stores import Stores
+from engine.store.blobs import BlobStore
 from engine.store.database import Database
 from engine.store.snapshots import SnapshotHeader, StoredTable, save_snapshot
 from support.company import stored
@@ -203,8 +204,14 @@ def offline(stores: Stores) -> OfflineModel:
 
 def planned_company(database: Database, home: Path, **plan: Any) -> Company:
     """A company whose plan is stored, computing where it is called."""
-    stores = planned_stores(database, home, **plan)
+    planned_stores(database, home, **plan)
+    return open_planned(database, home)
+
+
+def open_planned(database: Database, home: Path) -> Company:
+    """The company that `planned_company` left in this home."""
     company = company_at(database, home, HandClock(NOW))
+    stores = replace(company.stores, blobs=BlobStore(url=f"{home}/snapshots"))
     return replace(company, stores=stores, compute=InProcess())  # type: ignore[arg-type]  same port
 
 
@@ -223,6 +230,3 @@ def assistant_for(
 
 def run_of(company: Company) -> RunHeader:
     return latest_run(company.stores)
-
-
-__all__ = ["ITEMS", "ScriptedModel", "assistant_for", "planned_company", "run_of"]

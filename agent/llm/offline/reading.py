@@ -14,10 +14,11 @@ _ORDER = re.compile(r"\bpo[-\s#]?(?:\d{4}-)?\d{1,9}\b", re.IGNORECASE)
 _CODE = re.compile(r"[^\s,;:!?()\"“”]+")
 # A code made of digits alone is one only where the words around it say so.
 _BEFORE_NUMERIC = re.compile(
-    r"(?:\b(?:sku|item|product|article|of|about|on|is|are|for|with|chart|plot|draw|forecast|explain"
+    r"(?:\b(?:sku|item|product|article|of|about|on|is|are|for|chart|plot|draw|forecast|explain"
     r"|why|show|find|compare|and|vs|versus|or)|#)\s*\Z",
     re.IGNORECASE,
 )
+_FOR_MONEY = re.compile(r"\b(?:buy|order|spend|get|purchase)\b[^?]*\bfor\s*\Z", re.IGNORECASE)
 _BEFORE_PLACE = re.compile(
     r"\b(?:at|in|for|to|from|the)?\s*(?:store|location|warehouse|shop|site|branch|at)\s+#?\Z",
     re.IGNORECASE,
@@ -121,7 +122,8 @@ def _take_codes(masked: _Masked, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _is_meant(text: str, start: int) -> bool:
-    return _BEFORE_NUMERIC.search(text[:start]) is not None
+    before = text[:start]
+    return _BEFORE_NUMERIC.search(before) is not None and not _FOR_MONEY.search(before)
 
 
 def _take_place_code(masked: _Masked, lexicon: Lexicon) -> str | None:

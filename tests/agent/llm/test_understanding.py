@@ -1,0 +1,135 @@
+"""The offline model calls the tool that answers, however people ask."""
+
+from datetime import date
+
+import pytest
+
+from agent.llm.offline import asides
+from agent.llm.offline.model import OfflineModel
+from agent.llm.port import Question, Reply
+from agent.memory import Memory, PastCall, Pending
+from support.agent import AS_OF, ITEMS, LOCATIONS, SUPPLIERS
+from support.drafts import evidence
+from support.phrases import PHRASES
+from tools.names import Names
+
+NAMES = Names(
+    items={sku: name for sku, name, _ in ITEMS},
+    locations=dict(LOCATIONS),
+    suppliers=dict(SUPPLIERS),
+    categories=tuple(sorted({category for _, _, category in ITEMS})),
+)
+MODEL = OfflineModel(lambda: NAMES)
+SHOWN = Memory(
+    items=("LAMP-OAK-01", "85123A"),
+    listed=("LAMP-OAK-01", "85123A", "CHAIR-1"),
+    calls=(PastCall(tool="rank_buys", arguments={"budget_minor": 100}),),
+    buy_list=PastCall(tool="rank_buys", arguments={"budget_minor": 100}),
+    orders=("PO-1001",),
+)
+
+
+def ask(text: str, memory: Memory | None = None, today: date = AS_OF) -> Reply:
+    return MODEL.reply(
+        Question(text=text, today=today, currency="GBP", memory=memory or Memory(), tools=())
+    )
+
+
+@pytest.mark.parametrize(("text", "tool", "arguments"), PHRASES, ids=lambda value: str(value)[:40])
+def test_a_question_calls_its_tool(text: str, tool: str, arguments: dict[str, object]) -> None:
+    calls = ask(text).calls
+    assert [calls[0].tool, {k: calls[0].arguments.get(k) for k in arguments}] == [tool, arguments]
+
+
+@pytest.mark.parametrize(
+    ("text", "tool", "arguments"),
+    [
+        ("why that quantity?", "explain_order", {"sku": "LAMP-OAK-01"}),
+        ("why the second one?", "explain_order", {"sku": "85123A"}),
+        ("why the last one", "explain_order", {"sku": "CHAIR-1"}),
+        ("how sure are you about number 3?", "forecast_demand", {"sku": "CHAIR-1"}),
+        ("how sure are you about it?", "forecast_demand", {"sku": "LAMP-OAK-01"}),
+        ("chart it", "draw_forecast", {"sku": "LAMP-OAK-01"}),
+        ("Draft it.", "draft_po", {}),
+        ("draft the second one", "draft_po", {"skus": ["85123A"]}),
+        ("ok go ahead", "draft_po", {}),
+        ("and at the Leeds store?", "rank_buys", {"location": "LEEDS", "budget_minor": 100}),
+        ("and with 30k?", "rank_buys", {"budget_minor": 3_000_000}),
+        ("what about Oakhurst?", "rank_buys", {"supplier": "OAKHURST", "budget_minor": 100}),
+        ("status of it", "po_status", {"number": "PO-1001"}),
+    ],
+)
+def test_a_follow_up_means_what_was_shown(
+    text: str, tool: str, arguments: dict[str, object]
+) -> None:
+    (call,) = ask(text, SHOWN).calls
+    assert (call.tool, call.arguments) == (tool, arguments)
+
+
+def test_the_place_stays_while_the_same_item_is_meant() -> None:
+    memory = Memory(
+        items=("CHAIR-1",),
+        calls=(
+            PastCall(tool="forecast_demand", arguments={"sku": "CHAIR-1", "location": "LONDON"}),
+        ),
+    )
+    (call,) = ask("what drives it?", memory).calls
+    assert call.arguments == {"sku": "CHAIR-1", "location": "LONDON"}
+
+
+def test_an_ambiguous_name_is_asked_about_and_the_answer_goes_on() -> None:
+    asked = ask("why so many lamps?")
+    assert asked.calls[0].tool == "find_items"
+    assert asked.pending is not None
+    assert set(asked.pending.choices) == {"LAMP-OAK-01", "LAMP-ASH-02"}
+    for answer in ("the ash one", "LAMP-ASH-02", "the first one"):
+        (call,) = ask(answer, Memory(pending=asked.pending)).calls
+        assert (call.tool, call.arguments["sku"]) == ("explain_order", "LAMP-ASH-02"), answer
+
+
+def test_an_unknown_code_is_looked_up_not_guessed() -> None:
+    asked = ask("why LAMP-OAK-99?")
+    assert asked.calls[0].tool == "find_items"
+    assert asked.pending is not None
+
+
+def test_a_missing_amount_is_asked_for() -> None:
+    pending = Pending(call=PastCall(tool="set_budget"), slot="cap_minor")
+    (call,) = ask("40k", Memory(pending=pending)).calls
+    assert (call.tool, call.arguments["cap_minor"]) == ("set_budget", 4_000_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "draft"),
+    [
+        ("what should I buy with -500", asides.NOT_MORE_THAN_NOTHING),
+        ("what should I buy with 0 pounds", asides.NOT_MORE_THAN_NOTHING),
+        ("what should I buy with 99999999999999k", asides.TOO_MUCH),
+        ("What should I buy with $50k?", asides.other_currency("GBP")),
+        ("Draft it", asides.DRAFT_WHAT),
+        ("set the budget", asides.WHICH_AMOUNT),
+        ("raise the budget by 10k", asides.NEW_TOTAL),
+        ("raise the budget by 10%", asides.WHICH_AMOUNT),
+        ("how sure are you?", asides.WHICH_ITEM),
+        ("thanks!", asides.WELCOME),
+    ],
+)
+def test_what_cannot_be_taken_as_meant_is_asked_back(text: str, draft: str) -> None:
+    assert ask(text).draft == draft
+
+
+@pytest.mark.parametrize("aside", [*asides.ALL, asides.other_currency("EUR")])
+def test_what_it_says_without_a_tool_holds_no_figure(aside: str) -> None:
+    from agent.grounding.verify import violations
+
+    assert violations(aside, evidence()) == ()
+
+
+def test_a_code_that_reads_as_a_figure_needs_words_around_it() -> None:
+    assert ask("what should I buy with 22423").calls[0].arguments == {"budget_minor": 2_242_300}
+    assert ask("how sure are you about 22423").calls[0].arguments == {"sku": "22423"}
+
+
+def test_a_quantity_other_than_the_plan_s_is_explained_not_drafted() -> None:
+    (call,) = ask("order 200 of LAMP-OAK-01").calls
+    assert (call.tool, call.arguments["instead_units"]) == ("explain_order", 200)
