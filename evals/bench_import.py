@@ -46,13 +46,17 @@ def _run(folder: Path, home: Path) -> dict[str, Any]:
         raise typer.Exit(measured.returncode)
     return {
         "seconds": round(measured.seconds, 2),
+        "cpu_seconds": round(measured.cpu_seconds, 2),
         "peak_mb": round(measured.peak_mb),
         **json.loads(measured.output),
     }
 
 
 def _print(result: dict[str, Any]) -> None:
-    typer.echo(f"{result['seconds']:.2f} s, peak {result['peak_mb']:,} MB")
+    typer.echo(
+        f"{result['seconds']:.2f} s ({result['cpu_seconds']:.2f} s of processor time), "
+        f"peak {result['peak_mb']:,} MB"
+    )
     for stage, seconds in result["stages"].items():
         typer.echo(f"  {stage:12} {seconds:7.2f} s")
     verdict = "exact" if result["reconciles"] else "NOT EXACT"

@@ -1,5 +1,6 @@
 """Run a command in a fresh process and measure it from outside: seconds and peak memory."""
 
+import resource
 import subprocess
 import time
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ class Measured:
     """`seconds` includes starting the interpreter; `peak_mb` is over the whole process tree."""
 
     seconds: float
+    cpu_seconds: float  # over all cores; unlike seconds it hardly depends on what else runs
     peak_mb: float
     output: str
     returncode: int
@@ -26,7 +28,7 @@ def measure(command: Sequence[str]) -> Measured:
     Memory is proportional set size (PSS): pages that processes share are counted once, so the sum
     over the tree is what the machine gives away.
     """
-    started = time.perf_counter()
+    started, cpu_before = time.perf_counter(), _children_cpu()
     peak = 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own command
         watched = psutil.Process(process.pid)
@@ -39,10 +41,16 @@ def measure(command: Sequence[str]) -> Measured:
                 continue
     return Measured(
         seconds=time.perf_counter() - started,
+        cpu_seconds=_children_cpu() - cpu_before,
         peak_mb=peak / 2**20,
         output=output,
         returncode=process.returncode,
     )
+
+
+def _children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _tree_pss(root: psutil.Process) -> int:
