@@ -17,7 +17,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON; amounts are mino
 
 def register(app: typer.Typer) -> None:
     po = typer.Typer(help="Purchase orders: draft, look, change, ask for.", no_args_is_help=True)
-    for command in (draft, show, diff, propose, revise, cancel):
+    for command in (draft, show, diff, propose, revise, cancel, settle):
         po.command(command.__name__)(command)
     po.command("list")(list_orders)
     app.add_typer(po, name="po")
@@ -194,6 +194,36 @@ def cancel(
             person=person_at_terminal(company, act_as),
             now=company.clock.now(),
             reason=reason,
+        )
+        typer.echo(f"{view.number} is {view.state.value}.")
+
+
+def settle(
+    context: typer.Context,
+    number: Number,
+    outcome: Annotated[str, typer.Argument(help="arrived, or again: send it once more.")],
+    note: Annotated[str, typer.Option(help="How you know, such as who confirmed it.")],
+    act_as: As = None,
+) -> None:
+    """Say what became of an order of which nobody knows whether it left.
+
+    Such an order is never sent again by itself: the supplier may have it. Ask, then say so here.
+    """
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.errors import InvalidInput
+    from engine.service.order_doubt import settle_doubt
+
+    if outcome not in ("arrived", "again"):
+        raise InvalidInput(f"{outcome!r} is neither arrived nor again.")
+    with open_company(context.obj) as company:
+        view = settle_doubt(
+            company.stores,
+            number,
+            outcome="arrived" if outcome == "arrived" else "send_again",
+            note=note,
+            person=person_at_terminal(company, act_as),
+            now=company.clock.now(),
         )
         typer.echo(f"{view.number} is {view.state.value}.")
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engine.connect.order_documents import order_csv, order_json
 from engine.connect.outgoing_folder import hand_over_file
 from engine.errors import StoreError
+from engine.model.canonical import digest
 from engine.purchase.states import OrderState
 from engine.service import audit
 from engine.service.delivery import NotSent, Void
@@ -63,7 +64,7 @@ def record_sent(
     audit.take_turn(work)  # first, as everybody who moves an order does: no two wait crosswise
     order = find_order(work, str(message.payload["order"]))
     move_order(work, order, OrderState.SENT, sent_at=now)
-    more = {"key": message.key, "receipt": receipt}
+    more = {"key": message.key, "receipt": digest(receipt)}
     record_step(work, seal, order.id, SYSTEM, at=now, kind="order.sent", more=more)
 
 
