@@ -6,7 +6,7 @@ from agent.llm.port import Step
 from agent.statements import buys, company, demand, orders, quantities
 from agent.statements.words import Words
 
-_SAYS: dict[str, Callable[[Words], str]] = {
+SAYS: dict[str, Callable[[Words], str]] = {
     "rank_buys": buys.buys,
     "what_if": buys.what_if,
     "propose_transfers": buys.transfers,
@@ -34,5 +34,5 @@ def statement(step: Step) -> str:
     """The sentences for one call; a failed one says why, in the engine's words."""
     if step.result is None:
         return "{{" + step.prefix + ERROR + "}}"
-    words = _SAYS.get(step.call.tool)
+    words = SAYS.get(step.call.tool)
     return words(Words(step)) if words is not None else "Here is what the plan says."
