@@ -21,6 +21,10 @@ def plan(
     snapshot: Annotated[
         str | None, typer.Option(help="Plan this snapshot; default: the latest import.")
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that share the work; changes no figure."),
+    ] = None,
     top: Annotated[int, typer.Option(min=0, help="How many lines to show.")] = 15,
     *,
     as_json: Annotated[
@@ -48,6 +52,7 @@ def plan(
             now=company.clock.now(),
             snapshot_id=snapshot,
             budget_minor=_cap(budget, company, snapshot),
+            workers=workers or company.settings.plan.workers,
             progress=progress,
         )
     if as_json:

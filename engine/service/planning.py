@@ -16,6 +16,7 @@ from engine.model.snapshot import Snapshot
 from engine.service.artefacts import series_table
 from engine.service.decisions import budget_in_force, decisions_in_force
 from engine.service.items import catalogue_table
+from engine.service.parallel import Processes
 from engine.service.plan_storage import is_stored, save_plan, save_tables
 from engine.service.reading import RunHeader, run_header
 from engine.service.stores import Stores
@@ -62,13 +63,15 @@ def run_plan(
     now: datetime,
     snapshot_id: str | None = None,
     budget_minor: int | None = None,
+    workers: int = 1,
     progress: Progress = silent,
 ) -> RunHeader:
     """Plan the latest (or the named) snapshot and store the result; the same inputs once only.
 
     `budget_minor` caps the buys in base currency; None takes the budget in force in the week of
     the as-of date, and without one nothing is capped. Raises what the rooms raise: no snapshot,
-    no exchange rate, an impossible setting.
+    no exchange rate, an impossible setting. `workers` is how many processes share the work; it
+    never changes a figure.
     """
     progress("reading the snapshot", 0, STAGES)
     snapshot = load_snapshot(stores.database, stores.blobs, snapshot_id)
@@ -80,7 +83,7 @@ def run_plan(
     )
     run_id = inputs.run_id()
     if not is_stored(stores, run_id):
-        computed = compute_plan(inputs, progress)
+        computed = compute_plan(inputs, workers, progress)
         progress("storing the plan", STAGES - 1, STAGES)
         save_plan(
             stores,
@@ -99,8 +102,8 @@ def run_plan(
     return run_header(stores, run_id)
 
 
-def compute_plan(inputs: PlanInputs, progress: Progress = silent) -> ComputedPlan:
-    """The whole computation, storing nothing: a pure function of its inputs."""
+def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = silent) -> ComputedPlan:
+    """The whole computation, storing nothing: a function of `inputs` alone."""
     # What forecasts and solves is heavy to import; the process that only reads plans never does.
     from engine.demand import clean_demand
     from engine.forecast import forecast_demand
@@ -120,6 +123,7 @@ def compute_plan(inputs: PlanInputs, progress: Progress = silent) -> ComputedPla
         decisions,
         config,
         findings=panel.findings,
+        mapped=Processes(workers).map,
     )
     artefacts = {
         "series": series_table(panel, forecast),
