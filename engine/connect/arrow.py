@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
@@ -108,12 +109,12 @@ def _text(column: pa.ChunkedArray) -> Text:
         return nothing(0)
     array: Any = column.unify_dictionaries().combine_chunks()
     codes = cast("np.ndarray", array.indices.fill_null(-1).to_numpy(zero_copy_only=False))
-    return recoded(codes, [_tidy(value) for value in array.dictionary.to_pylist()])
-
-
-def _tidy(value: str) -> str | None:
-    """Without spaces around it, and without the zero bytes that no database takes."""
-    return value.replace("\0", "").strip() or None
+    # No spaces around a text, and no zero bytes in it: no database takes them.
+    tidy: Any = pc.utf8_trim_whitespace(pc.replace_substring(array.dictionary, "\0", ""))
+    texts = cast("list[str]", tidy.to_pylist())
+    if tidy.equals(array.dictionary) and "" not in texts:
+        return Text(codes=codes, distinct=texts)  # the usual case: distinct as they are
+    return recoded(codes, [text or None for text in texts])
 
 
 def to_table(contract: Table, columns: Mapping[str, Typed]) -> pa.Table:

@@ -1,6 +1,6 @@
 """A source as it was read: text cells with the file and row they stand in."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,8 +65,8 @@ class RawTable:
         )
 
 
-def origin_of(file: str, rows: Iterable[int]) -> Origin:
-    numbers = np.fromiter(rows, dtype=np.int32)
+def origin_of(file: str, rows: Sequence[int] | NDArray[np.int32]) -> Origin:
+    numbers = np.asarray(rows, dtype=np.int32)
     return Origin(files=(file,), file=np.zeros(len(numbers), dtype=np.int32), row=numbers)
 
 

@@ -6,6 +6,8 @@ import io
 import zlib
 from pathlib import Path
 
+import numpy as np
+
 from engine.connect import arrow
 from engine.connect.columns import Text
 from engine.connect.mapping import Reading
@@ -53,7 +55,9 @@ def read_text(path: Path, reading: Reading, table: str) -> RawTable:
 def _require_closed_quotes(file: str, read: arrow.Lines) -> None:
     """A quotation mark that is never closed swallows line after line into one cell."""
     texts = [text for _, _, text in read.broken]
-    texts += [value for column in read.columns for value in column.distinct if len(value) > _LONG]
+    for column in read.columns:
+        if max(map(len, column.distinct), default=0) > _LONG:
+            texts += [value for value in column.distinct if len(value) > _LONG]
     swallowed = next((text for text in texts if text.count("\n") > _LINES_IN_A_CELL), None)
     if swallowed is not None:
         raise BadSource(
@@ -66,10 +70,10 @@ def _origin(
     file: str, columns: tuple[Text, ...], broken: tuple[BrokenLine, ...], header: int
 ) -> Origin:
     """Row numbers as a spreadsheet shows them, counting the lines that were left out."""
-    out = {line.row for line in broken}
-    rows = len(columns[0])
-    numbers = range(header + 1, header + 1 + rows + len(out))
-    return origin_of(file, numbers if not out else (row for row in numbers if row not in out))
+    out = np.asarray([line.row for line in broken], dtype=np.int32)
+    first = header + 1
+    numbers = np.arange(first, first + len(columns[0]) + len(out), dtype=np.int32)
+    return origin_of(file, np.delete(numbers, out - first))
 
 
 def _decoded(path: Path, reading: Reading, table: str) -> tuple[bytes, list[Finding]]:

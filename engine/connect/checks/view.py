@@ -64,7 +64,7 @@ class Sales:
         """Columns series, day, units: one row per series and day with demand, in that order."""
         chosen = self.is_demand
         width = int(self.day.max()) + 1
-        keys, back = np.unique(self.series[chosen] * width + self.day[chosen], return_inverse=True)
+        back, keys = pd.factorize(self.series[chosen] * width + self.day[chosen], sort=True)
         units = np.bincount(back, weights=self.units[chosen].astype(np.float64))
         return pd.DataFrame({"series": keys // width, "day": keys % width, "units": units})
 
