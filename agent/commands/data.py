@@ -5,9 +5,39 @@ from typing import Annotated
 
 import typer
 
+# \b is click's mark for a paragraph that keeps its lines.
+IMPORT_HELP = """Read a folder of exports into a snapshot to plan from.
+
+Files named after the tables of the data contract are read as they are.
+A mapping translates foreign column names, wide tables, units, filters
+and joins. The tables and their columns:
+
+\b
+  sales            date sku location channel order_id units net_revenue
+   (required)      price kind
+  items            sku name category unit_cost price currency status ...
+  stock            date sku location on_hand reserved in_stock_fraction
+  suppliers        supplier name currency order_days lead_time_days ...
+  supplier_items   supplier sku unit_cost minimum_units case_pack tiers
+  purchase_orders  po line supplier sku location ordered_on units ...
+  receipts         po line received_on units rejected_units
+  also             locations channels bundles promotions holidays
+                   closures traffic backorders budgets fx_rates
+
+Bad rows are quarantined with file, row, column, value and reason; every
+row and every unit of the source is accounted for. The same data twice
+is the same snapshot.
+
+\b
+  qm import exports/                    files named after the tables
+  qm import exports/ --mapping m.yaml   anything else
+  qm import --contract sales            what a table's columns mean
+  qm import --mapping-help              what a mapping may say
+"""
+
 
 def register(app: typer.Typer) -> None:
-    app.command("import")(import_data)
+    app.command("import", help=IMPORT_HELP)(import_data)
     app.command("quarantine")(quarantine)
 
 
@@ -35,31 +65,7 @@ def import_data(
         bool, typer.Option("--json", help="Print the report as JSON instead.")
     ] = False,
 ) -> None:
-    """Read a folder of exports into a snapshot to plan from.
-
-    Files named after the tables of the data contract are read as they are; a mapping translates
-    foreign column names, wide tables, units, filters and joins. The tables:
-
-    \b
-      sales (required)   date sku location channel order_id units net_revenue price kind
-      items              sku name category unit_cost price currency status launch_date ...
-      stock              date sku location on_hand reserved in_stock_fraction
-      suppliers          supplier name currency order_days review_days lead_time_days ...
-      supplier_items     supplier sku unit_cost minimum_units case_pack tiers ...
-      purchase_orders    po line supplier sku location ordered_on units promised_on ...
-      receipts           po line received_on units rejected_units
-      also: locations channels bundles promotions holidays closures traffic backorders
-            budgets fx_rates
-
-    Bad rows are quarantined with file, row, column, value and reason; every row and every unit of
-    the source is accounted for. The same data twice is the same snapshot.
-
-    \b
-      qm import exports/                          files named after the tables
-      qm import exports/ --mapping mapping.yaml   anything else
-      qm import --contract sales                  what the columns of a table mean
-      qm import --mapping-help                    what a mapping may say
-    """  # noqa: D301  \b is click's mark for a paragraph that keeps its lines
+    """Read a folder of exports into a snapshot; see IMPORT_HELP."""
     if contract or mapping_help:
         _explain(contract, mapping_help=mapping_help)
         return

@@ -121,7 +121,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     A deferred transaction that reads first and writes later fails at once when another writer
     came in between, whatever the busy timeout; BEGIN IMMEDIATE waits instead.
     """
-    if url.database:
+    # An SQLite URI (file:...?mode=ro) names a file that is there already.
+    if url.database and not url.database.startswith("file:"):
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
