@@ -46,7 +46,9 @@ class Memory:
     orders: tuple[str, ...] = ()
     suppliers: tuple[str, ...] = ()
     location: str | None = None
+    item_place: str | None = None  # where the item spoken of last was meant
     listed: tuple[str, ...] = ()  # SKUs of the last list, in its order, for "the second one"
+    listed_places: tuple[str, ...] = ()  # beside each its location, "" where it has none
     calls: tuple[PastCall, ...] = ()
     buy_list: PastCall | None = None  # the list of buys shown last: what "draft it" means
     shown_run_id: str | None = None
@@ -69,6 +71,8 @@ class Memory:
             orders=tuple(stored.get("orders", ())),
             suppliers=tuple(stored.get("suppliers", ())),
             location=stored.get("location"),
+            item_place=stored.get("item_place"),
+            listed_places=tuple(stored.get("listed_places", ())),
             listed=tuple(stored.get("listed", ())),
             calls=tuple(PastCall(**call) for call in stored.get("calls", ())),
             buy_list=_call(stored.get("buy_list")),

@@ -28,9 +28,12 @@ def whole(value: object) -> int:
     return round(known(value) or 0)
 
 
-def rounded(value: float, digits: int = 1) -> int | float:
-    """As shown to people: whole where it is whole."""
-    near = round(value, digits)
+def rounded(value: float) -> int | float:
+    """As shown to people: tenths below a hundred, whole from there on, whole where it is whole.
+
+    Rounded once: what is shown is never rounded again, so sums agree with their parts.
+    """
+    near = round(value, 0 if abs(value) >= WHOLE_FROM else 1)
     return int(near) if near == int(near) else near
 
 

@@ -95,6 +95,7 @@ def _add_error(ledger: Ledger, prefix: str, view: ForecastView, about: tuple[Ent
 def _add_band(ledger: Ledger, prefix: str, view: ForecastView, about: tuple[Entity, ...]) -> None:
     """The next bucket's mean with its low and high, and when it begins."""
     bucket = "week" if view.bucket_days == DAYS_PER_WEEK else "day"
+    ledger.add(f"{prefix}.bucket", bucket, "name", "length of one period", *about)
     ledger.add(
         f"{prefix}.next",
         rounded(float(view.mean[0])),

@@ -70,7 +70,7 @@ def _row(ledger: Ledger, prefix: str, view: OrderView) -> tuple[str, ...]:
 
 def offer_decisions(ledger: Ledger, context: ToolContext, views: Sequence[OrderView]) -> int:
     """Offer the pending ones to whoever may decide; say who may. Returns how many are pending."""
-    pending = [view for view in views if view.request_id is not None]
+    pending = [view for view in views if view.state == OrderState.PROPOSED]
     able: dict[str, str] = {}
     for view in pending:
         ledger.wait(str(view.request_id))

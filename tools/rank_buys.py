@@ -150,7 +150,7 @@ def _line_table(ledger: Ledger, names: Names, lines: pd.DataFrame, top: int) -> 
     )
     rest = len(lines) - len(rows)
     columns = (
-        "#", "SKU", "Item", "Where", "Supplier", "Units", "Cost", "Running", "Runs out in (days)",
+        "#", "SKU", "Item", "Where", "Supplier", "Units", "Cost", "Running", "Out in (days)",
         "Lost margin", "Confidence",
     )  # fmt: skip
     ledger.table(

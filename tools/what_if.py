@@ -1,4 +1,4 @@
-"""The plan under another budget, against the plan of record: a difference of two solves."""
+"""The plan under another budget, against the one on screen: a difference of two solves."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from tools.context import ToolContext
 from tools.ledger import Ledger
 from tools.rank_buys import plan_under
 from tools.result import FactTable, OfferedAction, ToolResult
-from tools.runs import current_run, ledger_for
+from tools.runs import ledger_for, shown_run
 from tools.tool import Arguments, Tool
 
 Amount = Annotated[int, Field(gt=0)]
@@ -22,12 +22,12 @@ class WhatIf(Arguments):
         default=None, description="the other budget, minor units of the base currency"
     )
     extra_minor: Amount | None = Field(
-        default=None, description="so much more than the plan's budget, in place of budget_minor"
+        default=None, description="so much on top of the budget on screen, in place of budget_minor"
     )
 
 
 def what_if(arguments: WhatIf, context: ToolContext) -> ToolResult:
-    run = current_run(context)
+    run = shown_run(context)
     budget_minor = _budget(arguments, run)
     other = context.compute.call(plan_under, context.stores, run.id, budget_minor, context.now)
     ledger = ledger_for(other)
@@ -118,7 +118,7 @@ def _direction(difference: int) -> str:
 TOOL = Tool(
     name="what_if",
     mode="read",
-    description="The plan under another budget beside the plan of record: cost, profit, cuts.",
+    description="The plan on screen beside the same plan under another budget: cost, profit, cuts.",
     arguments=WhatIf,
     run=what_if,
 )

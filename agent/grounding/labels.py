@@ -7,7 +7,7 @@ _NAMES: dict[str, str] = {
     "quantity": r"to order|to buy|units cut|units ordered|to move",
     "cost": r"costs?|costing|spend|spent|spending|order value|total",
     "margin": r"margin|profit|earns?|gain",
-    "loss": r"lost|loss|losing|at stake|at risk",
+    "loss": r"lost|loss|loses?|losing|at stake|at risk",
     "budget": r"budget|cap",
     "price": r"price",
     "stock": r"on hand|in stock|stock on hand|inventory|stock level",

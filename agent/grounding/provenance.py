@@ -70,8 +70,8 @@ def _require_said(name: str, value: float, source: Provenance) -> None:
         figure = figure.scaleb(-exponent(source.currency))
     if figure not in source.amounts:
         raise InvalidInput(
-            f"{name} is {figure.normalize():f}, a figure the person did not say. Use the person's own figure, "
-            "or ask for one."
+            f"{name} is {figure.normalize():f}, a figure the person did not say. Use the person's "
+            "own figure, or ask for one."
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from agent.llm.port import Step
 from agent.memory import Memory, PastCall, Pending, recent_first
-from tools.result import FactTable, ToolResult
+from tools.result import ToolResult
 
 # Tools whose run is what the person is looking at from now on.
 _SHOWS_RUN = frozenset({"rank_buys", "what_if"})
@@ -30,14 +30,17 @@ def _after(memory: Memory, step: Step) -> Memory:
     result = step.result
     assert result is not None  # noqa: S101  only steps that are done come here
     arguments = step.call.arguments
-    listed = _listed_skus(result)
-    named = [str(arguments["sku"])] if arguments.get("sku") else listed
+    rows = _listed(result)
+    is_list = len(rows) > 1 and not arguments.get("sku")
+    named = [str(arguments["sku"])] if arguments.get("sku") else [sku for sku, _ in rows]
     shows_run = step.call.tool in _SHOWS_RUN
     past = PastCall(tool=step.call.tool, arguments=arguments)
     return replace(
         memory,
         items=recent_first(named, memory.items),
-        listed=tuple(listed) if len(listed) > 1 else memory.listed,
+        item_place=_place_of(arguments, rows) if named else memory.item_place,
+        listed=tuple(sku for sku, _ in rows) if is_list else memory.listed,
+        listed_places=tuple(place for _, place in rows) if is_list else memory.listed_places,
         orders=recent_first(_codes(result, "po"), memory.orders),
         suppliers=recent_first(_codes(result, "supplier"), memory.suppliers),
         location=arguments.get("location") or memory.location,
@@ -46,19 +49,28 @@ def _after(memory: Memory, step: Step) -> Memory:
     )
 
 
-def _listed_skus(result: ToolResult) -> list[str]:
-    """SKUs of the first table that has a row per item, in its order."""
+def _place_of(arguments: dict[str, object], rows: Sequence[tuple[str, str]]) -> str | None:
+    """Where "it" is meant: as asked, or as the first line of a list says."""
+    asked = arguments.get("location")
+    if isinstance(asked, str):
+        return asked
+    return rows[0][1] or None if rows and not arguments.get("sku") else None
+
+
+def _listed(result: ToolResult) -> list[tuple[str, str]]:
+    """SKU and location of each row of the first table about items, in its order."""
     values = {fact.id: str(fact.value) for fact in result.facts}
     for table in result.tables:
-        column = _sku_column(table)
-        if column is not None:
-            cells = [row[column] for row in table.rows if row[column]]
-            return list(dict.fromkeys(values[cell] for cell in cells))
-    return [e.code for e in result.entities if e.kind == "item"][:1]
-
-
-def _sku_column(table: FactTable) -> int | None:
-    return table.columns.index("SKU") if "SKU" in table.columns else None
+        if "SKU" not in table.columns:
+            continue
+        sku = table.columns.index("SKU")
+        place = table.columns.index("Where") if "Where" in table.columns else None
+        return [
+            (values[row[sku]], values.get(row[place], "") if place is not None else "")
+            for row in table.rows
+            if row[sku]
+        ]
+    return [(e.code, "") for e in result.entities if e.kind == "item"][:1]
 
 
 def _codes(result: ToolResult, kind: str) -> list[str]:

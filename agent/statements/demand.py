@@ -33,9 +33,9 @@ def _busiest(say: Words) -> str:
 
 def _band(say: Words) -> str:
     return (
-        f"From {say('place.1.starts')} on, the first period should sell {say('place.1.next')}, "
-        f"with a chance of {say('place.1.band')} between {say('place.1.low')} and "
-        f"{say('place.1.high')}."
+        f"In the {say('place.1.bucket')} from {say('place.1.starts')} it should sell "
+        f"{say('place.1.next')}, and between {say('place.1.low')} and {say('place.1.high')} with "
+        f"a chance of {say('place.1.band')}."
     )
 
 

@@ -10,11 +10,7 @@ def order(say: Words) -> str:
         return _cut(say)
     item = f"{say('item.sku')} ({say('item.name')})"
     opening = f"The plan orders {say('order.units')} of {item} for {say('order.location')}"
-    runs_out = (
-        f" It runs out in {say('order.runs_out')} without the order."
-        if say.has("order.runs_out")
-        else ""
-    )
+    runs_out = _runs_out(say)
     reason = f" {say('order.reason')}" if say.value("order.reason") else ""
     body = (
         f"{opening}, at a cost of {say('order.cost')}.{runs_out} Demand of {say('order.demand')} "
@@ -22,6 +18,14 @@ def order(say: Words) -> str:
         f"you would expect to lose {say('order.loss')} of margin.{reason}"
     )
     return f"{body}{_comparison(say)}"
+
+
+def _runs_out(say: Words) -> str:
+    if not say.has("order.runs_out"):
+        return ""
+    if say.number("order.runs_out") <= 0:
+        return " There is none left to sell."
+    return f" It runs out in {say('order.runs_out')} without the order."
 
 
 def _comparison(say: Words) -> str:

@@ -15,6 +15,9 @@ from agent.views.digest import Digest, Finding
 
 FIGURE = "bold cyan"
 # Left out, in this order, when the terminal is too narrow for the table.
+# Names are cut to one line, sentences wrap; everything else stands in full.
+CUT, WRAPPED = ("Item", "Method"), ("Why", "What it is", "How", "And see", "Say", "What")
+NAME_WIDTH = 18
 LEAST_NEEDED = ("Why", "Supplier", "Confidence", "Running", "Item", "Method", "Snapshot", "#")
 
 
@@ -51,14 +54,16 @@ def table(view: Table, width: int) -> RenderableType:
             hidden.add(header)
         if _least_width(view, hidden) <= width:
             break
-    return _drawn(view, hidden - {""})
+    return _drawn(view, hidden - {""}, width)
 
 
-def _drawn(view: Table, hidden: set[str]) -> RenderableType:
+def _drawn(view: Table, hidden: set[str], width: int) -> RenderableType:
     drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
     kept = [i for i, column in enumerate(view.columns) if column.header not in hidden]
+    names = [i for i in kept if view.columns[i].header in CUT]
+    spare = max(0, width - _least_width(view, hidden)) // max(1, len(names))
     for i in kept:
-        _add_column(drawn, view.columns[i])
+        _add_column(drawn, view.columns[i], NAME_WIDTH + spare)
     for row in view.rows:
         drawn.add_row(*(Text(row[i].text) for i in kept))
     # Not the table's own title and caption: those wrap at the width of a narrow table.
@@ -67,13 +72,14 @@ def _drawn(view: Table, hidden: set[str]) -> RenderableType:
     return Group(*parts, notes) if notes else Group(*parts)
 
 
-def _add_column(drawn: RichTable, column: Column) -> None:
-    is_code = column.header in ("SKU", "PO", "#")
+def _add_column(drawn: RichTable, column: Column, name_width: int) -> None:
+    is_name = column.header in CUT
     drawn.add_column(
         Text(column.header),
         justify="right" if column.is_numeric else "left",
-        no_wrap=column.is_numeric or is_code,
-        overflow="fold" if is_code else "ellipsis",
+        no_wrap=column.header not in WRAPPED,
+        overflow="ellipsis" if is_name else "fold",
+        max_width=name_width if is_name else None,
     )
 
 
@@ -85,14 +91,15 @@ def _notes(view: Table, hidden: set[str]) -> Text | None:
 
 
 def _least_width(view: Table, hidden: set[str]) -> int:
-    """Columns that may not wrap at their full width, the others at sixteen characters at most."""
+    """What stands in full at its full width, names and sentences at a readable one."""
     total = 0
     for i, column in enumerate(view.columns):
         if column.header in hidden:
             continue
         widest = max((len(row[i].text) for row in view.rows), default=0)
-        cap = widest if column.is_numeric or column.header in ("SKU", "PO") else 16
-        total += max(len(column.header), min(widest, cap)) + 2
+        is_whole = column.header not in (*CUT, *WRAPPED)
+        total += max(len(column.header), widest if is_whole else min(widest, NAME_WIDTH))
+        total += 3  # what stands between two columns
     return total
 
 

@@ -45,6 +45,7 @@ def drawn(view: ForecastView) -> bytes:
     _history(axes, view)
     _future(axes, view)
     _dress(axes, view)
+    figure.legend(loc="outside lower left", ncols=6, frameon=False, fontsize=9)
     picture = BytesIO()
     figure.savefig(picture, format="png", metadata={"Software": None})
     return picture.getvalue()
@@ -94,11 +95,8 @@ def _future(axes: "Axes", view: ForecastView) -> None:
 def _dress(axes: "Axes", view: ForecastView) -> None:
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    bucket = "week" if view.bucket_days == 7 else "day"  # noqa: PLR2004  days of a week
-    title = view.name if view.name in ("", view.sku) else f"{view.sku}  {view.name}"
-    axes.set_title(f"{title or view.sku} at {view.location}", loc="left", color=INK, weight="bold")
-    axes.set_title(f"confidence {view.confidence}, {view.method}", loc="right", color=MUTED, size=9)
-    axes.set_ylabel(f"units per {bucket}", color=INK)
+    _title(axes, view)
+    axes.set_ylabel(f"units per {_bucket(view)}", color=INK)
     axes.set_ylim(bottom=0)
     axes.margins(x=0.01)
     locator = AutoDateLocator()
@@ -107,7 +105,27 @@ def _dress(axes: "Axes", view: ForecastView) -> None:
     axes.spines[["top", "right"]].set_visible(False)  # pyright: ignore[reportCallIssue, reportArgumentType]  stubs lack the list form
     axes.grid(axis="y", color="#e4e7eb", lw=0.7)
     axes.set_axisbelow(True)
-    axes.legend(loc="upper left", ncols=5, frameon=False, fontsize=9)
+
+
+def _title(axes: "Axes", view: ForecastView) -> None:
+    """Which item, and the answer in one line: what to expect next and how sure that is."""
+    name = view.sku if view.name in ("", view.sku) else f"{view.sku}  {view.name}"
+    low, high = view.quantile(LOW)[0], view.quantile(HIGH)[0]
+    next_ = (
+        f"Next {_bucket(view)} {view.mean[0]:,.0f} units, {low:,.0f} to {high:,.0f} with a chance "
+        f"of {HIGH - LOW:.0%}; confidence {view.confidence}"
+    )
+    axes.text(0, 1.09, f"{name} at {view.location}", transform=axes.transAxes, color=INK,
+              weight="bold", size=13)  # fmt: skip
+    axes.text(0, 1.03, next_, transform=axes.transAxes, color=ACCENT, size=10.5)
+    axes.annotate(
+        "today", (_x(view.starts[0]), 1), xycoords=("data", "axes fraction"), color=MUTED,
+        xytext=(4, -10), textcoords="offset points", size=9,
+    )  # fmt: skip
+
+
+def _bucket(view: ForecastView) -> str:
+    return "week" if view.bucket_days == 7 else "day"  # noqa: PLR2004  days of a week
 
 
 def _x(day: date, offset_days: float = 0.0) -> float:

@@ -227,10 +227,12 @@ def _waiting(_reading: Reading, _question: Question) -> Reply:
 
 
 def _propose(reading: Reading, question: Question) -> Reply:
-    numbers = reading.orders or question.memory.orders[:1]
-    if not numbers:
+    orders = reading.orders or question.memory.orders
+    if not orders:
         return Reply(draft=asides.WHICH_ORDER)
-    return Reply(calls=(Call(tool="propose_po", arguments={"number": numbers[0]}),))
+    if len(orders) > 1:  # what was drafted together was put forward together
+        return _waiting(reading, question)
+    return Reply(calls=(Call(tool="propose_po", arguments={"number": orders[0]}),))
 
 
 def _eta(reading: Reading, question: Question) -> Reply:

@@ -38,23 +38,32 @@ def item_of(reading: Reading, memory: Memory) -> str | None:
 
 
 def same_place(sku: str | None, reading: Reading, memory: Memory) -> str | None:
-    """Where the last question about this very item was about, when only "it" is said now."""
-    if reading.items or not memory.calls:
+    """Where the line pointed at is, or the item that is only called "it" was meant last."""
+    if reading.items or sku is None:
         return None
-    last = memory.calls[-1].arguments
-    return last.get("location") if sku is not None and last.get("sku") == sku else None
+    position = position_in(reading, memory.listed)
+    if position is not None:
+        places = memory.listed_places
+        return (places[position] or None) if position < len(places) else None
+    return memory.item_place if sku == memory.item else None
 
 
 def pointed_at(reading: Reading, listed: Sequence[str]) -> str | None:
     """`the second one`, `line 3`, `the last`: an entry of the list shown last."""
+    position = position_in(reading, listed)
+    return None if position is None else listed[position]
+
+
+def position_in(reading: Reading, listed: Sequence[str]) -> int | None:
+    """Which entry the message points at; None where it points at none that is there."""
     ordinal = _ORDINAL.search(reading.plain)
     if ordinal is not None:
         position = len(listed) - 1 if ordinal[1] == "last" else _ORDINALS[ordinal[1]]
-        return listed[position] if 0 <= position < len(listed) else None
-    if _NUMBERED.search(reading.plain) and len(reading.figures) == 1:
+    elif _NUMBERED.search(reading.plain) and len(reading.figures) == 1:
         position = int(reading.figures[0].value) - 1
-        return listed[position] if 0 <= position < len(listed) else None
-    return None
+    else:
+        return None
+    return position if 0 <= position < len(listed) else None
 
 
 def says_it(reading: Reading) -> bool:
