@@ -60,12 +60,14 @@ def sum_groups(values: Floats, codes: Ints, groups: int) -> Floats:
 def window_sum(values: Floats, half_width: int) -> Floats:
     """Centred moving sum over 2 x half_width + 1 buckets, cut off at both ends."""
     buckets = values.shape[1]
-    running = np.zeros((values.shape[0], buckets + 1))
-    np.cumsum(values, axis=1, out=running[:, 1:])
-    position: Ints = np.arange(buckets, dtype=np.int64)
-    upper = np.minimum(position + half_width + 1, buckets)
-    lower = np.maximum(position - half_width, 0)
-    return running[:, upper] - running[:, lower]
+    half = min(half_width, buckets - 1)
+    running = np.cumsum(values, axis=1)
+    # Slices, not index arrays: this is the innermost step of every fit.
+    sums = np.empty_like(running)
+    sums[:, : buckets - half] = running[:, half:]
+    sums[:, buckets - half :] = running[:, -1:]
+    sums[:, half + 1 :] -= running[:, : buckets - half - 1]
+    return sums
 
 
 def window_total(amounts: Floats, half_width: int) -> Floats:

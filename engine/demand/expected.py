@@ -20,28 +20,38 @@ class Expected:
     spread: Floats  # [series] variance beyond counting, as a share of the squared mean
 
 
-def expect(sold: Floats, exposure: Floats, shape: Floats, half_width: int) -> Expected:
+def local_rate(sold: Floats, exposure: Floats, shape: Floats, half_width: int) -> Floats:
     """Level of the neighbourhood (triangular weights) times `shape`, the season and promotions.
 
     `sold` counts where `exposure` is positive; buckets out of stock or before launch have none.
     """
-    used = exposure > 0
-    units = np.where(used, sold, 0.0)
-    offset = exposure * shape
+    units, offset = np.where(exposure > 0, sold, 0.0), exposure * shape
     long_run = ratio(units.sum(axis=1), offset.sum(axis=1))[:, None]
-    near_units = window_total(window_total(units, half_width), half_width)
-    near_offset = window_total(window_total(offset, half_width), half_width)
-    centre = window_total(np.ones((1, sold.shape[1])), half_width)
     prior = PRIOR_BUCKETS * (2 * half_width + 1)
-    rate = shape * _drawn(near_units, near_offset, long_run, prior)
+    near = _near(units, half_width), _near(offset, half_width)
+    return shape * _drawn(*near, long_run, prior)
+
+
+def expect(sold: Floats, exposure: Floats, shape: Floats, half_width: int) -> Expected:
+    """`local_rate`, the same without each bucket itself, and how widely sales vary around it."""
+    used = exposure > 0
+    units, offset = np.where(used, sold, 0.0), exposure * shape
+    all_units, all_offset = units.sum(axis=1, keepdims=True), offset.sum(axis=1, keepdims=True)
+    prior = PRIOR_BUCKETS * (2 * half_width + 1)
+    near_units, near_offset = _near(units, half_width), _near(offset, half_width)
+    rate = shape * _drawn(near_units, near_offset, ratio(all_units, all_offset), prior)
+    centre = window_total(np.ones((1, sold.shape[1])), half_width)
     rest_units = np.maximum(near_units - centre * units, 0.0)
     rest_offset = np.maximum(near_offset - centre * offset, 0.0)
     # The long-run mean has seen this bucket as well, so it is left out there, too.
-    rest_mean = ratio(
-        units.sum(axis=1, keepdims=True) - units, offset.sum(axis=1, keepdims=True) - offset
-    )
+    rest_mean = ratio(all_units - units, all_offset - offset)
     others = shape * _drawn(rest_units, rest_offset, rest_mean, prior)
     return Expected(rate=rate, others=others, spread=_spread(units, others * exposure, used))
+
+
+def _near(amounts: Floats, half_width: int) -> Floats:
+    """Two moving sums in a row weigh a neighbourhood like a triangle."""
+    return window_total(window_total(amounts, half_width), half_width)
 
 
 def _drawn(units: Floats, offset: Floats, mean: Floats, prior: float) -> Floats:

@@ -8,7 +8,7 @@ import pandas as pd
 from engine.demand.arrays import Bools, Floats, ratio
 from engine.demand.censoring import uncensored
 from engine.demand.cycles import week_cycle, year_cycle
-from engine.demand.expected import LEAST_SPREAD, Expected, expect
+from engine.demand.expected import LEAST_SPREAD, Expected, expect, local_rate
 from engine.demand.findings import Correction, correction
 from engine.demand.groups import Groups
 from engine.demand.lift import promotion_rates
@@ -110,7 +110,7 @@ def _shape(history: History, exposure: Floats) -> tuple[Floats, Floats]:
         yearly = fit_profile(sold, exposure * season * lifts, year, history.groups, wide)
         whole = season * yearly.at(year.phase)
         quiet = np.where(history.dose > 0, 0.0, exposure)
-        base = expect(sold, quiet, whole, NEAR_DAYS // history.bucket_days).rate
+        base = local_rate(sold, quiet, whole, NEAR_DAYS // history.bucket_days)
         rates = promotion_rates(sold, base * exposure, history.dose, history.groups)
         lifts = 1.0 + rates[:, None] * history.dose
         if not (history.dose > 0).any():

@@ -74,16 +74,25 @@ def fit_profile(
 def _pooled(sold: Floats, expected: Floats, cycle: Cycle, groups: Groups) -> Profile:
     weight = _precision(sold, expected)[:, None]
     weighed_sold, weighed_expected = sold * weight * (expected > 0), expected * weight
-    factors, above = np.ones((1, cycle.phases)), np.zeros(sold.shape[0], dtype=np.int64)
+    believed = 1.0 if cycle.repetitions > 1 else ONE_REPETITION
+    # Sums of the finest groups add up to those of the coarser ones.
+    finest, count = groups.levels[-1], groups.sizes()[-1]
+    seen = _repeated(weighed_sold, finest, count, cycle)
+    due = _repeated(weighed_expected, finest, count, cycle)
+    factors, above = np.ones((1, cycle.phases)), np.zeros(count, dtype=np.int64)
     for codes, size in zip(groups.levels, groups.sizes(), strict=True):
-        base = factors[parents(codes, above, size)]
-        deviation = _deviation(
-            _repeated(weighed_sold, codes, size, cycle),
-            _repeated(weighed_expected, codes, size, cycle) * base[:, None, :],
-            believed=1.0 if cycle.repetitions > 1 else ONE_REPETITION,
-        )
-        factors, above = base * np.exp(deviation), codes
-    return Profile(factors=factors / factors.mean(axis=1, keepdims=True), group=above)
+        group = parents(finest, codes, count)
+        base = factors[parents(group, above, size)]
+        expected_here = _merged(due, group, size) * base[:, None, :]
+        deviation = _deviation(_merged(seen, group, size), expected_here, believed=believed)
+        factors, above = base * np.exp(deviation), group
+    return Profile(factors=factors / factors.mean(axis=1, keepdims=True), group=finest)
+
+
+def _merged(amounts: Floats, group: Ints, size: int) -> Floats:
+    """[finest group, repetition, phase] -> the same for coarser groups."""
+    flat = sum_groups(amounts.reshape(len(amounts), -1), group, size)
+    return flat.reshape(size, *amounts.shape[1:])
 
 
 def _precision(sold: Floats, expected: Floats) -> Floats:

@@ -20,7 +20,7 @@ from engine.demand.arrays import (
     window_sum,
 )
 from engine.demand.axes import first_day
-from engine.demand.expected import expect
+from engine.demand.expected import local_rate
 from engine.demand.groups import Groups, parents
 from engine.forecast.training import Training
 from engine.model.panel import DemandPanel
@@ -98,7 +98,7 @@ def _elasticity(training: Training, shape: Floats, logs: Floats, priced: Floats)
     wide = round(training.buckets(USUAL_DAYS) / 2)
     usual = ratio(window_sum(logs, wide), window_sum(priced, wide))
     move = np.where(priced > 0, np.clip(logs - usual, -MOST_MOVE, MOST_MOVE), 0.0)
-    base = expect(training.sold, training.weight, shape, wide).rate * training.weight
+    base = local_rate(training.sold, training.weight, shape, wide) * training.weight
     weight = 1.0 / (1.0 + base.mean(axis=1, keepdims=True) / GIANT)
     score = (weight * move * (training.sold - base)).sum(axis=1, keepdims=True)
     information = (weight * move**2 * base).sum(axis=1, keepdims=True)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from engine.demand.arrays import Bools, Floats
 from engine.demand.cycles import week_cycle, year_cycle
-from engine.demand.expected import expect
+from engine.demand.expected import local_rate
 from engine.demand.lift import promotion_rates
 from engine.demand.season import Profile, fit_profile
 from engine.forecast.calendar import HolidayGrid
@@ -91,7 +91,7 @@ def _base(training: Training, season: Floats) -> Floats:
     """Expected sales without promotion, from the unpromoted buckets around."""
     quiet = np.where(training.dose > 0, 0.0, training.weight)
     near = round(training.buckets(NEAR_DAYS))
-    return expect(training.sold, quiet, season, near).rate * training.weight
+    return local_rate(training.sold, quiet, season, near) * training.weight
 
 
 def _holidays(training: Training, structure: Structure) -> Floats:
@@ -104,7 +104,7 @@ def _holidays(training: Training, structure: Structure) -> Floats:
     special: Bools = np.any(grid.present, axis=2)
     ordinary = np.where(special[grid.zone], 0.0, training.weight)
     near = round(training.buckets(NEAR_DAYS))
-    rate = expect(training.sold, ordinary, shape, near).rate * training.weight
+    rate = local_rate(training.sold, ordinary, shape, near) * training.weight
     weight = 1.0 / (1.0 + rate.mean(axis=1, keepdims=True))
     sold, expected = training.sold * weight * (rate > 0), rate * weight
     effects = np.ones(len(grid.names))

@@ -1,0 +1,39 @@
+"""Scores of probabilistic forecasts that several harnesses share."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import nbinom
+
+Floats = NDArray[np.float64]
+M5_LEVELS = (0.005, 0.025, 0.165, 0.25, 0.5, 0.75, 0.835, 0.975, 0.995)
+
+
+def pinball(quantiles: Floats, actual: Floats, levels: tuple[float, ...]) -> Floats:
+    """Mean over levels of the pinball loss; `quantiles` has the levels on its last axis."""
+    over = actual[..., None] - quantiles
+    level = np.asarray(levels)
+    return np.maximum(level * over, (level - 1.0) * over).mean(axis=-1)
+
+
+def wape(forecast: Floats, actual: Floats) -> float:
+    """Sum of absolute errors over sum of actuals."""
+    return float(np.abs(forecast - actual).sum() / actual.sum())
+
+
+def randomised_pit(mean: Floats, size: Floats, actual: Floats, seed: int) -> Floats:
+    """F(y - 1) + v (F(y) - F(y - 1)) of a negative binomial, v uniform; uniform if calibrated.
+
+    Czado, Gneiting and Held (2009). `size` is inf for Poisson and broadcasts against `mean`.
+    """
+    size = np.broadcast_to(np.minimum(size, 1e9), mean.shape)
+    chance = size / (size + mean)
+    below, upto = nbinom.cdf(actual - 1, size, chance), nbinom.cdf(actual, size, chance)
+    return below + np.random.default_rng(seed).random(mean.shape) * (upto - below)
+
+
+def central_shares(pit: Floats) -> dict[str, float]:
+    """Share of PIT values inside the central 50, 80 and 95 %, in percent."""
+    return {
+        str(width): round(100 * float(np.mean(np.abs(pit - 0.5) <= width / 200)), 2)
+        for width in (50, 80, 95)
+    }
