@@ -6,6 +6,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from engine.connect.columns import text_of
+from engine.connect.derive import by_rule
 from engine.connect.mapping import Join, Reading, Source
 from engine.connect.mapping_file import CONVENTION, nearest
 from engine.connect.raw import RawTable, origin_of, stacked_tables
@@ -60,6 +61,8 @@ def gather(folder: Path, table: str, source: Source, shared: Reading) -> RawTabl
     raw = with_file_columns(raw, source.file_date)
     if source.wide is not None:
         raw = made_long(raw, source.wide)
+    for name, rule in source.add.items():
+        raw = raw.with_columns({**raw.columns, name: by_rule(raw, rule, reading.decimal or ".")})
     for join in source.join:
         raw = _joined(folder, table, raw, join, shared)
     return raw

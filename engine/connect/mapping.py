@@ -139,6 +139,9 @@ class Source(Reading):
         default=None, description="regular expression; its group becomes the column file.date"
     )
     wide: Wide | None = Field(default=None, description="dates as columns")
+    add: dict[str, Annotated[ColumnRule, BeforeValidator(_column_name)]] = Field(
+        default={}, description="columns to make before joining and filtering, such as a key"
+    )
     join: Annotated[list[Join], BeforeValidator(_one_or_many)] = Field(
         default=[], description="columns of other files"
     )

@@ -121,6 +121,7 @@ _PART_OF_KEY: dict[tuple[type[BaseModel], str], type[BaseModel]] = {
     (mapping.Source, "join"): mapping.Join,
     (mapping.Source, "drop"): mapping.Drop,
     (mapping.Source, "columns"): mapping.ColumnRule,
+    (mapping.Source, "add"): mapping.ColumnRule,
     (mapping.Drop, "where"): mapping.Condition,
     (mapping.ColumnRule, "cases"): mapping.Case,
     (mapping.Case, "where"): mapping.Condition,

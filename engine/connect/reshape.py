@@ -55,7 +55,7 @@ def _named(raw: RawTable, name: str) -> Text:
     if name not in raw.columns:
         raise BadSource(
             f"{raw.origin.files[0]} has no column {name!r} to join on. "
-            f"Columns: {', '.join(raw.columns)}."
+            f"Columns: {', '.join(n for n in raw.columns if not n.startswith('file.'))}."
         )
     return raw.columns[name]
 

@@ -158,6 +158,27 @@ columns: {order_id: order}
     assert finding(data, "join_missing").rows == 1
 
 
+def test_a_key_is_made_before_it_is_joined_on(tmp_path: Path) -> None:
+    data = sales_from(
+        tmp_path,
+        """
+file: sales.csv
+wide: {columns: "^d_[0-9]+$", names_to: d}
+add: {item: {column: id, extract: "^(.*)_X$"}}
+join:
+  - {file: calendar.csv, on: d}
+  - {file: prices.csv, on: [item, week]}
+columns: {sku: item}
+""",
+        sales_csv="id,d_1,d_2\nLAMP_X,3,4\n",
+        calendar_csv="d,date,week\nd_1,2026-08-03,1\nd_2,2026-08-10,2\n",
+        prices_csv="item,week,price\nLAMP,1,9.99\nLAMP,2,8.99\n",
+    )
+    sales = data.tables["sales"]
+    assert cells(sales, "date") == ["2026-08-03", "2026-08-10"]
+    assert cells(sales, "net_revenue") == [29_970_000, 35_960_000]
+
+
 def test_files_of_a_pattern_are_stacked_with_the_date_in_their_names(tmp_path: Path) -> None:
     data = sales_from(
         tmp_path,
