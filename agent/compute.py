@@ -11,7 +11,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 from queue import Empty, LifoQueue
@@ -79,10 +79,10 @@ class _Seat:
         self._executor: ProcessPoolExecutor | None = None
 
     def run(self, function: Callable[..., R], arguments: tuple[object, ...], timeout: float) -> R:
-        executor = self._executor or self._start()
-        future = executor.submit(_travelling, function, arguments)
         name = getattr(function, "__name__", "the work")
+        future: Future[R] | None = None
         try:
+            future = self._submit(function, arguments)
             return future.result(timeout)
         except BrokenProcessPool:
             self.stop()
@@ -91,7 +91,7 @@ class _Seat:
                 "Nothing was changed; try again."
             ) from None
         except TimeoutError:
-            if future.done():
+            if future is not None and future.done():
                 raise  # the function's own
             self.stop()
             raise ComputeFailed(
@@ -99,9 +99,16 @@ class _Seat:
                 "was changed; ask for less, or raise worker.compute_seconds."
             ) from None
         except BaseException:
-            if not future.done():  # Ctrl-C while waiting: the work has lost its reader
+            if future is None or not future.done():  # Ctrl-C: the work has lost its reader
                 self.stop()
             raise
+
+    def _submit(self, function: Callable[..., R], arguments: tuple[object, ...]) -> "Future[R]":
+        try:
+            return (self._executor or self._start()).submit(_travelling, function, arguments)
+        except BrokenProcessPool:  # it died while it was idle: nothing was begun, nothing is lost
+            self.stop()
+            return self._start().submit(_travelling, function, arguments)
 
     def _start(self) -> ProcessPoolExecutor:
         self._executor = ProcessPoolExecutor(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -68,6 +69,36 @@ def test_work_that_never_ends_is_stopped_and_leaves_no_process() -> None:
         pool.call(cases.never_end)
     child.wait(timeout=10)
     pool._timeout = 60
+    assert pool.call(cases.say, "again") == "again"
+    pool.close()
+
+
+def test_a_process_that_died_while_idle_is_replaced_unseen() -> None:
+    pool = ComputePool(processes=1, timeout_seconds=60)
+    child = psutil.Process(pool.call(cases.process_id))
+    executor = pool._seats[0]._executor
+    assert executor is not None
+    child.kill()
+    while not executor._broken:  # it notices at its own pace
+        continue
+    assert pool.call(cases.process_id) != child.pid
+    pool.close()
+
+
+def test_an_interrupt_ends_the_work_that_is_waited_for() -> None:
+    pool = ComputePool(processes=1, timeout_seconds=60)
+    child = psutil.Process(pool.call(cases.process_id))
+
+    def interrupt_once_busy() -> None:
+        executor = pool._seats[0]._executor
+        while executor is None or not executor._pending_work_items:
+            continue
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt_once_busy).start()
+    with pytest.raises(KeyboardInterrupt):
+        pool.call(cases.never_end)
+    child.wait(timeout=10)
     assert pool.call(cases.say, "again") == "again"
     pool.close()
 
