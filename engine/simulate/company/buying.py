@@ -32,7 +32,7 @@ class Buyer:
     second: Ints  # -1: none
     protection: Ints  # days from an order to the arrival of the one after it
     lead_sd: Floats
-    cover: Floats  # days of demand that an order adds
+    cover: Ints  # days of demand that an order adds
     safety: Floats  # z
     pack: Ints
     minimum: Ints
@@ -41,15 +41,16 @@ class Buyer:
     belief: Floats = field(repr=False)  # [half-year, series] factor by which the forecast is off
     ahead: Floats = field(repr=False)  # [day + 1, series] expected demand summed before the day
 
-    def forecast(self, day: int) -> Floats:
-        """Units the buyer expects to sell over the protection period."""
-        until = np.minimum(day + self.protection, len(self.ahead) - 1)
+    def forecast(self, day: int, days: Ints) -> Floats:
+        """Units the buyer expects to sell in each series' next `days`, season and all."""
+        until = np.minimum(day + days, len(self.ahead) - 1)
         expected = self.ahead[until, np.arange(len(until))] - self.ahead[day]
         return expected * self.belief[day // 182]
 
     def due(self, day: int, on_hand: Ints, on_order: Ints, suppliers: Suppliers) -> Due:
         """Series at or below their reorder point, up to it plus the cover, in whole packs."""
-        forecast = self.forecast(day)
+        forecast = self.forecast(day, self.protection)
+        up_to = self.forecast(day, self.protection + self.cover) - forecast
         pace = forecast / self.protection
         spread = np.sqrt(1.7 * forecast + (pace * self.lead_sd) ** 2)
         reorder_point = forecast + self.safety * spread
@@ -60,10 +61,8 @@ class Buyer:
         short = (position <= reorder_point) & (forecast > 0.4) & (day < self.stops)
         open_today = suppliers.takes_orders[maker, day]
         rows = np.flatnonzero(short & open_today)
-        rows = self._above_minimum(
-            rows, maker, reorder_point + pace * self.cover - position, scarce
-        )
-        wanted = (reorder_point + pace * self.cover - position)[rows]
+        rows = self._above_minimum(rows, maker, reorder_point + up_to - position, scarce)
+        wanted = (reorder_point + up_to - position)[rows]
         packs = np.ceil(np.maximum(wanted, self.minimum[rows]) / self.pack[rows])
         return Due(
             series=rows,
@@ -97,20 +96,20 @@ def build_buyer(
     review = np.array([one.review_days for one in MAKERS])[maker]
     per_day = wanted.expected[days.history : days.end].mean(axis=0)
     # Slow items are bought for longer: a pack of six covers months of a shop's sales.
-    cover = np.where(per_day > 1, 14.0, np.where(per_day > 0.2, 24.0, 40.0))
+    cover = np.where(per_day > 1, 14, np.where(per_day > 0.2, 24, 40))
     halves = days.count // 182 + 1
-    stops = np.minimum(catalogue.lives.end[item] - 20, incidents.blocked_from)
+    stops = np.minimum(catalogue.lives.end[item] - 50, incidents.blocked_from)
     return Buyer(
         maker=maker,
         second=terms.second[item],
         protection=(stated + review).astype(np.int64),
-        lead_sd=0.22 * stated,
+        lead_sd=0.16 * stated,
         cover=cover,
-        safety=random.uniform(1.2, 2.4, count),
+        safety=random.uniform(1.5, 2.8, count),
         pack=terms.pack[item],
         minimum=terms.minimum[item],
         cost=terms.cost[item],
         stops=stops,
-        belief=random.lognormal(-0.02, 0.2, (halves, count)),
+        belief=random.lognormal(0.0, 0.17, (halves, count)),
         ahead=np.concatenate([np.zeros((1, count)), np.cumsum(wanted.expected, axis=0)], axis=0),
     )

@@ -10,7 +10,7 @@ from engine.simulate.company.days import Days, Floats, Ints, stream
 from engine.simulate.company.lines import FEATURED, GIFT_SETS, ProductLine
 from engine.simulate.company.lives import Lives, build_lives
 
-YEARLY_REVENUE_PER_SKU = 21_000.0  # GBP, on average
+YEARLY_REVENUE_PER_SKU = 18_500.0  # GBP, on average
 SMALLEST = 60  # below it the stories of the demo have nothing to happen to
 
 
@@ -37,6 +37,16 @@ class Catalogue:
         """Units of each item on an average day, all places and channels together."""
         revenue = YEARLY_REVENUE_PER_SKU * len(self.skus) * self.share
         return revenue / self.price / 365.0
+
+    @property
+    def pack(self) -> Ints:
+        """Units per case: the largest the line comes in that is not above ten days' sales."""
+        return np.array(
+            [
+                max([size for size in line.packs if size <= 10 * pace], default=line.packs[0])
+                for line, pace in zip(self.lines, self.daily_units, strict=True)
+            ]
+        )
 
     def categories(self) -> list[str]:
         return [line.category for line in self.lines]

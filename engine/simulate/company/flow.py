@@ -1,6 +1,6 @@
 """Day by day: goods arrive, customers buy what is there, some of it comes back, orders go out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,7 +143,7 @@ def simulate_flow(
 
 
 def _opening(buyer: Buyer) -> Ints:
-    return np.ceil(buyer.forecast(0) * 1.3).astype(np.int64)
+    return np.ceil(buyer.forecast(0, buyer.protection) * 1.3).astype(np.int64)
 
 
 def _return_rates(catalogue: Catalogue, series: Series) -> Floats:
@@ -201,10 +201,15 @@ def _order_oddly(
     expected = by_the_end + buyer.ahead[until, row] - buyer.ahead[days.end + 1, row]
     missing = expected - room.on_hand[row] - room.on_order[row]
     packs = np.maximum(np.rint(missing / buyer.pack[row]), 1).astype(np.int64)
-    _place(room, days, deliver(
+    lines = deliver(
         room.random, suppliers, days, day=odd.day, series=row, location=series.location[row],
         maker=buyer.maker[row], second=np.array([False]), units=packs * buyer.pack[row],
         delay=np.zeros(1, np.int64),
+    )  # fmt: skip
+    none = np.zeros(1, np.int64)
+    # It comes whole: a refused order would leave the story without its stock.
+    _place(room, days, replace(
+        lines, first_units=lines.units, rest_units=none, rejected=none, cancelled=none
     ))  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from engine.simulate.company.lives import NEVER
 from engine.simulate.company.places import LEEDS, LOCATIONS, LONDON, WAREHOUSE, Series
 from engine.simulate.company.terms import MAKER_CODES
 
-HELD_BACK_DAYS = 18  # two buying meetings were missed; the next is on the day after the end
+HELD_BACK_DAYS = 6  # the week's orders wait for the meeting on the day after the end
 STUCK = ("PORTOWOOD", "LUMERA", "JAIPUR")  # what they promised for the last days has not come
 STUCK_DAYS = 16
 # Warehouse items that nobody will have reordered in time: days of stock left after the end.
@@ -46,11 +46,11 @@ def build_incidents(
     alive = (catalogue.lives.end == NEVER) & (catalogue.lives.launch < days.history)
     free = ~np.isin(series.item, told) & alive[series.item]
     sellers = np.flatnonzero(free & (pace > 0.1))
-    forgotten = random.choice(sellers, min(24, len(sellers) // 6), replace=False)
+    forgotten = random.choice(sellers, min(14, len(sellers) // 6), replace=False)
     blocked[forgotten] = days.end - random.integers(15, 35, len(forgotten))
     swaps = _store_pairs(series, free, pace, random)
     blocked[swaps[:, LEEDS]] = days.end - 60
-    regretted = random.choice(sellers, min(18, len(sellers) // 8), replace=False)
+    regretted = random.choice(sellers, min(12, len(sellers) // 8), replace=False)
     odd = [
         OddOrder(day=int(day), series=int(place), lasts_until=days.end + 190)
         for day, place in zip(

@@ -43,8 +43,10 @@ def build_series(seed: int, catalogue: Catalogue) -> Series:
     bulky = np.array([line.litres > 100 for line in catalogue.lines])
     trade = np.array([line.wholesale for line in catalogue.lines])
     on_market = random.random(count) < 0.65
-    in_leeds = (random.random(count) < 0.82) & ~bulky
-    in_london = (random.random(count) < 0.72) & ~bulky
+    # A shop does not take in a case that would last it for half a year.
+    sells = 0.12 * catalogue.daily_units * 150 >= catalogue.pack
+    in_leeds = (random.random(count) < 0.95) & ~bulky & sells
+    in_london = (random.random(count) < 0.88) & ~bulky & sells
     for place, sku in enumerate(catalogue.skus):
         if sku.startswith("LAMP-"):
             in_leeds[place] = in_london[place] = on_market[place] = True

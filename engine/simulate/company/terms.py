@@ -14,7 +14,7 @@ MAKER_CODES = tuple(maker.code for maker in MAKERS)
 Tiers = tuple[tuple[int, float], ...]  # (units from which, cost of one unit)
 # Breaks that stories rest on: one that pays at the usual quantity, one that is years of demand.
 _TOLD_TIERS: dict[str, tuple[tuple[int, float], ...]] = {
-    "LAMP-OAK-01": ((144, 0.06), (288, 0.08)),
+    "LAMP-OAK-01": ((144, 0.05),),
     "LAMP-ASH-02": ((600, 0.03),),
 }
 
@@ -49,12 +49,7 @@ def build_terms(seed: int, catalogue: Catalogue) -> Terms:
         for line, look in zip(catalogue.lines, catalogue.look, strict=True)
     ]
     weekly = 7 * catalogue.daily_units
-    pack = np.array(
-        [
-            max([size for size in line.packs if size <= 1.5 * pace], default=line.packs[0])
-            for line, pace in zip(catalogue.lines, weekly, strict=True)
-        ]
-    )
+    pack = catalogue.pack
     featured = [place for place, sku in enumerate(catalogue.skus) if sku in _TOLD_TIERS]
     pack[featured] = 24
     cost = np.array([_in_currency(c, m) for c, m in zip(catalogue.cost, makers, strict=True)])
@@ -64,7 +59,7 @@ def build_terms(seed: int, catalogue: Catalogue) -> Terms:
         maker=np.array([MAKER_CODES.index(code) for code in makers]),
         second=second,
         pack=pack,
-        minimum=pack * np.where(random.random(len(pack)) < 0.25, 2, 1),
+        minimum=pack * np.where(random.random(len(pack)) < 0.15, 2, 1),
         cost=cost,
         second_cost=np.array(
             [
@@ -95,10 +90,10 @@ def _second_sources(catalogue: Catalogue, random: np.random.Generator) -> Ints:
 
 
 def _tiers(sku: str, pack: int, cost: float, weekly: float, random: np.random.Generator) -> Tiers:
-    """One item in three has breaks, at a few to many weeks of demand."""
+    """One item in four has breaks, at one to many months of demand: few of them pay."""
     told = _TOLD_TIERS.get(sku)
-    weeks, off = random.uniform(3, 16), random.uniform(0.02, 0.07)
-    wanted = random.random() < 0.33
+    weeks, off = random.uniform(5, 26), random.uniform(0.01, 0.04)
+    wanted = random.random() < 0.25
     if told:
         return tuple((units, round(cost * (1 - share), 2)) for units, share in told)
     if not wanted:
