@@ -259,3 +259,21 @@ def test_zero_bytes_in_a_text_do_not_reach_a_database(tmp_path: Path) -> None:
     data = read(exports(tmp_path, sales_csv=text))
     assert data.tables["sales"]["sku"].used() == ["LAMP", "VASE"]
     assert "\0" not in "".join(cell.value + cell.record for cell in data.bad)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["2026-08-03,LAMP,LEEDS,web,W1,0,0,,sale"],
+        ["2026-08-03,LAMP,LEEDS,web,W1,-2,-20,10,return"],
+        ["2026-08-03,LAMP,LEEDS,web,W1,1,,,test"],
+        ["2026-08-03,LAMP,,,,1,,,"],
+    ],
+)
+def test_sales_in_which_nobody_bought_anything_still_import(
+    tmp_path: Path, rows: list[str]
+) -> None:
+    stock = "date,sku,location,on_hand\n2026-08-03,LAMP,LEEDS,4\n"
+    data = read(exports(tmp_path, sales_csv=SALES + "\n".join(rows) + "\n", stock_csv=stock))
+    assert len(data.tables["sales"]["sku"]) == 1
+    assert all(tally.is_exact for tally in data.tallies)
