@@ -51,7 +51,7 @@ def plan_check(stores: Stores, now: datetime, stale_hours: float) -> Check:
             area="data", name="plan", verdict="warn", finding=str(error), next_step="qm plan"
         )
     age = now - run.created_at
-    told = f"plan {run.id[:8]} of {run.created_at:%Y-%m-%d %H:%M} UTC, from data up to {run.as_of}"
+    told = f"{run.id[:12]} of {run.created_at:%Y-%m-%d %H:%M} UTC, for the week of {run.as_of}"
     if age > timedelta(hours=stale_hours):
         step = "qm import with newer data, then qm plan"
         return Check(
