@@ -99,7 +99,7 @@ def _rate_after(demand: DemandPaths, window: Window) -> Floats:
     rest = demand.horizon_days - window.end.mean(axis=1)
     later = demand.upto[:, :, -1] - demand.by(window.end)
     within: Floats = np.maximum(later, 0.0).mean(axis=1) / np.maximum(rest, 1.0)
-    return np.where(rest >= _MONTH_DAYS, within, demand.daily_rate_after().mean(axis=1))
+    return np.where(rest >= _MONTH_DAYS, within, demand.rate_after.mean(axis=1))
 
 
 def _outlook(flow: Flow, window: Window, missing: Shortfall, rate_after: Floats) -> Outlook:

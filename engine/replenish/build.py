@@ -1,16 +1,13 @@
 """From forecast, supply and stock to what could be bought."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
-from decimal import Decimal
 from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.kernels.columns import optional_texts, reals, texts, whole
-from engine.kernels.currency import rates_on
+from engine.kernels.columns import texts
 from engine.kernels.renames import under_current_names
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
@@ -21,16 +18,17 @@ from engine.model.progress import Progress, silent
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.replenish.appraise import Appraisal, appraise, joined
-from engine.replenish.candidates import CAPS, GROUPS, Candidates
+from engine.replenish.candidates import Candidates
 from engine.replenish.context import Context, context_of
 from engine.replenish.items import item_frame
+from engine.replenish.limits import cap_frame, group_frame
 from engine.replenish.notices import notices
 from engine.replenish.rules import Rules
 from engine.replenish.transfers import Move
 
 Ints = NDArray[np.int64]
 
-CHUNK_PLACES = 512  # appraised at a time: some 30 MB of paths; no result depends on it
+CHUNK_PLACES = 128  # appraised at a time, to stay near the processor; no result depends on it
 
 
 def build_candidates(
@@ -60,7 +58,7 @@ def build_candidates(
         parts.append(part)
         progress("valuing packs", len(parts), len(chunks))
     appraisal = joined(parts)
-    groups = _groups(context, present)
+    groups = group_frame(context.terms, present)
     items = item_frame(context, appraisal, texts(groups, "supplier"))
     options = appraisal.options
     kept = items.index.to_numpy()
@@ -73,7 +71,7 @@ def build_candidates(
         auto_limit_minor=config.auto_limit_minor,
         items=items.reset_index(drop=True),
         groups=groups,
-        caps=_caps(decisions, snapshot.as_of),
+        caps=cap_frame(decisions, snapshot.as_of),
         transfers=_transfers(context, appraisal.moves),
         notices=notices(context, appraisal, items, findings),
         first=np.concatenate([[0], np.cumsum(np.where(allowed, options.count[kept], 1))]).astype(
@@ -104,64 +102,6 @@ def _options_of(count: Ints, places: Ints, allowed: NDArray[np.bool_]) -> Ints:
     sizes = np.where(allowed, count[places], 1)
     within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return np.repeat(first[places], sizes) + within
-
-
-def _groups(context: Context, snapshot: Snapshot) -> pd.DataFrame:
-    """Suppliers that anything could be bought from, with their minimums in base currency."""
-    used = sorted({offer.supplier for offer in context.terms.offers if offer is not None})
-    rows = snapshot["suppliers"]
-    base = context.currency
-    rates = rates_on(snapshot["fx_rates"], snapshot.as_of, base)
-    currencies = dict(zip(texts(rows, "supplier"), optional_texts(rows, "currency"), strict=True))
-    limits = {
-        name: dict(
-            zip(texts(rows, "supplier"), np.nan_to_num(reals(rows, name)).tolist(), strict=True)
-        )
-        for name in ("minimum_value_micros", "minimum_units", "minimum_volume_l")
-    }
-    minor = float(10 ** exponent(base))
-    frame = pd.DataFrame(
-        {
-            "supplier": pd.Series(used, dtype=object),
-            "currency": pd.Series([currencies.get(each) or base for each in used], dtype=object),
-            "minimum_minor": [
-                np.ceil(
-                    limits["minimum_value_micros"].get(each, 0.0)
-                    / 1e6
-                    * float(rates.get(currencies.get(each) or base, Decimal(1)))
-                    * minor
-                )
-                for each in used
-            ],
-            "minimum_units": [limits["minimum_units"].get(each, 0.0) for each in used],
-            "minimum_volume_l": [limits["minimum_volume_l"].get(each, 0.0) for each in used],
-        }
-    )
-    return frame.astype({name: np.float64 for name in GROUPS[2:]})[list(GROUPS)]
-
-
-def _caps(decisions: Decisions, as_of: date) -> pd.DataFrame:
-    """What is left of the category and supplier budgets of this week and month."""
-    budgets = decisions.budgets
-    year, week, _ = as_of.isocalendar()
-    current = {f"{year}-W{week:02d}", f"{as_of:%Y-%m}"}
-    rows = zip(
-        texts(budgets, "scope"),
-        texts(budgets, "period"),
-        whole(budgets, "cap_minor") - whole(budgets, "committed_minor"),
-        strict=True,
-    )
-    left: dict[str, int] = {}
-    for scope, period, minor in rows:
-        if scope != "total" and period in current:
-            left[scope] = min(left.get(scope, int(minor)), int(minor))
-    frame = pd.DataFrame(
-        {
-            "scope": pd.Series(sorted(left), dtype=object),
-            "cap_minor": pd.Series([max(left[s], 0) for s in sorted(left)], dtype=np.int64),
-        }
-    )
-    return frame[list(CAPS)]
 
 
 def _transfers(context: Context, moves: list[Move]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.kernels.columns import reals, texts, whole
 from engine.model.money import exponent
 from engine.model.plan import Allocation, Plan
+from engine.replenish.allocate.hull import hull_steps
 from engine.replenish.allocate.problem import Cap, Minimum, Problem
 from engine.replenish.allocate.solve import Solution, solve
 from engine.replenish.candidates import Candidates
@@ -51,7 +52,9 @@ def compose_plan(candidates: Candidates, budget_minor: int | None) -> Plan:
 
 def allocate(candidates: Candidates, budget_minor: int | None) -> Decision:
     """Solve under the budget and without it, and price a little more of it."""
-    free = solve(problem_of(candidates, None))
+    uncapped = problem_of(candidates, None)
+    steps = hull_steps(uncapped)
+    free = solve(uncapped, steps=steps)
     if budget_minor is None:
         return Decision(
             choice=free.choice,
@@ -62,10 +65,16 @@ def allocate(candidates: Candidates, budget_minor: int | None) -> Decision:
     cap = max(budget_minor, 0)
     problem = problem_of(candidates, cap)
     start = free.choice if problem.is_feasible(free.choice) else None
-    found = solve(problem, start)
+    found = solve(problem, steps=steps, start=start)
     thousand = 1_000 * 10 ** exponent(candidates.currency)
     # What fits now fits a larger budget, so a difference is never below nothing.
-    more = solve(problem_of(candidates, cap + thousand), found.choice)
+    price = found.multipliers.price
+    more = solve(
+        problem_of(candidates, cap + thousand),
+        steps=steps,
+        start=found.choice,
+        guess=float(price[0]) if len(price) else None,
+    )
     return Decision(
         choice=found.choice,
         free=free.choice if free.value >= found.value else found.choice,

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.calendar import SupplierCalendar
 from engine.kernels.columns import reals, texts
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
@@ -71,7 +70,7 @@ def context_of(
     today = snapshot.as_of.toordinal()
     places = places_of(snapshot, forecast, config)
     terms = terms_of(snapshot, places, config, snapshot.as_of)
-    calendars: dict[str, SupplierCalendar] = supplier_calendars(snapshot)
+    calendars = supplier_calendars(snapshot)
     draws = strata(config.paths, config.seed)
     chances = chances_of(places, terms, lead_times, calendars, config, today)
     coming = inbound(snapshot, lead_times, decisions, snapshot.as_of)

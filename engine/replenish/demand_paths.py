@@ -1,6 +1,7 @@
 """Cumulative demand along simulated paths, at any moment."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ class DemandPaths:
     def horizon_days(self) -> float:
         return float((self.upto.shape[2] - 1) * self.bucket_days)
 
-    def daily_rate_after(self) -> Floats:
+    @cached_property
+    def rate_after(self) -> Floats:
         """Units per day past the horizon, [place, path]."""
         steps = self.upto.shape[2] - 1
         tail = max(steps // 2, 1)
@@ -43,23 +45,29 @@ class DemandPaths:
         steps = self.upto.shape[2] - 1
         place = np.clip(days / self.bucket_days, 0.0, float(steps))
         step = np.minimum(place.astype(np.int64), steps - 1)
-        low = np.take_along_axis(self.upto, step[:, :, None], axis=2)[:, :, 0]
-        high = np.take_along_axis(self.upto, step[:, :, None] + 1, axis=2)[:, :, 0]
+        low, high = self._around(step)
         within = low + (high - low) * (place - step)
         beyond = np.maximum(days - self.horizon_days, 0.0)
-        return within + beyond * self.daily_rate_after() if beyond.any() else within
+        return within + beyond * self.rate_after if beyond.any() else within
+
+    def _around(self, step: Ints) -> tuple[Floats, Floats]:
+        """Demand up to the beginning and to the end of a step [place, path]."""
+        places, paths, moments = self.upto.shape
+        begin = (np.arange(places * paths, dtype=np.int64) * moments).reshape(places, paths)
+        at: Ints = begin + step
+        flat = self.upto.reshape(-1)
+        return flat[at], flat[at + 1]
 
     def days_until(self, units: Floats) -> Floats:
         """Days until so many units [place, path] are demanded; infinite where never."""
         steps = self.upto.shape[2] - 1
         step = np.minimum((self.upto[:, :, 1:] < units[:, :, None]).sum(axis=2), steps - 1)
-        low = np.take_along_axis(self.upto, step[:, :, None], axis=2)[:, :, 0]
-        high = np.take_along_axis(self.upto, step[:, :, None] + 1, axis=2)[:, :, 0]
+        low, high = self._around(step)
         part = np.clip((units - low) / np.maximum(high - low, 1e-9), 0.0, 1.0)
         days = (step + part) * self.bucket_days
         late = units > self.upto[:, :, -1]
         if late.any():
-            rate = self.daily_rate_after()[late]
+            rate = self.rate_after[late]
             lacking = (units - self.upto[:, :, -1])[late]
             with np.errstate(divide="ignore"):
                 days[late] = self.horizon_days + lacking / rate

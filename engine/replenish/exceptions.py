@@ -71,30 +71,38 @@ def _uncertain_buys(candidates: Candidates, lines: pd.DataFrame) -> list[Notice]
 
 def _missed_breaks(candidates: Candidates, choice: Ints) -> list[Notice]:
     """A price break that would be worth its cash but is not taken: more units earn more."""
-    found: list[Notice] = []
     items = candidates.items
-    tiers, least = whole(items, "tier_units"), whole(items, "minimum_units_step")
-    ordered = candidates.units[choice]
-    free = np.asarray([why == "" for why in texts(items, "refused")], dtype=np.bool_)
-    for item in np.flatnonzero(free & (tiers > least) & (ordered < tiers)):
-        span = slice(int(candidates.first[item]), int(candidates.first[item + 1]))
-        target = int(np.flatnonzero(candidates.units[span] == tiers[item])[0]) + span.start
-        gain = float(candidates.value[target] - candidates.value[choice[item]])
-        extra = int(candidates.cost_minor[target] - candidates.cost_minor[choice[item]])
-        if gain < candidates.rules.price_break_share * max(extra, 0):
-            continue
-        found.append(
-            Notice(
-                code="price_break",
-                sku=str(items["sku"].iloc[item]),
-                location=str(items["location"].iloc[item]),
-                supplier=str(items["supplier"].iloc[item]),
-                at_stake_minor=round(gain),
-                facts={
-                    "ordered_units": int(ordered[item]),
-                    "break_units": int(tiers[item]),
-                    "extra_cost_minor": extra,
-                },
-            )
+    target = _break_options(candidates)
+    gain = candidates.value[target] - candidates.value[choice]
+    extra = candidates.cost_minor[target] - candidates.cost_minor[choice]
+    ordered, wanted = candidates.units[choice], candidates.units[target]
+    share = candidates.rules.price_break_share
+    missed = (target != candidates.first[:-1]) & (ordered < wanted) & (gain > 0)
+    rows = np.flatnonzero(missed & (gain >= share * np.maximum(extra, 0)))
+    named = items.iloc[rows]
+    names = zip(
+        texts(named, "sku"), texts(named, "location"), texts(named, "supplier"), strict=True
+    )
+    return [
+        Notice(
+            code="price_break", sku=sku, location=location, supplier=supplier,
+            at_stake_minor=round(float(gain[row])),
+            facts={
+                "ordered_units": int(ordered[row]), "break_units": int(wanted[row]),
+                "extra_cost_minor": int(extra[row]),
+            },
         )
-    return found
+        for row, (sku, location, supplier) in zip(rows, names, strict=True)
+    ]  # fmt: skip
+
+
+def _break_options(candidates: Candidates) -> Ints:
+    """Per item the option that a price break makes best; its first where none does."""
+    items, first = candidates.items, candidates.first
+    tiers = whole(items, "tier_units")
+    moved = tiers > whole(items, "minimum_units_step")
+    owner = candidates.item_of_option
+    at = np.flatnonzero(moved[owner] & (candidates.units == tiers[owner]))
+    target = first[:-1].copy()
+    target[owner[at]] = at
+    return target

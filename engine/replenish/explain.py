@@ -1,106 +1,108 @@
-"""Why this quantity: steps that add up to it, and a sentence."""
+"""Why these quantities: steps that add up to them, and a sentence each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
+from engine.kernels.columns import reals, whole
 from engine.model.plan import StepsOfLine
 from engine.replenish.candidates import Candidates
 
+Ints = NDArray[np.int64]
+
 SOON_DAYS = 7.0
+_ALWAYS = 3  # demand, safety and on hand are shown even where they are 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Ladder:
-    """Units after each rule in turn; the last is what is ordered."""
+class Ladder:
+    """One item: what is there, and its units after each rule in turn."""
 
-    need: int
+    demand: int  # expected until the order after this one can arrive, rounded
+    on_hand: int
+    reserved: int
+    waiting: int
+    inbound: int
+    transfers: int  # net into the location
+    need: int  # best in single units
     pack: int
     minimum: int
     tier: int
     free: int  # all items together, without the budget
     ordered: int
+    stockout_days: float  # in half of the paths sooner
+    protection_days: float
 
 
-def explain_line(candidates: Candidates, item: int, choice: int, free: int) -> StepsOfLine:
-    """Steps (label, units) of an item's quantity; they sum to it exactly.
+def ladders(candidates: Candidates, items: Ints, choice: Ints, free: Ints) -> Iterator[Ladder]:
+    """Of some items (rows), with the options [item] chosen with and without the budget."""
+    frame = candidates.items.iloc[items]
+    columns = (
+        np.rint(reals(frame, "demand_over_protection")).astype(np.int64),
+        *(whole(frame, name) for name in ("on_hand", "reserved", "waiting_units")),
+        *(whole(frame, name) for name in ("inbound_units", "transfer_units", "need_units")),
+        *(whole(frame, name) for name in ("pack_units", "minimum_units_step", "tier_units")),
+        candidates.units[free[items]],
+        candidates.units[choice[items]],
+        reals(frame, "stockout_days_p50"),
+        reals(frame, "protection_days"),
+    )
+    names = tuple(Ladder.__dataclass_fields__)
+    for values in zip(*(column.tolist() for column in columns), strict=True):
+        yield Ladder(**dict(zip(names, values, strict=True)))
 
-    `item` is a row of the items, `choice` and `free` its options with and without the budget.
-    """
-    return steps_of(candidates, item, choice, free)
+
+def explain_line(candidates: Candidates, item: int, choice: Ints, free: Ints) -> StepsOfLine:
+    """Steps (label, units) of one item's quantity; they sum to it exactly."""
+    return steps_of(next(ladders(candidates, np.asarray([item]), choice, free)))
 
 
-def steps_of(candidates: Candidates, item: int, choice: int, free: int) -> StepsOfLine:
+def steps_of(ladder: Ladder) -> StepsOfLine:
     """Demand, safety and what is there already make the need; each rule adds or takes units.
 
-    Demand is the expected demand until the order after this one can arrive, rounded; safety is
-    what the value of being in stock adds to it (or takes off, where holding is dear). Steps of
-    no units are left out, except the need's own parts.
+    Safety is what the value of being in stock adds to the expected demand (or takes off, where
+    holding is dear). Steps of no units are left out.
     """
-    row = candidates.items.iloc[item]
-    ladder = _ladder(candidates, row, choice, free)
-    demand = round(float(row["demand_over_protection"]))
-    covered = (
-        int(row["on_hand"]) - int(row["reserved"]) - int(row["waiting_units"])
-        + int(row["inbound_units"]) + int(row["transfer_units"])
-    )  # fmt: skip
-    steps = [
-        ("demand until the order after this one", demand),
-        ("safety", ladder.need - demand + covered),
-        ("on hand", -int(row["on_hand"])),
-        ("reserved", int(row["reserved"])),
-        ("customers waiting", int(row["waiting_units"])),
-        ("inbound", -int(row["inbound_units"])),
-        ("transfers", -int(row["transfer_units"])),
+    there = ladder.on_hand - ladder.reserved - ladder.waiting + ladder.inbound + ladder.transfers
+    steps = (
+        ("demand until the order after this one", ladder.demand),
+        ("safety", ladder.need - ladder.demand + there),
+        ("on hand", -ladder.on_hand),
+        ("reserved", ladder.reserved),
+        ("customers waiting", ladder.waiting),
+        ("inbound", -ladder.inbound),
+        ("transfers", -ladder.transfers),
         ("whole packs", ladder.pack - ladder.need),
         ("item minimum", ladder.minimum - ladder.pack),
         ("price break", ladder.tier - ladder.minimum),
         ("supplier minimum", ladder.free - ladder.tier),
         ("budget", ladder.ordered - ladder.free),
-    ]
+    )
     return tuple(step for i, step in enumerate(steps) if step[1] != 0 or i < _ALWAYS)
 
 
-_ALWAYS = 3  # demand, safety and on hand are always shown
-
-
-def _ladder(candidates: Candidates, row: "pd.Series", choice: int, free: int) -> _Ladder:
-    return _Ladder(
-        need=int(row["need_units"]),
-        pack=int(row["pack_units"]),
-        minimum=int(row["minimum_units_step"]),
-        tier=int(row["tier_units"]),
-        free=int(candidates.units[free]),
-        ordered=int(candidates.units[choice]),
-    )
-
-
-def reason_of(candidates: Candidates, item: int, choice: int, free: int) -> str:
+def reason_of(ladder: Ladder) -> str:
     """One sentence without figures: the need first, then the rule that moved it most."""
-    row = candidates.items.iloc[item]
-    ladder = _ladder(candidates, row, choice, free)
-    return f"{_need_sentence(row, ladder)}{_rule_sentence(ladder)}"
+    rules = (
+        (ladder.free - ladder.ordered, "; the budget allows fewer than needed."),
+        (ladder.free - ladder.tier, "; taken to reach the supplier's minimum."),
+        (ladder.tier - ladder.minimum, "; a larger quantity earns a price break."),
+        (ladder.minimum - ladder.pack, "; the item minimum adds to it."),
+        (ladder.pack - ladder.need, "; rounded up to whole packs."),
+    )
+    units, rule = max(rules, key=lambda each: each[0])
+    return _need(ladder) + (rule if units > 0 else ".")
 
 
-def _need_sentence(row: "pd.Series", ladder: _Ladder) -> str:
+def _need(ladder: Ladder) -> str:
     if ladder.need == 0:
         return "Covered until the next order"
-    if int(row["waiting_units"]) > max(int(row["on_hand"]) - int(row["reserved"]), 0):
+    if ladder.waiting > max(ladder.on_hand - ladder.reserved, 0):
         return "Customers are waiting for it"
-    if float(row["stockout_days_p50"]) <= SOON_DAYS:
+    if ladder.stockout_days <= SOON_DAYS:
         return "About to run out"
-    if float(row["stockout_days_p50"]) <= float(row["protection_days"]):
+    if ladder.stockout_days <= ladder.protection_days:
         return "Runs out before the order after this one can arrive"
     return "Might run out before the order after this one can arrive"
-
-
-def _rule_sentence(ladder: _Ladder) -> str:
-    moves = {
-        "; the item minimum adds to it.": ladder.minimum - ladder.pack,
-        "; a larger quantity earns a price break.": ladder.tier - ladder.minimum,
-        "; taken to reach the supplier's minimum.": ladder.free - ladder.tier,
-        "; the budget allows fewer than needed.": ladder.free - ladder.ordered,
-        "; rounded up to whole packs.": ladder.pack - ladder.need,
-    }
-    text, units = max(moves.items(), key=lambda move: move[1])
-    return text if units > 0 else "."

@@ -32,11 +32,11 @@ def item_frame(context: Context, appraisal: Appraisal, suppliers: list[str]) -> 
     inbound = context.inflows.total(len(places))[rows]
     frame = pd.DataFrame(
         {
-            "sku": [places.sku[i] for i in rows],
-            "location": [places.location[i] for i in rows],
+            "sku": _texts(places.sku, rows),
+            "location": _texts(places.location, rows),
             "supplier": [offer.supplier for offer in offers],
-            "category": [places.category[i] for i in rows],
-            "group": [group[offer.supplier] for offer in offers],
+            "category": _texts(places.category, rows),
+            "group": np.asarray([group[offer.supplier] for offer in offers], dtype=np.int64),
             "currency": [offer.currency for offer in offers],
             "unit_cost_micros": [offer.unit_cost_micros for offer in offers],
             "case_pack": [offer.case_pack for offer in offers],
@@ -55,7 +55,7 @@ def item_frame(context: Context, appraisal: Appraisal, suppliers: list[str]) -> 
             "stockout_days_p90": outlook.stockout_days[rows, 2],
             "expected_lost_units": outlook.lost[rows],
             "lost_margin_minor": np.rint(outlook.lost[rows] * margin).astype(np.int64),
-            "confidence": [places.confidence[i] for i in rows],
+            "confidence": _texts(places.confidence, rows),
             "need_units": options.need[rows],
             "pack_units": options.pack[rows],
             "minimum_units_step": options.minimum[rows],
@@ -65,6 +65,10 @@ def item_frame(context: Context, appraisal: Appraisal, suppliers: list[str]) -> 
         index=pd.Index(rows),
     )
     return frame[list(ITEMS)]
+
+
+def _texts(values: list[str], rows: Ints) -> list[str]:
+    return [values[int(i)] for i in rows]
 
 
 def _under_way(context: Context, rows: Ints) -> Ints:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from engine.kernels.columns import texts
 from engine.model.plan import CUTS, LINES
 from engine.replenish.candidates import Candidates
-from engine.replenish.explain import reason_of, steps_of
+from engine.replenish.explain import ladders, reason_of, steps_of
 
 Ints = NDArray[np.int64]
 
@@ -29,6 +29,7 @@ def line_frame(candidates: Candidates, choice: Ints, free: Ints) -> pd.DataFrame
     order = np.lexsort((bought, -rate))
     rows = bought[order]
     items = candidates.items.iloc[rows].reset_index(drop=True)
+    explained = list(ladders(candidates, rows, choice, free))
     lines = items[list(_COPIED)].assign(
         order_on=[each.isoformat() for each in items["order_on"]],
         rank=np.arange(1, len(rows) + 1),
@@ -42,11 +43,9 @@ def line_frame(candidates: Candidates, choice: Ints, free: Ints) -> pd.DataFrame
             _tier(candidates, confidence, int(each))
             for confidence, each in zip(texts(items, "confidence"), cost[order], strict=True)
         ],
-        reason=[reason_of(candidates, int(row), int(choice[row]), int(free[row])) for row in rows],
+        reason=[reason_of(each) for each in explained],
     )
-    lines["steps"] = [
-        steps_of(candidates, int(row), int(choice[row]), int(free[row])) for row in rows
-    ]
+    lines["steps"] = pd.Series([steps_of(each) for each in explained], dtype=object)
     return lines[list(LINES)]
 
 

@@ -75,8 +75,10 @@ def notices(
     items: pd.DataFrame,
     findings: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    """Stockouts that no order can prevent, overstock, long minimums, late orders, phantom stock,
-    items that cannot be bought; columns NOTICES.
+    """What a planner should look at whatever the budget; columns NOTICES.
+
+    Stockouts that no order can prevent, overstock, long minimums, late orders, phantom stock,
+    items that cannot be bought.
     """
     found = [
         *_stockouts(context, appraisal),
@@ -145,7 +147,7 @@ def _long_minimums(context: Context, appraisal: Appraisal, items: pd.DataFrame) 
     """Needed items whose least order lasts too long; alternatives are among the facts."""
     found: list[Notice] = []
     needed, refused = whole(items, "need_units"), texts(items, "refused")
-    for row, place in enumerate(items.index):
+    for row, place in enumerate(int(each) for each in items.index.to_numpy()):
         batch, daily = int(context.batch[place]), float(appraisal.outlook.daily_demand[place])
         cover = batch / max(daily, 1e-9)
         offer = context.terms.offers[place]

@@ -55,8 +55,7 @@ def options_of(
     known = [offer for offer in offers if offer is not None]
     money = context.money.at(chosen)
     worth = Worth(missing, window.days, rate_after, money, context.config)
-    singly = Worth(missing, window.days, rate_after, money.one_by_one(), context.config)
-    sought = _sought(buys, known, singly, missing, rate_after)
+    sought = _sought(buys, known, worth.one_by_one(), missing, rate_after)
     units = [NOTHING] * len(chosen)
     for row, offer, each in zip(buys, known, sought, strict=True):
         tops_up = offer.supplier in context.with_minimum
@@ -87,7 +86,7 @@ def _sought(
         with_it = np.asarray(
             [i for i, offer in enumerate(offers) if len(offer.tiers.breaks) > tier], dtype=np.int64
         )
-        saved = np.asarray([_saved(offers[i], tier) for i in with_it], dtype=np.float64)
+        saved = np.asarray([_saved(offers[int(i)], tier) for i in with_it], dtype=np.float64)
         year = np.ceil(365 * rate_after[buys[with_it]]).astype(np.int64)
         found = best_single_units(worth.of, buys[with_it], most[with_it] + year, saved)
         for i, units in zip(with_it, found, strict=True):

@@ -6,20 +6,23 @@ next time, so it is worth its cost, less what it costs to hold it until then. Wh
 that next order's own level is held longer: until demand has eaten it.
 """
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.kernels.sorted_rows import SortedRows
 from engine.model.config import Objective, PlanConfig
 from engine.replenish.shortfall import POINTS, Shortfall
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 YEAR_DAYS = 365.0
 # Weights of the moments of a window in the mean over it (trapezoidal rule).
 _MEAN = np.concatenate([[0.5], np.ones(POINTS - 1), [0.5]]) / POINTS
 _KEEPS_DAYS = 36_500.0  # a life beyond which nothing is told apart
-_BLOCK = 16  # quantities evaluated at a time, to stay in cache
+_MANY = 1e6  # units; a larger excess is not told apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ class Economics:
     shelf_life_days: Floats = field(repr=False)  # infinite: keeps
     batch: Floats = field(repr=False)  # the least that can be ordered, units
 
-    def at(self, places: NDArray[np.int64]) -> "Economics":
+    def at(self, places: Ints) -> "Economics":
         return Economics(
             cost=self.cost[places],
             margin=self.margin[places],
@@ -46,10 +49,6 @@ class Economics:
             shelf_life_days=self.shelf_life_days[places],
             batch=self.batch[places],
         )
-
-    def one_by_one(self) -> "Economics":
-        """As if single units could be ordered."""
-        return replace(self, batch=np.ones_like(self.batch))
 
 
 def economics(
@@ -90,81 +89,68 @@ class Worth:
         config: PlanConfig,
     ) -> None:
         """`span_days` [place, path] is the window; `rate_after` [place] demand per day past it."""
-        self._missing = missing
-        self._span = span_days
         self._money = money
         self._objective: Objective = config.objective
         self._backorders = config.shortage == "backorders"
-        self._leftover = _Leftover(missing, span_days, rate_after, money, self._ratio(config))
-        self.target = self._target_units(config)
+        self._span = span_days.mean(axis=1)
+        self._used = [SortedRows(need, span_days) for need in missing.need]
+        self._served = SortedRows(missing.need[-1])
+        self._left = leftover(missing, self._span, rate_after, money, self._ratio(config))
+        # Stock without an order less what an order would first have to fill, turned round.
+        self._gap = SortedRows(missing.need[-1] - missing.left)
+        every = np.arange(len(self._span))
+        self._before = self._left.cost(self._gap, np.zeros((len(every), 1)), every)[:, 0]
+        self._target = _target_units(missing, config)
+
+    def one_by_one(self) -> "Worth":
+        """The same if single units could be ordered, whatever the batch."""
+        single = copy(self)
+        single._left = replace(self._left, batch_excess=np.zeros_like(self._span))  # noqa: SLF001  a copy of itself
+        every = np.arange(len(self._span))
+        single._before = single._left.cost(self._gap, np.zeros((len(every), 1)), every)[:, 0]  # noqa: SLF001  as above
+        return single
 
     def _ratio(self, config: PlanConfig) -> Floats:
         """Share of cycles without shortage that the next order's level aims at."""
         if config.objective != "economic":
             return np.full(len(self._span), config.service_target)
-        hold = self._money.holding * self._span.mean(axis=1)
-        gain = (
-            self._money.waiting * self._span.mean(axis=1)
-            if self._backorders
-            else self._money.margin
+        money = self._money
+        gain = money.waiting * self._span if self._backorders else money.margin
+        ratio: Floats = np.maximum(gain, 0.0) / np.maximum(
+            np.maximum(gain, 0.0) + money.holding * self._span, 1e-12
         )
-        gain = np.maximum(gain, 0.0)
-        ratio: Floats = gain / np.maximum(gain + hold, 1e-12)
         return ratio
 
-    def _target_units(self, config: PlanConfig) -> Floats:
-        """Units that reach the service target, [place]; infinite for the economic objective.
-
-        Cycle service: the share of windows that end without shortage. Fill rate: the share of
-        the window's demand served from stock. They are not the same thing.
-        """
-        last = self._missing.need[-1]
-        if config.objective == "cycle_service":
-            return np.quantile(last, config.service_target, axis=1, method="inverted_cdf")
-        if config.objective == "fill_rate":
-            allowed = (1 - config.service_target) * self._missing.demand.mean(axis=1)
-            return _units_for_shortage(last, allowed)
-        return np.full(len(last), np.inf)
-
-    def of(self, units: Floats, rows: NDArray[np.int64] | None = None) -> Floats:
-        """Value of `units` [row, quantity] of the places in `rows` (all by default)."""
-        chosen = np.arange(len(self._span)) if rows is None else rows
-        out = np.empty(units.shape)
-        for start in range(0, units.shape[1], _BLOCK):
-            block = slice(start, start + _BLOCK)
-            out[:, block] = self._value(units[:, block], chosen)
-        return out
-
-    def _value(self, units: Floats, rows: NDArray[np.int64]) -> Floats:
-        money, quantity = self._money, units[:, :, None]
-        span = self._span[rows][:, None, :]
+    def of(self, units: Floats, rows: Ints) -> Floats:
+        """Value of `units` [row, quantity] of the places in `rows`."""
+        money = self._money
         used_days = np.zeros(units.shape)
-        for weight, need in zip(_MEAN, self._missing.need, strict=True):
-            used = np.minimum(quantity, need[rows][:, None, :])
-            used_days += weight * (used * span).mean(axis=2)
-        served = np.minimum(quantity, self._missing.need[-1][rows][:, None, :]).mean(axis=2)
-        held_days = units * span.mean(axis=2) - used_days
-        holding = money.holding[rows][:, None] * held_days + self._leftover.of(units, rows)
-        if self._objective != "economic":
-            return self._towards_target(units, served, holding, rows)
-        if self._backorders:
+        for weight, used in zip(_MEAN, self._used, strict=True):
+            used_days += weight * used.minimum(units, rows)
+        held_days = units * self._span[rows][:, None] - used_days
+        after = self._left.cost(self._gap, units, rows) - self._before[rows][:, None]
+        holding = money.holding[rows][:, None] * held_days + after
+        if self._objective == "economic" and self._backorders:
             return money.waiting[rows][:, None] * used_days - holding
-        return money.margin[rows][:, None] * served - holding
+        served = self._served.minimum(units, rows)
+        if self._objective == "economic":
+            return money.margin[rows][:, None] * served - holding
+        return self._towards_target(units, served, holding, rows)
 
-    def _towards_target(
-        self, units: Floats, served: Floats, holding: Floats, rows: NDArray[np.int64]
-    ) -> Floats:
+    def _towards_target(self, units: Floats, served: Floats, holding: Floats, rows: Ints) -> Floats:
         """Up to the target only service counts, beyond it only what holding costs.
 
         An item without margin is still brought to its target: that is what a target means.
         """
         per_unit = np.maximum(self._money.margin, 0.01 * self._money.cost)[rows][:, None]
-        target = np.ceil(self.target[rows])[:, None]
+        target = np.ceil(self._target[rows])[:, None]
         beyond = np.maximum(units - target, 0.0) / np.maximum(units, 1.0)
-        return per_unit * served - holding * beyond
+        enough = self._served.minimum(np.minimum(units, target), rows)
+        return per_unit * enough - np.maximum(holding, 1e-9 * served) * beyond
 
 
-class _Leftover:
+@dataclass(frozen=True, kw_only=True)
+class Leftover:
     """Cost of what is left when the next order arrives, above what it would bring anyway.
 
     With e units above the next order's level, demand at rate d takes e / d days to eat them:
@@ -172,51 +158,66 @@ class _Leftover:
     they cost to buy, are lost at cost. A place that can only order batches has such an excess
     after every order; being part-way through it is worth more than its end, by
     h e (batch excess) / (2 d) (relative value of the renewal cycle; so a batch is charged with
-    the holding of one cycle, and not with that of all its cover at once).
+    the holding of one cycle, and not with that of all its cover at once). Arrays [place], units.
     """
 
-    def __init__(
-        self,
-        missing: Shortfall,
-        span_days: Floats,
-        rate_after: Floats,
-        money: Economics,
-        ratio: Floats,
-    ) -> None:
-        span = span_days.mean(axis=1)
-        window = missing.demand
-        mean = window.mean(axis=1)
-        level = _quantile_rows(window, ratio)
-        scale = np.clip(rate_after * span / np.maximum(mean, 1e-9), 0.0, 3.0)
-        self._level = np.where(mean > 0, level * scale, 0.0)
-        self._rate = rate_after
-        self._excess = np.maximum(money.batch - mean, 0.0)
-        self._holding = money.holding
-        self._cost = money.cost
-        # Excess beyond which a unit is lost: never sold in its life, or dearer to keep than to buy.
-        worthwhile = money.cost / np.maximum(money.holding, 1e-12)
-        self._kept = rate_after * worthwhile
-        life = np.minimum(money.shelf_life_days, _KEEPS_DAYS)
-        self._fresh = np.where(
-            np.isinf(money.shelf_life_days), np.inf, rate_after * np.maximum(life - span, 0.0)
+    level: Floats = field(repr=False)  # of the next order
+    kept: Floats = field(repr=False)  # excess beyond which a unit is dearer to keep than to buy
+    fresh: Floats = field(repr=False)  # stock beyond which a unit is never sold in its life
+    batch_excess: Floats = field(repr=False)
+    rate_cost: Floats = field(repr=False)  # h / (2 d): money per squared unit
+    unit_cost: Floats = field(repr=False)
+
+    def cost(self, gap: SortedRows, units: Floats, rows: Ints) -> Floats:
+        """Mean cost with `units` [row, quantity] ordered; stock left is units less `gap`."""
+        kept = self.kept[rows][:, None]
+        reach = units - self.level[rows][:, None]
+        lost = units - np.minimum(self.level + self.kept, self.fresh)[rows][:, None]
+        beyond = gap.excess(reach - kept, rows)
+        held = gap.excess(reach, rows) - beyond
+        squared = (
+            gap.squared_excess(reach, rows)
+            - gap.squared_excess(reach - kept, rows)
+            - 2 * kept * beyond
         )
-        # Stock without an order less what an order would first have to fill.
-        self._position = missing.left - missing.need[-1]
-        self._before = self._cost_of(self._position[:, None, :], np.arange(len(span)))
+        holding = squared - self.batch_excess[rows][:, None] * held
+        return self.rate_cost[rows][:, None] * holding + self.unit_cost[rows][:, None] * gap.excess(
+            lost, rows
+        )
 
-    def of(self, units: Floats, rows: NDArray[np.int64]) -> Floats:
-        after = self._position[rows][:, None, :] + units[:, :, None]
-        change = self._cost_of(after, rows) - self._before[rows]
-        return change.mean(axis=2)
 
-    def _cost_of(self, stock: Floats, rows: NDArray[np.int64]) -> Floats:
-        """Cost of leftover `stock` [row, quantity, path]."""
-        excess = np.maximum(stock - self._level[rows][:, None, None], 0.0)
-        kept = np.minimum(excess, self._kept[rows][:, None, None])
-        per_day = (self._holding / np.maximum(self._rate, 1e-9))[rows][:, None, None] / 2
-        cost = per_day * kept * (kept - self._excess[rows][:, None, None])
-        lost = np.maximum(excess - kept, np.maximum(stock - self._fresh[rows][:, None, None], 0.0))
-        return cost + self._cost[rows][:, None, None] * lost
+def leftover(
+    missing: Shortfall, span: Floats, rate_after: Floats, money: Economics, ratio: Floats
+) -> Leftover:
+    """`ratio` [place]: share of cycles without shortage that the next order aims at."""
+    mean = missing.demand.mean(axis=1)
+    level = _quantile_rows(missing.demand, ratio)
+    scale = np.clip(rate_after * span / np.maximum(mean, 1e-9), 0.0, 3.0)
+    life = np.minimum(money.shelf_life_days, _KEEPS_DAYS)
+    keeps = np.isinf(money.shelf_life_days)
+    return Leftover(
+        level=np.where(mean > 0, level * scale, 0.0),
+        kept=np.minimum(rate_after * money.cost / np.maximum(money.holding, 1e-12), _MANY),
+        fresh=np.where(keeps, _MANY, rate_after * np.maximum(life - span, 0.0)),
+        batch_excess=np.maximum(money.batch - mean, 0.0),
+        rate_cost=money.holding / np.maximum(rate_after, 1e-9) / 2,
+        unit_cost=money.cost,
+    )
+
+
+def _target_units(missing: Shortfall, config: PlanConfig) -> Floats:
+    """Units that reach the service target, [place]; infinite for the economic objective.
+
+    Cycle service: the share of windows that end without shortage. Fill rate: the share of the
+    window's demand served from stock. They are not the same thing.
+    """
+    last = missing.need[-1]
+    if config.objective == "cycle_service":
+        return _quantile_rows(last, np.full(len(last), config.service_target))
+    if config.objective == "fill_rate":
+        allowed = (1 - config.service_target) * missing.demand.mean(axis=1)
+        return _units_for_shortage(last, allowed)
+    return np.full(len(last), np.inf)
 
 
 def _quantile_rows(values: Floats, level: Floats) -> Floats:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.replenish.allocate.problem import (
+    SLACK,
+    Flags,
     Floats,
     Ints,
     Multipliers,
@@ -32,9 +34,13 @@ def improve_exactly(problem: Problem, choice: Ints, multipliers: Multipliers, bo
     the rest is searched depth first, group by group, best options first.
     """
     branching = _branching(problem, multipliers)
-    kept = _survivors(problem, branching, bound, problem.worth(choice))
-    if sum(len(options) for options in kept) > LARGEST + problem.items:
+    open_ = _survivors(problem, branching, bound, problem.worth(choice))
+    if open_.sum() > LARGEST + problem.items:
         return choice
+    kept = [
+        sorted(np.flatnonzero(open_[a:b]) + a, key=lambda o: (-branching.score[o], o))
+        for a, b in zip(problem.first[:-1], problem.first[1:], strict=True)
+    ]
     return _Search(problem, branching, kept, choice).run()
 
 
@@ -51,10 +57,8 @@ def _branching(problem: Problem, multipliers: Multipliers) -> _Branching:
     return _Branching(score=score, owed=owed, capped=capped)
 
 
-def _survivors(
-    problem: Problem, branching: _Branching, bound: float, reached: float
-) -> list[list[int]]:
-    """Options per item that could be part of a choice worth more than `reached`."""
+def _survivors(problem: Problem, branching: _Branching, bound: float, reached: float) -> Flags:
+    """Options that could be part of a choice worth more than `reached`; one per item at least."""
     owner = problem.owner
     best = np.maximum.reduceat(branching.score, problem.first[:-1])
     groups = problem.by_group(problem.group, best) - branching.owed
@@ -64,12 +68,9 @@ def _survivors(
     nothing = np.arange(len(owner)) == problem.first[owner]
     # Buying nothing of an item is also what a group that is off does.
     reachable = without + np.where(nothing, np.maximum(with_it, 0.0), with_it)
-    open_ = reachable > reached + 1e-9
+    open_ = reachable > reached + SLACK
     open_[problem.first[:-1]] |= ~np.logical_or.reduceat(open_, problem.first[:-1])
-    return [
-        sorted(np.flatnonzero(open_[a:b]) + a, key=lambda o: (-branching.score[o], o))
-        for a, b in zip(problem.first[:-1], problem.first[1:], strict=True)
-    ]
+    return open_
 
 
 class _Search:
@@ -108,7 +109,7 @@ class _Search:
 
     def _group(self, place: int, bound: float, left: list[int]) -> None:
         """`bound`: reduced value of what is decided, priced caps included."""
-        if self._nodes > NODES or bound + self._after[place] <= self._best + 1e-9:
+        if self._nodes > NODES or bound + self._after[place] <= self._best + SLACK:
             return
         if place == len(self._order):
             self._keep()
@@ -123,15 +124,15 @@ class _Search:
         if any(needs):
             self._group(place + 1, bound, left)
 
-    def _item(  # noqa: PLR0917  the state of a search that runs forty thousand times
+    def _item(
         self, place: int, at: int, bound: float, after: float, left: list[int], needs: list[float]
     ) -> None:
         self._nodes += 1
-        if self._nodes > NODES or bound + after <= self._best + 1e-9:
+        if self._nodes > NODES or bound + after <= self._best + SLACK:
             return
         problem, members = self._problem, self._members[self._order[place]]
         if at == len(members):
-            if all(need <= 1e-9 for need in needs):
+            if all(need <= SLACK for need in needs):
                 self._group(place + 1, bound, left)
             return
         item = members[at]
@@ -154,6 +155,6 @@ class _Search:
 
     def _keep(self) -> None:
         worth = self._problem.worth(self._current)
-        if worth > self._best + 1e-9:
+        if worth > self._best + SLACK:
             self._best = worth
             self._best_choice = self._current.copy()

@@ -4,34 +4,58 @@ import heapq
 
 import numpy as np
 
-from engine.replenish.allocate.problem import Floats, Ints, Problem
+from engine.replenish.allocate.problem import SLACK, Floats, Ints, Problem
 
-TRIED = 20_000  # items looked at again while filling; what is left after that is small change
+ROUNDS = 4  # looks at all items; each later one has only small change to spend
+LOOKED_AT = 4.0  # changes are queued until they could use up what is left so many times
+LEAST_QUEUED = 200
+MOVES = 40_000  # a fixed amount of work, so that the result does not depend on the machine
 
 
 def fill(problem: Problem, choice: Ints) -> Ints:
     """Change single items for more value per unit of cash while every cap and minimum holds.
 
-    Takes the best return that still fits, again and again;
-    stopping at the first misfit would leave cash that a cheaper option can use. Options off the
-    hull count as well, so a quantity between two hull points can use up a remainder.
+    Takes the best return that still fits, again and again; stopping at the first misfit would
+    leave cash that a cheaper option can use. Options off the hull count as well, so a quantity
+    between two hull points can use up a remainder.
     """
     room = _Room(problem, choice)
-    rate, option = room.best_changes()
-    order = np.lexsort((np.arange(len(rate)), -rate))
-    queue = [(-float(rate[i]), int(i), int(option[i])) for i in order[:TRIED] if rate[i] > 0]
-    heapq.heapify(queue)
-    for _ in range(4 * TRIED):
+    for _ in range(ROUNDS):
+        if not _spend(room):
+            break
+    return room.choice
+
+
+def _spend(room: "_Room") -> bool:
+    """Make the best changes among those in reach; whether there was one."""
+    queue = _queued(room)
+    changed = False
+    for _ in range(MOVES):
         if not queue:
             break
         _, item, target = heapq.heappop(queue)
         fits = room.fits(item, target)
         if fits:
             room.move(item, target)
+            changed = True
         again = room.best_change(item)
         if again is not None and (fits or again[1] != target):
             heapq.heappush(queue, (-again[0], item, again[1]))
-    return room.choice
+    return changed
+
+
+def _queued(room: "_Room") -> list[tuple[float, int, int]]:
+    """Best change of each item, by return on cash; as many as could be paid for, and some more."""
+    rate, option = room.best_changes()
+    wanted = np.flatnonzero(rate > 0)
+    order = wanted[np.lexsort((wanted, -rate[wanted]))]
+    cost = room.problem.cost[option[order]] - room.problem.cost[room.choice[order]]
+    left = max((float(each) for each in room.left), default=np.inf)
+    enough = int(np.searchsorted(np.cumsum(np.maximum(cost, 0)), LOOKED_AT * left))
+    kept = order[: max(enough + 1, LEAST_QUEUED)]
+    queue = [(-float(rate[i]), int(i), int(option[i])) for i in kept]
+    heapq.heapify(queue)
+    return queue
 
 
 class _Room:
@@ -40,7 +64,7 @@ class _Room:
     def __init__(self, problem: Problem, choice: Ints) -> None:
         self.problem = problem
         self.choice = choice.copy()
-        self._left = np.asarray(
+        self.left = np.asarray(
             [cap.minor - s for cap, s in zip(problem.caps, problem.spent(choice), strict=True)],
             dtype=np.int64,
         )
@@ -54,7 +78,7 @@ class _Room:
     def budget(self) -> Ints:
         """Cash that each item may still cost more."""
         left = np.full(self.problem.items, np.iinfo(np.int64).max)
-        for cap, each in zip(self.problem.caps, self._left, strict=True):
+        for cap, each in zip(self.problem.caps, self.left, strict=True):
             left[cap.member] = np.minimum(left[cap.member], each)
         return np.where(self._open[self.problem.group], left, -1)
 
@@ -79,7 +103,7 @@ class _Room:
         cost = problem.cost[span] - problem.cost[now]
         value = problem.value[span] - problem.value[now]
         left = min(
-            (int(x) for cap, x in zip(problem.caps, self._left, strict=True) if cap.member[item]),
+            (int(x) for cap, x in zip(problem.caps, self.left, strict=True) if cap.member[item]),
             default=np.iinfo(np.int64).max,
         )
         rate = np.where((value > 0) & (cost <= left), value / np.maximum(cost, 1e-6), 0.0)
@@ -92,10 +116,10 @@ class _Room:
         extra = int(problem.cost[target] - problem.cost[now])
         within = all(
             extra <= left or not cap.member[item]
-            for cap, left in zip(problem.caps, self._left, strict=True)
+            for cap, left in zip(problem.caps, self.left, strict=True)
         )
         return within and all(
-            minimum.weight[target] - minimum.weight[now] + spare[group] >= -1e-9
+            minimum.weight[target] - minimum.weight[now] + spare[group] >= -SLACK
             for minimum, spare in zip(problem.minimums, self._spare, strict=True)
         )
 
@@ -103,7 +127,7 @@ class _Room:
         problem, now = self.problem, int(self.choice[item])
         for k, cap in enumerate(problem.caps):
             if cap.member[item]:
-                self._left[k] -= problem.cost[target] - problem.cost[now]
+                self.left[k] -= problem.cost[target] - problem.cost[now]
         for minimum, spare in zip(problem.minimums, self._spare, strict=True):
             spare[problem.group[item]] += minimum.weight[target] - minimum.weight[now]
         self.choice[item] = target

@@ -34,14 +34,19 @@ def hull_steps(problem: Problem) -> Steps:
     until none is left: few rounds, as most curves are nearly concave to begin with.
     """
     owner, option = _rising(problem)
-    cost, value = problem.cost[option].astype(np.float64), problem.value[option]
-    while True:
-        inner = _inner(owner, cost, value)
-        if not inner.any():
-            break
-        keep = ~inner
-        owner, option, cost, value = owner[keep], option[keep], cost[keep], value[keep]
-    return _steps(problem, owner, option)
+    done: list[tuple[Ints, Ints]] = []
+    while len(owner):
+        inner = _inner(owner, problem.cost[option].astype(np.float64), problem.value[option])
+        # Items without an inner option are finished and need not be looked at again.
+        bent = np.zeros(problem.items, dtype=np.bool_)
+        bent[owner[inner]] = True
+        done.append((owner[~bent[owner]], option[~bent[owner]]))
+        keep = bent[owner] & ~inner
+        owner, option = owner[keep], option[keep]
+    owner = np.concatenate([part for part, _ in done]) if done else owner
+    option = np.concatenate([part for _, part in done]) if done else option
+    order = np.argsort(owner, kind="stable")
+    return _steps(problem, owner[order], option[order])
 
 
 def _rising(problem: Problem) -> tuple[Ints, Ints]:

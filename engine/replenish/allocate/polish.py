@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.replenish.allocate.problem import Flags, Floats, Ints, Problem
+from engine.replenish.allocate.problem import SLACK, Floats, Ints, Problem
 
 ROUNDS = 60  # changes per group and call; most groups need a handful
 LEAST_GAIN = 1e-7
@@ -68,7 +68,7 @@ def _improved(group: GroupOptions, score: Floats, now: Ints) -> Ints | None:
         gain = score - score[now][group.owner]
         lift = group.weight - group.weight[:, now][:, group.owner]
         spare = group.weight[:, now].sum(axis=1) - group.least
-        short = bool((spare < -1e-9).any())
+        short = bool((spare < -SLACK).any())
         moves = (
             _best_pair(group.owner, gain, lift[0], float(spare[0]))
             if len(spare) == 1
@@ -83,7 +83,7 @@ def _improved(group: GroupOptions, score: Floats, now: Ints) -> Ints | None:
         if moves is None:
             return None
         now[group.owner[moves]] = moves
-    reached = group.weight[:, now].sum(axis=1) >= group.least - 1e-9
+    reached = group.weight[:, now].sum(axis=1) >= group.least - SLACK
     return now if bool(reached.all()) else None
 
 
@@ -94,10 +94,10 @@ def _best_pair(owner: Ints, gain: Floats, lift: Floats, spare: float) -> Ints | 
     best = np.maximum.accumulate(sorted_gain)
     leader = np.maximum.accumulate(np.where(sorted_gain == best, np.arange(len(order)), 0))
     # The partner must lift by at least what the first change lacks.
-    partners = np.searchsorted(-falling, spare + lift + 1e-9, side="right") - 1
+    partners = np.searchsorted(-falling, spare + lift + SLACK, side="right") - 1
     possible = partners >= 0
     partner = order[leader[np.maximum(partners, 0)]]
-    alone = spare + lift >= -1e-9
+    alone = spare + lift >= -SLACK
     clash = owner[partner] == owner
     total = gain + np.where(possible & ~clash, gain[partner], -np.inf)
     single = np.where(alone, gain, -np.inf)
@@ -112,7 +112,7 @@ def _best_pair(owner: Ints, gain: Floats, lift: Floats, spare: float) -> Ints | 
 
 def _best_single(gain: Floats, lift: Floats, spare: Floats) -> Ints | None:
     """The best change of one item that leaves every minimum reached."""
-    reached: Flags = (spare[:, None] + lift >= -1e-9).all(axis=0)
+    reached = np.min(spare[:, None] + lift, axis=0) >= -SLACK
     if not reached.any():
         return None
     return np.asarray([int(np.where(reached, gain, -np.inf).argmax())])

@@ -7,7 +7,6 @@ import numpy as np
 
 from engine.replenish.allocate.hull import Steps
 from engine.replenish.allocate.problem import (
-    Flags,
     Floats,
     Multipliers,
     Problem,
@@ -17,6 +16,7 @@ from engine.replenish.allocate.problem import (
 from engine.replenish.allocate.respond import as_choice, respond
 
 ROUNDS = 4  # passes over the caps; one is enough where there is only one
+LEAST_PRICE, MOST_PRICE = 1e-12, 1e12
 PRECISION = 1e-7  # of a price; the bound is flat there, so its own error is far smaller
 
 
@@ -29,11 +29,12 @@ class Priced:
     bound: float
 
 
-def price_caps(problem: Problem, steps: Steps, forced: Flags | None = None) -> Priced:
+def price_caps(problem: Problem, steps: Steps, guess: float | None = None) -> Priced:
     """Prices by bisection, each cap in turn given the others, the widest cap last.
 
     The dual function is convex in the prices; for a single cap bisection finds its minimum, for
-    several the passes come close. Either way the bound is valid.
+    several the passes come close. Either way the bound is valid. `guess` is the price of the
+    first cap in a nearly equal problem.
     """
     price = np.zeros(len(problem.caps))
     by_width = sorted(range(len(problem.caps)), key=lambda k: int(problem.caps[k].member.sum()))
@@ -42,7 +43,7 @@ def price_caps(problem: Problem, steps: Steps, forced: Flags | None = None) -> P
     for _ in range(ROUNDS if len(problem.caps) > 1 else 1):
         start = price.copy()
         for k in by_width:
-            low, high = _bracket(problem, steps, price, k, forced)
+            low, high = _bracket(problem, steps, price, k, guess if k == 0 else None)
             for each in (low, high):
                 price[k] = each
                 found = _multipliers(problem, steps, price)
@@ -59,9 +60,9 @@ def _multipliers(problem: Problem, steps: Steps, price: Floats) -> Multipliers:
     return Multipliers(price=price.copy(), reward=reply.reward)
 
 
-def _spend(problem: Problem, steps: Steps, price: Floats, k: int, forced: Flags | None) -> float:
+def _spend(problem: Problem, steps: Steps, price: Floats, k: int) -> float:
     """Cash of cap k in the reply to these prices, divided steps included."""
-    reply = respond(problem, steps, item_prices(problem, price), forced)
+    reply = respond(problem, steps, item_prices(problem, price))
     cap = problem.caps[k]
     whole = problem.cost[as_choice(problem, steps, reply.taken)][cap.member].sum()
     # A divided step counts towards the caps that cover its whole group.
@@ -70,33 +71,41 @@ def _spend(problem: Problem, steps: Steps, price: Floats, k: int, forced: Flags 
 
 
 def _bracket(
-    problem: Problem, steps: Steps, price: Floats, k: int, forced: Flags | None
+    problem: Problem, steps: Steps, price: Floats, k: int, guess: float | None
 ) -> tuple[float, float]:
-    """Neighbouring prices of cap k: at the lower it is overspent (or 0 is enough), at the higher not."""
+    """Neighbouring prices of cap k: overspent at the lower (or 0 is enough), not at the higher."""
     trial = price.copy()
 
     def fits(each: float) -> bool:
         trial[k] = each
-        return bool(_spend(problem, steps, trial, k, forced) <= problem.caps[k].minor)
+        return bool(_spend(problem, steps, trial, k) <= problem.caps[k].minor)
 
     if fits(0.0):
         return 0.0, 0.0
-    return bisect(fits, start=_guess(problem, steps, price, k))
+    if guess is None:
+        return bisect(fits, start=_guess(problem, steps, price, k), widening=1.5)
+    return bisect(fits, start=guess, widening=1.01)
 
 
-def bisect(fits: Callable[[float], bool], start: float) -> tuple[float, float]:
-    """The edge of a condition that holds for all large numbers and fails at 0."""
-    low, high = 0.0, max(start, 1e-9)
-    while not fits(high):
-        low, high = high, high * 1.5
-        if high > 1e12:
-            return high, high
-    floor = high / 1.5
-    while low == 0.0 and floor > 1e-12:
-        if fits(floor):
-            high, floor = floor, floor / 4
-        else:
-            low = floor
+def bisect(fits: Callable[[float], bool], start: float, widening: float) -> tuple[float, float]:
+    """The edge of a condition that holds for all large numbers and fails at 0.
+
+    The search begins at `start` and widens by a factor that grows from `widening`.
+    """
+    high = max(start, LEAST_PRICE)
+    step = widening
+    if fits(high):
+        low = high / step
+        while low > LEAST_PRICE and fits(low):
+            high, step = low, step**2
+            low = high / step
+    else:
+        low, high = high, high * step
+        while not fits(high):
+            step **= 2
+            low, high = high, high * step
+            if high > MOST_PRICE:
+                return high, high
     while high - low > PRECISION * high:
         middle = (low + high) / 2
         if fits(middle):

@@ -10,6 +10,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+SLACK = 1e-9  # by which sums of weights may miss a minimum through rounding
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cap:
@@ -87,7 +89,7 @@ class Problem:
             return False
         used = self.in_use(choice)
         return all(
-            bool(np.all(~used | (weights >= minimum.least - 1e-9)))
+            bool(np.all(~used | (weights >= minimum.least - SLACK)))
             for weights, minimum in zip(self.weights(choice), self.minimums, strict=True)
         )
 

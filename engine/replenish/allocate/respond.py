@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.replenish.allocate.hull import Steps
-from engine.replenish.allocate.problem import Flags, Floats, Ints, Problem
+from engine.replenish.allocate.problem import SLACK, Flags, Floats, Ints, Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ def _short(problem: Problem, steps: Steps, wanted: Flags) -> Ints:
     short = np.zeros(problem.groups, dtype=np.bool_)
     for minimum, weight in zip(problem.minimums, steps.weight, strict=True):
         reached = problem.by_group(steps.group, np.where(wanted, weight, 0.0))
-        short |= reached < minimum.least - 1e-9
+        short |= reached < minimum.least - SLACK
     return np.flatnonzero(short)
 
 
@@ -73,14 +73,15 @@ def _top_up(
     for row, minimum in enumerate(problem.minimums):
         weight = steps.weight[row, span]
         missing = minimum.least[group] - float(weight[wanted[span]].sum())
-        if missing <= 1e-9:
+        if missing <= SLACK:
             continue
         open_ = np.flatnonzero(~wanted[span] & (weight > 0))
         loss = -margin[span][open_] / weight[open_]
         rising = _rising_within_items(loss, steps.item[span][open_])
         order = np.argsort(rising, kind="stable")
-        reached = np.cumsum(weight[open_][order])
-        last = int(np.searchsorted(reached, missing - 1e-9))
+        added: Floats = weight[open_][order]
+        reached = np.cumsum(added)
+        last = int(np.searchsorted(reached, missing - SLACK))
         if last == len(reached):
             # Not to be reached at all: a reward this high shows that nothing is best.
             gain = float(np.abs(margin[span]).sum()) + 1.0

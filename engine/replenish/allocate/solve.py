@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.replenish.allocate.exact import improve_exactly
 from engine.replenish.allocate.fill import fill
-from engine.replenish.allocate.hull import hull_steps
+from engine.replenish.allocate.hull import Steps, hull_steps
 from engine.replenish.allocate.prices import price_caps
 from engine.replenish.allocate.problem import Ints, Multipliers, Problem
 from engine.replenish.allocate.switch import choose_groups
@@ -26,7 +26,13 @@ class Solution:
         return (self.bound - self.value) / max(self.value, 1.0)
 
 
-def solve(problem: Problem, start: Ints | None = None) -> Solution:
+def solve(
+    problem: Problem,
+    *,
+    steps: Steps | None = None,
+    start: Ints | None = None,
+    guess: float | None = None,
+) -> Solution:
     """Maximise value within caps and minimums.
 
     Lagrangian relaxation prices each cap; at those prices every item takes its best quantity and
@@ -35,15 +41,16 @@ def solve(problem: Problem, start: Ints | None = None) -> Solution:
     problems). Groups then offer whole quantities around those prices, a knapsack picks among
     the offers, and cash left over goes where it earns most. What the bound leaves open on a
     small problem is searched through. `start` is a feasible choice that the result must not
-    fall below.
+    fall below. `steps` and `guess` (the price of the first cap) save work where a problem differs
+    by its caps alone from one solved before.
     """
     if not problem.items:
         none = Multipliers(
             price=np.zeros(len(problem.caps)), reward=np.zeros((len(problem.minimums), 0))
         )
         return Solution(choice=problem.nothing(), value=0.0, bound=0.0, multipliers=none)
-    steps = hull_steps(problem)
-    priced = price_caps(problem, steps)
+    steps = hull_steps(problem) if steps is None else steps
+    priced = price_caps(problem, steps, guess)
     starts = [choose_groups(problem, steps, priced.price)] + ([] if start is None else [start])
     best = max((fill(problem, each) for each in starts), key=problem.worth)
     if priced.bound > problem.worth(best):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.replenish.allocate.hull import Steps
 from engine.replenish.allocate.polish import GroupOptions, options_of_groups, polish
@@ -133,7 +132,7 @@ class _Knapsack:
         cells = 0 if cap is None or cap <= 0 else int(cap // self._cell)
         self._limited = cap is not None
         self._best = np.zeros(cells + 1)
-        self._taken: list[tuple[NDArray[np.int8], Ints]] = []
+        self._taken: list[tuple[Ints, Ints]] = []
 
     def add(self, cost: Floats, value: Floats) -> None:
         """One more group, which takes one of these offers or nothing."""
@@ -141,7 +140,7 @@ class _Knapsack:
         if not self._limited:
             cells[:] = 0
         best = self._best.copy()
-        taken = np.full(len(best), -1, dtype=np.int8)
+        taken = np.full(len(best), -1, dtype=np.int64)
         for i in np.flatnonzero((value > 0) & (cells < len(best))):
             reach = len(best) - int(cells[i])
             offered = self._best[:reach] + value[i]
