@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from engine.errors import InvalidInput
 from engine.model.money import exponent
@@ -30,7 +30,7 @@ class Provenance:
     currency: str
     said: tuple[Fact, ...] = ()
     known: frozenset[str] = frozenset()
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def amounts(self) -> frozenset[Decimal]:
@@ -58,7 +58,7 @@ def require_provenance(arguments: Mapping[str, Any], source: Provenance) -> None
 
 def _leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401  JSON
     if isinstance(value, list | tuple):
-        for each in value:
+        for each in cast("list[Any]", value):
             yield from _leaves(each)
     else:
         yield value

@@ -34,7 +34,7 @@ class Decided:
 
 @dataclass
 class Decisions:
-    """Numbers count up through a session, so that a number never changes its meaning."""
+    """Numbers count up while one person looks, so that a number never changes its meaning."""
 
     company: Company
     locale: str

@@ -227,7 +227,7 @@ def _waiting(_reading: Reading, _question: Question) -> Reply:
 
 
 def _propose(reading: Reading, question: Question) -> Reply:
-    orders = reading.orders or question.memory.orders
+    orders = [*(reading.orders or question.memory.orders)]
     if not orders:
         return Reply(draft=asides.WHICH_ORDER)
     if len(orders) > 1:  # what was drafted together was put forward together

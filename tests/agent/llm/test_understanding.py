@@ -67,13 +67,16 @@ def test_a_follow_up_means_what_was_shown(
 
 
 def test_the_place_stays_while_the_same_item_is_meant() -> None:
-    memory = Memory(
-        items=("CHAIR-1",),
-        calls=(
-            PastCall(tool="forecast_demand", arguments={"sku": "CHAIR-1", "location": "LONDON"}),
-        ),
-    )
+    memory = Memory(items=("CHAIR-1",), item_place="LONDON")
     (call,) = ask("what drives it?", memory).calls
+    assert call.arguments == {"sku": "CHAIR-1", "location": "LONDON"}
+    (call,) = ask("what drives CHAIR-1?", memory).calls
+    assert call.arguments == {"sku": "CHAIR-1"}
+
+
+def test_a_line_pointed_at_keeps_its_place() -> None:
+    memory = Memory(listed=("CHAIR-1", "CHAIR-1"), listed_places=("LEEDS", "LONDON"))
+    (call,) = ask("why the second one?", memory).calls
     assert call.arguments == {"sku": "CHAIR-1", "location": "LONDON"}
 
 
