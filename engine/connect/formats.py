@@ -50,7 +50,7 @@ def parts(value: str) -> Tidied:
 
 
 def order_days(value: str) -> Tidied:
-    days = [part.strip().lower() for part in value.split("|") if part.strip()]
+    days = [part for part in re.split(r"[|,;/\s]+", value.lower()) if part]
     for day in days:
         number = whole(day) if day.isdigit() else None
         if day not in _WEEKDAYS and not (number and 1 <= number <= _LAST_DAY_OF_MONTH):

@@ -68,6 +68,8 @@ class Drop(Part):
 
 
 class Case(Part):
+    """A value and when it holds."""
+
     where: Conditions = Field(description="conditions that all hold")
     value: str = Field(description="the value then")
 
@@ -163,6 +165,8 @@ class Source(Reading):
 
 
 class CompanyBlock(Part):
+    """Who the data is about; stated once, remembered for later imports."""
+
     name: str | None = Field(default=None, description="what it calls itself")
     base_currency: str | None = Field(default=None, description="ISO 4217, such as GBP")
     time_zone: str | None = Field(default=None, description="IANA name, such as Europe/London")
@@ -194,6 +198,8 @@ class Defaults(Part):
 
 
 class Checks(Part):
+    """Limits beyond which a row is doubted."""
+
     largest_quantity: Annotated[int, Field(ge=1)] = Field(
         default=1_000_000, description="more units than this in one cell are quarantined"
     )

@@ -119,7 +119,7 @@ def _parse_numbers(column: Column, text: Text, locale: Locale) -> ParsedColumn:
     valid = [False] * len(numbers)
     reasons: list[Reason] = [None] * len(numbers)
     for at, value in enumerate(text.distinct):
-        plain = plain_number(value, decimal)
+        plain = _as_share(value, column) or plain_number(value, decimal)
         number, reason = convert(plain) if plain is not None else (None, _no_number(value))
         if number is not None:
             numbers[at], valid[at] = number, True
@@ -129,6 +129,14 @@ def _parse_numbers(column: Column, text: Text, locale: Locale) -> ParsedColumn:
         reasons=recoded(text.codes, reasons),
         note="read with a comma as the decimal sign" if proven else None,
     )
+
+
+def _as_share(value: str, column: Column) -> str | None:
+    """True and false are shares too: was it in stock that week, for instance."""
+    if column.kind != "real" or not value.isalpha():
+        return None
+    flag = _FLAGS.get(value.lower())
+    return None if flag is None else str(flag)
 
 
 Converted = tuple[int | float | None, Reason]

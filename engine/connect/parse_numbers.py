@@ -27,8 +27,8 @@ def plain_number(text: str, decimal: str) -> str | None:
     """Digits with a decimal point, or None for what is no number.
 
     Understands thousands separators, currency signs and codes, (12.50) and 12.50- for negative
-    amounts, and 1.2E+3. A comma in a number whose decimal sign is the point must separate
-    thousands: 1,234.50 is a number, 12,5 is none.
+    amounts, 20 % for 0.2, and 1.2E+3. A comma in a number whose decimal sign is the point must
+    separate thousands: 1,234.50 is a number, 12,5 is none.
     """
     if decimal == "." and _PLAIN.fullmatch(text):
         return text
@@ -37,6 +37,9 @@ def plain_number(text: str, decimal: str) -> str | None:
         bare = "-" + bare[1:-1]
     if bare.endswith("-"):
         bare = "-" + bare[:-1]
+    if bare.endswith("%"):
+        share = plain_number(bare[:-1], decimal)
+        return None if share is None else f"{Decimal(share) / 100:f}"
     if _GROUPED[decimal].fullmatch(bare):
         bare = bare.replace("," if decimal == "." else ".", "")
     bare = bare.replace(",", ".") if decimal == "," and bare.count(",") == 1 else bare
