@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 
-.PHONY: help setup demo test test-slow check format evals bench lock clean
+.PHONY: help setup demo test test-slow check format evals bench picture lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,11 +46,15 @@ format: setup ## format the code and apply safe lint fixes
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-evals: setup ## run the agent cases and the decision back-tests
-	@$(BIN)/qm eval
+evals: setup ## run the agent cases
+	@$(BIN)/qm eval agent
 
 bench: setup ## measure speed and memory
-	@$(BIN)/qm bench
+	@$(BIN)/qm bench import --rows 1000000
+	@$(BIN)/qm bench forecast --series 30000 --points 104
+
+picture: setup ## draw docs/conversation.svg from the demo company
+	@$(BIN)/python docs/draw_conversation.py
 
 lock: ## recompile requirements.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
