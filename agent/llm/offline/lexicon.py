@@ -14,6 +14,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 TOKEN_MATCH = 84  # ratio from which two words are the same but for a typing error
 SHORTEST_FUZZY = 4  # a shorter word must be spelt right
 MOST_CHOICES = 6
+LONGEST_NUMBER = 9  # digits people would say instead of the code
 # What places are called besides their own names.
 _GENERIC_WORDS = (
     "the store stores shop warehouse warehouses depot dc hub site location main branch 3pl ltd inc"
@@ -46,6 +47,15 @@ class Lexicon:
     def item_codes(self) -> Mapping[str, str]:
         """Code in lower case -> code."""
         return {code.casefold(): code for code in self.names.items}
+
+    @cached_property
+    def items_by_number(self) -> Mapping[int, str]:
+        """126 -> P126, where no other code has that number."""
+        return by_number(self.names.items)
+
+    @cached_property
+    def places_by_number(self) -> Mapping[int, str]:
+        return by_number(self.names.locations)
 
     @cached_property
     def by_name(self) -> Mapping[tuple[str, ...], tuple[str, ...]]:
@@ -118,6 +128,16 @@ class Lexicon:
             return (len(set(name) - set(words)), -fuzz.ratio(text, " ".join(name)), sku)
 
         return tuple(sorted(skus, key=distance))
+
+
+def by_number(codes: Iterable[str]) -> dict[int, str]:
+    """Codes by the one number in them; numbers that several codes share are left out."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for code in codes:
+        numbers = re.findall(r"\d+", code)
+        if len(numbers) == 1 and len(numbers[0]) <= LONGEST_NUMBER:
+            found[int(numbers[0])].append(code)
+    return {number: owners[0] for number, owners in found.items() if len(owners) == 1}
 
 
 def named_places(text: str, known: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,27 +1,31 @@
 """What a message says, before asking what it wants: things, figures, times, and the rest."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from agent.language.figures import Figure, figures
-from agent.language.periods import Period, find_period
-from agent.llm.offline.lexicon import MOST_CHOICES, Lexicon, named_places, tokens
+from agent.language.figures import Figure
+from agent.language.periods import Period
+from agent.llm.offline.lexicon import (
+    MOST_CHOICES,
+    Lexicon,
+    named_places,
+    tokens,
+)
+from agent.llm.offline.masking import (
+    Masked,
+    take_codes,
+    take_figures,
+    take_full_names,
+    take_orders,
+    take_period,
+    take_place_code,
+)
 from agent.llm.offline.vocabulary import FILLERS, corrected, normalised
 
-_ORDER = re.compile(r"\bpo[-\s#]?(?:\d{4}-)?\d{1,9}\b", re.IGNORECASE)
-_CODE = re.compile(r"[^\s,;:!?()\"“”]+")
-# A code made of digits alone is one only where the words around it say so.
-_BEFORE_NUMERIC = re.compile(
-    r"(?:\b(?:sku|item|product|article|of|about|on|is|are|for|chart|plot|draw|forecast|explain"
-    r"|why|show|find|compare|and|vs|versus|or)|#)\s*\Z",
-    re.IGNORECASE,
-)
-_FOR_MONEY = re.compile(r"\b(?:buy|order|spend|get|purchase)\b[^?]*\bfor\s*\Z", re.IGNORECASE)
-_BEFORE_PLACE = re.compile(
-    r"\b(?:at|in|for|to|from|the)?\s*(?:store|location|warehouse|shop|site|branch|at)\s+#?\Z",
-    re.IGNORECASE,
+_BEFORE_CODE = re.compile(
+    r"(?:\b(?:sku|item|product|article|about|chart|plot|draw|forecast)|#)\s*\Z", re.IGNORECASE
 )
 
 
@@ -47,39 +51,19 @@ class Reading:
     leftover: tuple[str, ...] = field(default=())  # words that are neither fillers nor marks
 
 
-@dataclass
-class _Masked:
-    """The text with what was understood blanked out, keeping every position."""
-
-    text: str
-    marks: list[tuple[int, int, str]] = field(default_factory=list)
-
-    def take(self, start: int, end: int, mark: str) -> None:
-        self.marks.append((start, end, mark))
-        self.text = self.text[:start] + "\x00" * (end - start) + self.text[end:]
-
-    def marked(self, original: str) -> str:
-        """The original with every taken stretch replaced by its mark."""
-        parts: list[str] = []
-        position = 0
-        for start, end, mark in sorted(self.marks):
-            parts += [original[position:start], f" {mark} "]
-            position = end
-        return re.sub(r"\s+", " ", "".join([*parts, original[position:]])).strip()
-
-
 def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     """Take the message apart; never fails, whatever it holds."""
-    masked = _Masked(text)
-    orders = tuple(_take_orders(masked))
-    items = list(_take_codes(masked, lexicon))
-    place = _take_place_code(masked, lexicon)
-    items += list(_take_full_names(masked, lexicon))
-    period = _take_period(masked, today)
-    found = tuple(_take_figures(masked))
+    masked = Masked(text)
+    orders = tuple(take_orders(masked))
+    items = list(take_codes(masked, lexicon))
+    place = take_place_code(masked, lexicon)
+    items += list(take_full_names(masked, lexicon))
+    period = take_period(masked, today)
+    found = tuple(take_figures(masked))
     named = _take_named(corrected(normalised(masked.marked(text)), lexicon.words), lexicon)
     words = _leftover(named.plain)
     choices, unknown = ((), "") if items else _choices(words, lexicon)
+    unknown = unknown or ("" if items or choices else _unknown_number(text, found))
     choices = _narrowed(choices, named.plain, lexicon)
     is_code = bool(unknown) and _is_unknown_code(unknown, lexicon)
     plain = _marked_items(named.plain, words if choices else (unknown,) if is_code else ())
@@ -101,78 +85,12 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     )
 
 
-def _take_orders(masked: _Masked) -> Iterator[str]:
-    for match in _ORDER.finditer(masked.text):
-        masked.take(match.start(), match.end(), "<po>")
-        yield re.sub(r"\s|#", "-", match[0].upper())
-
-
-def _take_codes(masked: _Masked, lexicon: Lexicon) -> Iterator[str]:
-    for match in _CODE.finditer(masked.text):
-        written = match[0].strip(".'’").removesuffix("'s").removesuffix("’s")
-        code = lexicon.item_codes.get(written.casefold())
-        if code is None or "\x00" in written:
-            continue
-        if not written.isdigit() or _is_meant(masked.text, match.start()):
-            if written.isalpha() and written.islower():
-                continue  # an everyday word that happens to be a code
-            start = match.start() + match[0].index(written)
-            masked.take(start, start + len(written), "<item>")
-            yield code
-
-
-def _is_meant(text: str, start: int) -> bool:
-    before = text[:start]
-    return _BEFORE_NUMERIC.search(before) is not None and not _FOR_MONEY.search(before)
-
-
-def _take_place_code(masked: _Masked, lexicon: Lexicon) -> str | None:
-    """`at store 0`, `in LEEDS`: a location by its code."""
-    codes = {code.casefold(): code for code in lexicon.names.locations}
-    for match in _CODE.finditer(masked.text):
-        written = match[0].strip(".'’")
-        code = codes.get(written.casefold())
-        if code is None:
-            continue
-        if written.isdigit() and not _BEFORE_PLACE.search(masked.text[: match.start()]):
-            continue
-        if written.isalpha() and written.islower() and written in FILLERS:
-            continue
-        start = match.start() + match[0].index(written)
-        masked.take(start, start + len(written), "<place>")
-        return code
-    return None
-
-
-def _take_full_names(masked: _Masked, lexicon: Lexicon) -> Iterator[str]:
-    """Names written out in full, longest first; a name that several SKUs carry is left alone."""
-    words = [(m.start(), m.end()) for m in re.finditer(r"[^\W_]+", masked.text)]
-    keys = tokens(masked.text)
-    position = 0
-    while position < len(words):
-        taken = 0
-        for length in range(min(lexicon.longest_name, len(words) - position), 0, -1):
-            key = keys[position : position + length]
-            skus = lexicon.by_name.get(key, ())
-            if len(skus) == 1 and not (length == 1 and key[0] in FILLERS):
-                masked.take(words[position][0], words[position + length - 1][1], "<item>")
-                yield skus[0]
-                taken = length
-                break
-        position += taken or 1
-
-
-def _take_period(masked: _Masked, today: date) -> Period | None:
-    period = find_period(masked.text, today)
-    if period is not None:
-        masked.take(period.start, period.end, "<when>")
-    return period
-
-
-def _take_figures(masked: _Masked) -> Iterator[Figure]:
-    for figure in figures(masked.text):
-        masked.take(figure.start, figure.end, "<money>" if figure.kind == "money" else "<n>")
-        yield figure
+def _unknown_number(text: str, found: Sequence[Figure]) -> str:
+    """A bare number where an item's code belongs: "how sure are you about 126?"."""
+    for figure in found:
+        if figure.text.isdigit() and _BEFORE_CODE.search(text[: figure.start]):
+            return figure.text
+    return ""
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,24 @@ def test_a_code_that_reads_as_a_figure_needs_words_around_it() -> None:
     assert ask("how sure are you about 22423").calls[0].arguments == {"sku": "22423"}
 
 
+def test_a_number_may_stand_for_the_code_that_holds_it() -> None:
+    """VN2's items are P126, its stores S0; people say 126 and store 0."""
+    names = Names(
+        items={"P126": "", "P47": ""}, locations={"S0": "", "S60": ""}, suppliers={}, categories=()
+    )
+    question = Question(
+        text="how sure are you about 126 at store 0?", today=AS_OF, currency="EUR",
+        memory=Memory(items=("P47",)), tools=(),
+    )  # fmt: skip
+    (call,) = OfflineModel(lambda: names).reply(question).calls
+    assert call.arguments == {"sku": "P126", "location": "S0"}
+
+
+def test_a_number_that_is_no_item_does_not_fall_back_on_the_last_one() -> None:
+    (call,) = ask("how sure are you about 999?", SHOWN).calls
+    assert (call.tool, call.arguments) == ("find_items", {"text": "999"})
+
+
 def test_a_quantity_other_than_the_plan_s_is_explained_not_drafted() -> None:
     (call,) = ask("order 200 of LAMP-OAK-01").calls
     assert (call.tool, call.arguments["instead_units"]) == ("explain_order", 200)
