@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from engine.model.config import Objective, PlanConfig, Shortage
+from engine.model.config import HoldingBasis, Objective, PlanConfig, Shortage
 from engine.model.money import MICROS
 from engine.model.snapshot import Bucket
 
@@ -165,6 +165,10 @@ class PlanSettings(Section):
     lead_time_spread: YearlyRate = Field(
         default=DEFAULTS.lead_time_spread,
         description="sd / mean of a lead time without any deliveries to judge by",
+    )
+    holding_basis: HoldingBasis = Field(
+        default=DEFAULTS.holding_basis,
+        description="average or closing stock between two orders, which holding is charged on",
     )
     waiting_cost: YearlyRate = Field(
         default=DEFAULTS.waiting_cost,

@@ -14,6 +14,7 @@ QUANTILE_LEVELS: tuple[float, ...] = (
 )  # fmt: skip
 Objective = Literal["economic", "cycle_service", "fill_rate"]
 Shortage = Literal["lost_sales", "backorders"]
+HoldingBasis = Literal["average", "closing"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class PlanConfig:
     review_days: int = 7  # until the next chance to order, where the supplier states none
     default_lead_time_days: float = 14.0  # where nothing is stated or observed
     lead_time_spread: float = 0.25  # sd / mean of a lead time without any deliveries to judge by
+    holding_basis: HoldingBasis = "average"  # which stock of a cycle holding is charged on
     waiting_cost: float = 0.25  # share of a unit's margin lost per week a backorder waits
     default_margin: float = 0.5  # share of the price, where the cost is unknown
     default_price_micros: int = 10_000_000  # where neither price nor revenue is known

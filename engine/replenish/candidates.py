@@ -30,6 +30,7 @@ ITEMS = (
     "demand_over_protection", "protection_days",
     "stockout_days_p10", "stockout_days_p50", "stockout_days_p90",
     "expected_lost_units", "lost_margin_minor",
+    "lost_before_units",  # of them before an order placed now could arrive
     "confidence",
     # The ladder that explains a quantity: what each rule alone makes of the one before (units).
     "need_units",  # best quantity if single units could be bought

@@ -21,6 +21,7 @@ class Ladder:
     """One item: what is there, and its units after each rule in turn."""
 
     demand: int  # expected until the order after this one can arrive, rounded
+    lost_before: int  # of it, what no order placed now can serve
     on_hand: int
     reserved: int
     waiting: int
@@ -41,6 +42,7 @@ def ladders(candidates: Candidates, items: Ints, choice: Ints, free: Ints) -> It
     frame = candidates.items.iloc[items]
     columns = (
         np.rint(reals(frame, "demand_over_protection")).astype(np.int64),
+        np.rint(reals(frame, "lost_before_units")).astype(np.int64),
         *(whole(frame, name) for name in ("on_hand", "reserved", "waiting_units")),
         *(whole(frame, name) for name in ("inbound_units", "transfer_units", "need_units")),
         *(whole(frame, name) for name in ("pack_units", "minimum_units_step", "tier_units")),
@@ -68,8 +70,9 @@ def steps_of(ladder: Ladder) -> StepsOfLine:
     there = ladder.on_hand - ladder.reserved - ladder.waiting + ladder.inbound + ladder.transfers
     steps = (
         ("demand until the order after this one", ladder.demand),
-        ("safety", ladder.need - ladder.demand + there),
+        ("safety", ladder.need - ladder.demand + ladder.lost_before + there),
         ("on hand", -ladder.on_hand),
+        ("lost before it can arrive", -ladder.lost_before),
         ("reserved", ladder.reserved),
         ("customers waiting", ladder.waiting),
         ("inbound", -ladder.inbound),

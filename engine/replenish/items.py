@@ -55,6 +55,7 @@ def item_frame(context: Context, appraisal: Appraisal, suppliers: list[str]) -> 
             "stockout_days_p90": outlook.stockout_days[rows, 2],
             "expected_lost_units": outlook.lost[rows],
             "lost_margin_minor": np.rint(outlook.lost[rows] * margin).astype(np.int64),
+            "lost_before_units": outlook.lost_before[rows],
             "confidence": _texts(places.confidence, rows),
             "need_units": options.need[rows],
             "pack_units": options.pack[rows],

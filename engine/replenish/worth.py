@@ -13,14 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.sorted_rows import SortedRows
-from engine.model.config import Objective, PlanConfig
+from engine.model.config import HoldingBasis, Objective, PlanConfig
 from engine.replenish.shortfall import POINTS, Shortfall
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 YEAR_DAYS = 365.0
-# Weights of the moments of a window in the mean over it (trapezoidal rule).
-_MEAN = np.concatenate([[0.5], np.ones(POINTS - 1), [0.5]]) / POINTS
+# Weights of the moments of a window: the mean over it by the trapezoidal rule, or its end.
+_BASIS: dict[HoldingBasis, Floats] = {
+    "average": np.concatenate([[0.5], np.ones(POINTS - 1), [0.5]]) / POINTS,
+    "closing": np.concatenate([np.zeros(POINTS), [1.0]]),
+}
 _KEEPS_DAYS = 36_500.0  # a life beyond which nothing is told apart
 _MANY = 1e6  # units; a larger excess is not told apart
 
@@ -91,6 +94,7 @@ class Worth:
         """`span_days` [place, path] is the window; `rate_after` [place] demand per day past it."""
         self._money = money
         self._objective: Objective = config.objective
+        self._basis = _BASIS[config.holding_basis]
         self._backorders = config.shortage == "backorders"
         self._span = span_days.mean(axis=1)
         self._used = [SortedRows(need, span_days) for need in missing.need]
@@ -125,7 +129,7 @@ class Worth:
         """Value of `units` [row, quantity] of the places in `rows`."""
         money = self._money
         used_days = np.zeros(units.shape)
-        for weight, used in zip(_MEAN, self._used, strict=True):
+        for weight, used in zip(self._basis, self._used, strict=True):
             used_days += weight * used.minimum(units, rows)
         held_days = units * self._span[rows][:, None] - used_days
         after = self._left.cost(self._gap, units, rows) - self._before[rows][:, None]

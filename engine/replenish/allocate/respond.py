@@ -75,12 +75,11 @@ def _top_up(
         missing = minimum.least[group] - float(weight[wanted[span]].sum())
         if missing <= SLACK:
             continue
-        open_ = np.flatnonzero(~wanted[span] & (weight > 0))
-        loss = -margin[span][open_] / weight[open_]
+        open_: Ints = np.flatnonzero(~wanted[span] & (weight > 0))
+        loss: Floats = -margin[span][open_] / weight[open_]
         rising = _rising_within_items(loss, steps.item[span][open_])
         order = np.argsort(rising, kind="stable")
-        added: Floats = weight[open_][order]
-        reached = np.cumsum(added)
+        reached = _running_sum(weight[open_][order])
         last = int(np.searchsorted(reached, missing - SLACK))
         if last == len(reached):
             # Not to be reached at all: a reward this high shows that nothing is best.
@@ -94,6 +93,10 @@ def _top_up(
         part_cost += share * float(steps.cost[divided])
         reward[row, group] = rising[order[last]]
     return _ToppedUp(profit=profit, part_cost=part_cost)
+
+
+def _running_sum(values: Floats) -> Floats:
+    return np.cumsum(values)
 
 
 def _rising_within_items(loss: Floats, item: Ints) -> Floats:
