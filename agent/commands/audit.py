@@ -31,6 +31,11 @@ def verify(context: typer.Context, *, as_json: Json = False) -> None:
         typer.echo(f"audit verified: {report.events} events, anchored up to {report.anchored}")
     else:
         typer.secho(f"audit does NOT verify ({report.events} events)", fg="red")
+    if report.lagged and report.verified and not as_json:
+        typer.echo(
+            f"  the anchor was {report.lagged} events behind and is up to date now; after a crash "
+            "that is one or two, more means that it was lost or replaced"
+        )
     for finding in () if as_json else report.findings:
         typer.echo(f"  {finding.problem}: {finding.sentence}")
     if not report.verified:

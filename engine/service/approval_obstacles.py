@@ -90,22 +90,25 @@ def _not_entitled(click: Click) -> Outcome | None:
 
 
 def _budget_gone(click: Click) -> Outcome | None:
-    """The budget may have been cut, or spent by others, since the order was proposed."""
-    if click.decision == "reject":
+    """The budget may have been cut, or spent by others, since the order was proposed.
+
+    The approval that completes an order above its budget needs somebody with the right to go
+    over, and their reason: the one who clicks, or one who has approved before.
+    """
+    question, policy = click.question, click.question.policy
+    ruling = rule_on(policy, question.case, click.person.id, question.approved_by)
+    if click.decision == "reject" or not ruling.completes:
         return None
-    question = click.question
     effects = budget_effects(click.work, question.order, question.content)
     exceeded = [effect for effect in effects if effect.is_exceeded]
-    if not exceeded:
+    given = [(made.approver, made.reason) for made in question.decisions]
+    given.append((click.person.id, click.reason))
+    able = [why for who, why in given if Right.OVER_BUDGET in policy.rights_of(who)]
+    if not exceeded or any(able):
         return None
     scope = f"the {exceeded[0].scope} budget of {exceeded[0].period}"
-    if Right.OVER_BUDGET not in question.policy.rights_of(click.person.id):
-        sentence = f"{question.order.number} exceeds {scope}; {click.person.name} may not go over."
-        return click.refused("over_budget", sentence)
-    if not click.reason:
-        sentence = f"{question.order.number} exceeds {scope}; approving it takes a reason."
-        return click.refused("over_budget", sentence)
-    return None
+    lacking = "approving it takes a reason" if able else f"{click.person.name} may not go over"
+    return click.refused("over_budget", f"{question.order.number} exceeds {scope}; {lacking}.")
 
 
 def _stale(click: Click, what: str, shown: int | None = None) -> Outcome:

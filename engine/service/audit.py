@@ -38,6 +38,7 @@ class AuditReport:
 
     events: int
     anchored: int  # the newest event that the anchor outside vouches for
+    lagged: int  # events by which the anchor was behind; a crash explains one or two, no more
     unreadable: int  # lines of the anchor that a crash cut short
     findings: tuple[AuditFinding, ...]
 
@@ -163,6 +164,7 @@ def verify(stores: Stores) -> AuditReport:
     return AuditReport(
         events=len(chain),
         anchored=anchored.newest if findings else last[0],
+        lagged=max(last[0] - anchored.newest, 0),
         unreadable=anchored.unreadable,
         findings=tuple(findings),
     )

@@ -115,6 +115,7 @@ approval_decisions = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("audit_seq", sa.Integer, sa.ForeignKey("audit_events.seq"), nullable=False),
     sa.UniqueConstraint("request_id", "step"),  # one effective decision per step
-    sa.UniqueConstraint("request_id", "approver"),  # each step another person
+    # Each step another person, who may still think better of it and reject.
+    sa.UniqueConstraint("request_id", "approver", "decision"),
     sa.CheckConstraint("decision IN ('approve', 'reject')", name="decision"),
 )

@@ -285,6 +285,17 @@ def test_one_no_ends_a_large_order(stores: Stores) -> None:
     assert state(stores) is OrderState.REJECTED
 
 
+def test_a_first_approver_may_think_better_of_it(stores: Stores) -> None:
+    large = proposed(stores, buy("LAMP-OAK-01", 240))
+    click(stores, large, "max")
+    assert click(stores, large, "max", "reject", reason="wrong price").result == "rejected"
+    assert [made.decision for made in approve.card(stores, large.request_id).decisions] == [
+        "approve", "reject",
+    ]  # fmt: skip
+    assert count(stores, outbox) == 0
+    assert audit.verify(stores).verified
+
+
 def test_pending_lists_what_waits_and_for_whom(stores: Stores, card: ApprovalCard) -> None:
     large = proposed(stores, buy("CHAIR-1", 50), run_id="run-2")
     waiting = [each.number for each in approve.pending(stores)]

@@ -115,7 +115,8 @@ def test_an_anchor_that_lags_is_tolerated_and_caught_up(chain: Stores) -> None:
     # The process died between the last two commits and their anchors, the last write half done.
     anchor.write_text("".join(lines[:-4]) + '\n{"seq": 5, "m')
     report = audit.verify(chain).require()
-    assert (report.anchored, report.unreadable) == (EVENTS, 1)
+    assert (report.anchored, report.lagged, report.unreadable) == (EVENTS, 2, 1)
+    assert audit.verify(chain).lagged == 0
     assert read_anchor(chain.seal.anchor).newest == EVENTS
     add(chain)
     assert audit.verify(chain).require().anchored == EVENTS + 1

@@ -138,6 +138,17 @@ def test_above_the_budget_it_takes_a_reason_twice_and_the_right(stores: Stores) 
     assert click(stores, card, "dana", reason="it pays").result == "approved"
 
 
+@pytest.mark.parametrize("order", [("max", "dana"), ("dana", "max")])
+def test_one_of_two_approvers_with_the_right_and_a_reason_takes_it_over_budget(
+    stores: Stores, order: tuple[str, str]
+) -> None:
+    card = proposed(stores, buy("LAMP-OAK-01", 240), over_budget_reason="a fair")
+    first, second = order
+    reasons = {"max": None, "dana": "it pays"}
+    assert click(stores, card, first, reason=reasons[first]).result == "second_approver_needed"
+    assert click(stores, card, second, reason=reasons[second]).result == "approved"
+
+
 def test_the_right_to_go_over_budget_is_not_the_limit(stores: Stores) -> None:
     card = proposed(stores, buy("CHAIR-1", 24), over_budget_reason="a fair")
     assert card.judged_minor < pounds(4000)

@@ -194,7 +194,7 @@ def _create_decisions() -> None:
         sa.Column("at", UtcDateTime, nullable=False),
         sa.Column("audit_seq", sa.Integer, sa.ForeignKey("audit_events.seq"), nullable=False),
         sa.UniqueConstraint("request_id", "step"),
-        sa.UniqueConstraint("request_id", "approver"),
+        sa.UniqueConstraint("request_id", "approver", "decision"),
         sa.CheckConstraint(
             "decision IN ('approve', 'reject')", name=op.f("ck_approval_decisions_decision")
         ),
