@@ -87,13 +87,16 @@ class _Search:
         members: list[list[int]] = [[] for _ in range(problem.groups)]
         for item, group in enumerate(problem.group):
             members[int(group)].append(item)
+        # Items with one option left are settled together: a call each would nest too deep.
+        self._settled = [[i for i in items if len(kept[i]) == 1] for items in members]
+        self._members = [[i for i in items if len(kept[i]) > 1] for items in members]
         top = [float(branching.score[options[0]]) for options in kept]
         worth = [
             sum(top[item] for item in items) - float(branching.owed[g])
             for g, items in enumerate(members)
         ]
         self._order = sorted(range(problem.groups), key=lambda g: (-worth[g], g))
-        self._members, self._top, self._worth = members, top, worth
+        self._top, self._worth = top, worth
         self._owed = branching.owed
         self._capped = branching.capped
         self._nodes = 0
@@ -116,13 +119,32 @@ class _Search:
             return
         group = self._order[place]
         needs = [float(minimum.least[group]) for minimum in self._problem.minimums]
-        on = bound - float(self._owed[group])
-        after = self._after[place + 1] + sum(self._top[item] for item in self._members[group])
-        self._item(place, 0, on, after, left, needs)
-        for item in self._members[group]:
+        settled = self._settle(group, left, needs)
+        if settled is not None:
+            rest, still, gained = settled
+            on = bound - float(self._owed[group]) + gained
+            after = self._after[place + 1] + sum(self._top[item] for item in self._members[group])
+            self._item(place, 0, on, after, rest, still)
+        for item in (*self._settled[group], *self._members[group]):
             self._current[item] = self._problem.first[item]
         if any(needs):
             self._group(place + 1, bound, left)
+
+    def _settle(
+        self, group: int, left: list[int], needs: list[float]
+    ) -> tuple[list[int], list[float], float] | None:
+        """Caps and minimums left, and value, with each settled item's option; None: over a cap."""
+        problem, gained = self._problem, 0.0
+        rest, still = list(left), list(needs)
+        for item in self._settled[group]:
+            (option,) = self._kept[item]
+            self._current[item] = option
+            gained += float(self._score[option])
+            for at, cap in enumerate(problem.caps):
+                rest[at] -= int(problem.cost[option]) if cap.member[item] else 0
+            for at, minimum in enumerate(problem.minimums):
+                still[at] -= float(minimum.weight[option])
+        return None if min(rest, default=0) < 0 else (rest, still, gained)
 
     def _item(
         self, place: int, at: int, bound: float, after: float, left: list[int], needs: list[float]
