@@ -112,10 +112,10 @@ def test_processes_that_start_at_once_agree_on_key_and_schema(
             subprocess.Popen(
                 [sys.executable, "-c", START], env=environment, stdout=subprocess.PIPE, text=True
             )
-            for _ in range(3)
+            for _ in range(2)
         ]
         keys = {starter.communicate(timeout=60)[0].strip() for starter in starters}
-        assert [starter.returncode for starter in starters] == [0, 0, 0]
+        assert [starter.returncode for starter in starters] == [0, 0]
         assert keys == {(home / "audit.key").read_text().strip()}
     assert [path.name for path in home.glob(".audit*")] == []
 

@@ -11,11 +11,15 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from agent.worker.loop import Worker
+from agent.worker.run import routes_of
 from engine.connect.outgoing_folder import hand_over_file
 from engine.service import jobs
 from engine.service.delivery import Route
 from engine.service.outbox import Message
 from engine.service.stores import Stores
+from engine.store.database import Database, open_database
+from support.running import HandClock, company_at
 
 DieAt = Literal["never", "before handing over", "after handing over"]
 Kind = Literal["letter", "mail", "order.send"]  # repeatable, not repeatable, a real order
@@ -73,21 +77,21 @@ class Dying:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def work_until_dead(url: str, home: str, kind: Kind, die_at: DieAt, late: str) -> None:
-    """A worker process of its own, that many seconds late; exit code 3 when another leads."""
-    from agent.worker.loop import Worker
-    from agent.worker.run import routes_of
-    from engine.store.database import open_database
-    from support.running import HandClock, company_at
-
+def worker_for(
+    database: Database, home: Path, kind: Kind, *, die_at: DieAt = "never", late: float = 0
+) -> Worker:
+    """A worker that carries one kind of message, that many seconds late."""
     clock = HandClock()
-    clock.advance(float(late))
-    company = company_at(open_database(url), Path(home), clock)
+    clock.advance(late)
+    company = company_at(database, home, clock)
     out = company.settings.outgoing_folder
     carrier = routes_of(company).get(kind) or Carrier(folder=out, is_repeatable=kind == "letter")
-    route = Dying(carrier=carrier, die_at=die_at)
-    if not Worker(company, kinds={}, routes={kind: route}).round():
-        sys.exit(3)
+    return Worker(company, kinds={}, routes={kind: Dying(carrier=carrier, die_at=die_at)})
+
+
+def work_until_dead(url: str, home: str, kind: Kind, die_at: DieAt) -> None:
+    """What a process of its own does."""
+    worker_for(open_database(url), Path(home), kind, die_at=die_at).round()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from engine.purchase.states import OrderState
 from engine.service import audit, jobs, outbox, purchase
 from engine.service.order_steps import SEND
 from engine.store.database import Database
-from support.carriers import DieAt, Kind
+from support.carriers import DieAt, Kind, worker_for
 from support.purchasing import buy, click, proposed, purchasing_stores
 from support.work import post
 
@@ -20,11 +20,11 @@ KILLED = -signal.SIGKILL
 LATER = 300  # seconds: the killed leader's lease is over
 
 
-def work(database: Database, home: Path, kind: Kind, die_at: DieAt = "never", late: int = 0) -> int:
-    """Run one worker process to its end and return how it ended."""
+def work_and_die(database: Database, home: Path, kind: Kind, die_at: DieAt) -> int:
+    """Run a worker process of its own to its end and return how it ended."""
     url = database.engine.url.render_as_string(hide_password=False)
     ended = subprocess.run(
-        [sys.executable, "-m", "support.carriers", url, str(home), kind, die_at, str(late)],
+        [sys.executable, "-m", "support.carriers", url, str(home), kind, die_at],
         env={**os.environ, "PYTHONPATH": "tests"},  # noqa: TID251  passed on
         check=False, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
@@ -37,9 +37,9 @@ def test_an_approved_order_survives_a_kill_whole_and_single(
 ) -> None:
     stores = purchasing_stores(database, tmp_path)
     click(stores, proposed(stores, buy("LAMP-OAK-01", 60)), "max")
-    assert work(database, tmp_path, SEND, die_at) == KILLED  # type: ignore[arg-type]
+    assert work_and_die(database, tmp_path, SEND, die_at) == KILLED
     assert outbox.counts(database) == {"sending": 1}
-    assert work(database, tmp_path, SEND, late=LATER) == 0  # type: ignore[arg-type]
+    assert worker_for(database, tmp_path, SEND, late=LATER).round()
     written = sorted(path.name for path in (tmp_path / "outgoing").iterdir())
     assert written == ["PO-1001-r1.csv", "PO-1001-r1.json"]
     assert outbox.counts(database) == {"delivered": 1}
@@ -53,8 +53,8 @@ def test_a_delivery_that_cannot_be_repeated_is_in_doubt_after_a_kill(
     database: Database, tmp_path: Path
 ) -> None:
     post(database, "po-7", kind="mail")
-    assert work(database, tmp_path, "mail", "after handing over") == KILLED
-    assert work(database, tmp_path, "mail", late=LATER) == 0
+    assert work_and_die(database, tmp_path, "mail", "after handing over") == KILLED
+    assert worker_for(database, tmp_path, "mail", late=LATER).round()
     assert len(list((tmp_path / "outgoing").iterdir())) == 1
     assert outbox.counts(database) == {"unconfirmed": 1}
     assert jobs.counts(database) == {"queued": 1}  # the doubt is recorded, once
