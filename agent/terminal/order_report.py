@@ -141,11 +141,14 @@ def print_budgets(statuses: Sequence[BudgetStatus], currency: str, locale: str) 
 
 
 def print_events(events: Iterable[AuditEvent]) -> None:
-    rows = [
-        (str(e.seq), _moment(e.at), e.kind, e.subject, f"{e.actor} ({e.source})", e.body)
-        for e in events
-    ]
-    _print_table("", ("#", "When", "What", "Subject", "Who", "Content"), rows, numeric={"#"})
+    """One line each, never cut short: what was sealed is what is shown."""
+    out = console()
+    for e in events:
+        line = Text(f"{e.seq:>5}  {_moment(e.at)}  ")
+        line.append(f"{e.kind:<18} ", style="bold")
+        line.append(f"{e.subject:<10} {e.actor} ({e.source})  ")
+        line.append(e.body, style="dim")
+        out.print(line, soft_wrap=True)
 
 
 def money(minor: int, currency: str, locale: str) -> str:
