@@ -18,6 +18,9 @@ _BEFORE_NUMERIC = re.compile(
     r"|why|show|find|compare|and|vs|versus|or)|#)\s*\Z",
     re.IGNORECASE,
 )
+BEFORE_CODE = re.compile(
+    r"(?:\b(?:sku|item|product|article|about|chart|plot|draw|forecast)|#)\s*\Z", re.IGNORECASE
+)
 _FOR_MONEY = re.compile(r"\b(?:buy|order|spend|get|purchase)\b[^?]*\bfor\s*\Z", re.IGNORECASE)
 _BEFORE_PLACE = re.compile(
     r"\b(?:at|in|for|to|from|the)?\s*(?:store|location|warehouse|shop|site|branch|at)\s+#?\Z",
@@ -59,8 +62,7 @@ def take_codes(masked: Masked, lexicon: Lexicon) -> Iterator[str]:
             continue
         code = lexicon.item_codes.get(written.casefold())
         if written.isdigit():
-            is_meant = _is_meant(masked.text, match.start())
-            code = (code or _by_number(written, lexicon.items_by_number)) if is_meant else None
+            code = _numeric_item(written, masked.text[: match.start()], lexicon)
         elif written.isalpha() and written.islower():
             continue  # an everyday word that happens to be a code
         if code is not None:
@@ -74,9 +76,13 @@ def _by_number(written: str, codes: Mapping[int, str]) -> str | None:
     return codes.get(int(written)) if len(written) <= LONGEST_NUMBER else None
 
 
-def _is_meant(text: str, start: int) -> bool:
-    before = text[:start]
-    return _BEFORE_NUMERIC.search(before) is not None and not _FOR_MONEY.search(before)
+def _numeric_item(written: str, before: str, lexicon: Lexicon) -> str | None:
+    """22423 where the words before say that an item comes; P126 for a 126 that an item must be."""
+    if _FOR_MONEY.search(before):
+        return None
+    if _BEFORE_NUMERIC.search(before) and written in lexicon.item_codes:
+        return lexicon.item_codes[written]
+    return _by_number(written, lexicon.items_by_number) if BEFORE_CODE.search(before) else None
 
 
 def take_place_code(masked: Masked, lexicon: Lexicon) -> str | None:

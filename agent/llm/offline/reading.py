@@ -14,6 +14,7 @@ from agent.llm.offline.lexicon import (
     tokens,
 )
 from agent.llm.offline.masking import (
+    BEFORE_CODE,
     Masked,
     take_codes,
     take_figures,
@@ -23,10 +24,6 @@ from agent.llm.offline.masking import (
     take_place_code,
 )
 from agent.llm.offline.vocabulary import FILLERS, corrected, normalised
-
-_BEFORE_CODE = re.compile(
-    r"(?:\b(?:sku|item|product|article|about|chart|plot|draw|forecast)|#)\s*\Z", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +52,9 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     """Take the message apart; never fails, whatever it holds."""
     masked = Masked(text)
     orders = tuple(take_orders(masked))
-    items = list(take_codes(masked, lexicon))
+    items = list(take_full_names(masked, lexicon))
+    items += list(take_codes(masked, lexicon))
     place = take_place_code(masked, lexicon)
-    items += list(take_full_names(masked, lexicon))
     period = take_period(masked, today)
     found = tuple(take_figures(masked))
     named = _take_named(corrected(normalised(masked.marked(text)), lexicon.words), lexicon)
@@ -88,7 +85,7 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
 def _unknown_number(text: str, found: Sequence[Figure]) -> str:
     """A bare number where an item's code belongs: "how sure are you about 126?"."""
     for figure in found:
-        if figure.text.isdigit() and _BEFORE_CODE.search(text[: figure.start]):
+        if figure.text.isdigit() and BEFORE_CODE.search(text[: figure.start]):
             return figure.text
     return ""
 
