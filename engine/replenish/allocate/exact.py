@@ -16,6 +16,7 @@ from engine.replenish.allocate.problem import (
 
 NODES = 40_000  # a fixed amount of work, so that the result does not depend on the machine
 LARGEST = 600  # options left over which the search is not tried: the gap is tiny by then
+DEEPEST = 600  # calls that may nest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,9 @@ def improve_exactly(problem: Problem, choice: Ints, multipliers: Multipliers, bo
     """
     branching = _branching(problem, multipliers)
     open_ = _survivors(problem, branching, bound, problem.worth(choice))
-    if open_.sum() > LARGEST + problem.items:
+    undecided = int((np.add.reduceat(open_.astype(np.int64), problem.first[:-1]) > 1).sum())
+    too_deep = undecided + 2 * problem.groups > DEEPEST
+    if too_deep or open_.sum() > LARGEST + problem.items:
         return choice
     kept = [
         sorted(np.flatnonzero(open_[a:b]) + a, key=lambda o: (-branching.score[o], o))

@@ -72,19 +72,19 @@ def _top_up(
     profit = part_cost = 0.0
     for row, minimum in enumerate(problem.minimums):
         weight = steps.weight[row, span]
-        missing = minimum.least[group] - float(weight[wanted[span]].sum())
+        missing = float(minimum.least[group]) - float(weight[wanted[span]].sum())
         if missing <= SLACK:
             continue
         open_: Ints = np.flatnonzero(~wanted[span] & (weight > 0))
-        loss: Floats = -margin[span][open_] / weight[open_]
+        loss = -margin[span][open_] / weight[open_]
         rising = _rising_within_items(loss, steps.item[span][open_])
         order = np.argsort(rising, kind="stable")
-        reached = _running_sum(weight[open_][order])
+        reached = np.cumsum(weight[open_][order])
         last = int(np.searchsorted(reached, missing - SLACK))
         if last == len(reached):
             # Not to be reached at all: a reward this high shows that nothing is best.
             gain = float(np.abs(margin[span]).sum()) + 1.0
-            reward[row, group] = gain / (missing - float(reached[-1] if last else 0.0))
+            reward[row, group] = gain / (missing - float(reached.max(initial=0.0)))
             return _ToppedUp(profit=-np.inf, part_cost=0.0)
         chosen, divided = open_[order[:last]], span.start + int(open_[order[last]])
         wanted[span.start + chosen] = True
@@ -93,10 +93,6 @@ def _top_up(
         part_cost += share * float(steps.cost[divided])
         reward[row, group] = rising[order[last]]
     return _ToppedUp(profit=profit, part_cost=part_cost)
-
-
-def _running_sum(values: Floats) -> Floats:
-    return np.cumsum(values)
 
 
 def _rising_within_items(loss: Floats, item: Ints) -> Floats:

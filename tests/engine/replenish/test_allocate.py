@@ -1,0 +1,280 @@
+"""The budget decision on its own: bounds, caps, minimums, and brute force on small cases."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+from numpy.typing import NDArray
+
+from engine.kernels.budget import OneChance, share_budget_normal
+from engine.kernels.loss import normal_loss
+from engine.replenish.allocate.hull import hull_steps
+from engine.replenish.allocate.problem import (
+    Cap,
+    Minimum,
+    Multipliers,
+    Problem,
+    upper_bound,
+)
+from engine.replenish.allocate.solve import solve
+
+Ints = NDArray[np.int64]
+
+
+def problem(
+    items: list[list[tuple[int, float]]],
+    *,
+    cap: int | None = None,
+    group: list[int] | None = None,
+    least: list[float] | None = None,
+) -> Problem:
+    """Items as lists of (cost, value) above buying nothing; minimums on cost."""
+    options = [[(0, 0.0), *each] for each in items]
+    cost = np.asarray([c for each in options for c, _ in each], dtype=np.int64)
+    caps = [] if cap is None else [Cap(scope="total", minor=cap, member=np.ones(len(items), bool))]
+    minimums = [
+        Minimum(kind="value", weight=cost.astype(float), least=np.asarray(least, dtype=float))
+    ]
+    return Problem(
+        first=np.cumsum([0, *(len(each) for each in options)]),
+        cost=cost,
+        value=np.asarray([v for each in options for _, v in each]),
+        group=np.asarray(group or [0] * len(items)),
+        caps=caps,
+        minimums=minimums if least else [],
+    )
+
+
+def brute_force(case: Problem) -> float:
+    spans = zip(case.first[:-1], case.first[1:], strict=True)
+    choices = itertools.product(*(range(a, b) for a, b in spans))
+    feasible = (np.asarray(c) for c in choices if case.is_feasible(np.asarray(c)))
+    return max(case.worth(choice) for choice in feasible)
+
+
+@st.composite
+def small_problems(draw: st.DrawFn) -> Problem:
+    """Up to five items with item minimums, price breaks, supplier minimums and two budgets."""
+    count = draw(st.integers(1, 5))
+    groups = draw(st.integers(1, 3))
+    first, cost, value, units = [0], [0][:0], [0.0][:0], [0][:0]
+    for _ in range(count):
+        steps = draw(st.lists(st.floats(-9, 12), min_size=1, max_size=3))
+        price, pack = draw(st.integers(1, 20)), draw(st.integers(1, 4))
+        jump = draw(st.integers(0, 2)) * pack  # an item minimum
+        quantities = [0, *(jump + pack * (n + 1) for n in range(len(steps)))]
+        off = draw(st.sampled_from([1.0, 0.8]))  # the last quantity earns a break
+        prices = [price] * len(steps) + [price * off]
+        cost += [round(q * p) for q, p in zip(quantities, prices, strict=True)]
+        value += [0.0, *np.cumsum(steps).tolist()]
+        units += quantities
+        first.append(len(cost))
+    group = np.asarray(draw(st.lists(st.integers(0, groups - 1), min_size=count, max_size=count)))
+    group[0] = groups - 1
+    costs = np.asarray(cost, dtype=np.int64)
+    value_least = draw(st.lists(st.sampled_from([0, 0, 15, 40]), min_size=groups, max_size=groups))
+    units_least = draw(st.lists(st.sampled_from([0, 0, 0, 6]), min_size=groups, max_size=groups))
+    narrow = np.asarray(draw(st.lists(st.booleans(), min_size=count, max_size=count)))
+    caps = [
+        Cap(scope="total", minor=draw(st.integers(0, 150)), member=np.ones(count, bool)),
+        Cap(scope="category:x", minor=draw(st.integers(0, 80)), member=narrow),
+    ]
+    return Problem(
+        first=np.asarray(first),
+        cost=costs,
+        value=np.asarray(value),
+        group=group,
+        caps=caps[: draw(st.integers(0, 2))],
+        minimums=[
+            Minimum(kind="value", weight=costs.astype(float), least=np.asarray(value_least, float)),
+            Minimum(
+                kind="units", weight=np.asarray(units, float), least=np.asarray(units_least, float)
+            ),
+        ],
+    )
+
+
+@given(case=small_problems())
+@settings(deadline=None, max_examples=150)
+def test_the_solver_finds_what_brute_force_finds_and_its_bound_holds(case: Problem) -> None:
+    found = solve(case)
+    best = brute_force(case)
+
+    assert case.is_feasible(found.choice)
+    assert found.value == pytest.approx(best, abs=1e-6)
+    assert found.bound >= best - 1e-6
+
+
+@given(case=small_problems(), prices=st.lists(st.floats(0, 5), min_size=2, max_size=2))
+@settings(deadline=None, max_examples=60)
+def test_any_multipliers_give_a_valid_bound(case: Problem, prices: list[float]) -> None:
+    random = np.random.default_rng(1)
+    multipliers = Multipliers(
+        price=np.asarray(prices[: len(case.caps)]),
+        reward=random.random((len(case.minimums), case.groups)),
+    )
+
+    assert upper_bound(case, multipliers) >= brute_force(case) - 1e-6
+
+
+def random_problem(seed: int, items: int = 300, groups: int = 12) -> Problem:
+    """Concave values with item minimums on some, supplier minimums on half."""
+    random = np.random.default_rng(seed)
+    lists: list[list[tuple[int, float]]] = []
+    for _ in range(items):
+        size = int(random.integers(3, 25))
+        price = int(random.lognormal(6, 1)) + 50
+        gains = np.sort(random.exponential(price * 0.3, size))[::-1] - 0.02 * price
+        least = int(random.choice([0, 0, 4]))
+        rows = [(price * (n + 1), float(g)) for n, g in enumerate(np.cumsum(gains))]
+        lists.append(rows[min(least, size - 1) :])
+    case = problem(lists, group=[int(g) for g in random.integers(0, groups, items)])
+    free = solve(case)
+    spend = case.by_group(case.group, case.cost[free.choice].astype(float))
+    least_spend = np.where(random.random(groups) < 0.5, spend * 1.2, 0.0)
+    weight = case.cost.astype(float)
+    return replace(case, minimums=[Minimum(kind="value", weight=weight, least=least_spend)])
+
+
+def capped(case: Problem, minor: int) -> Problem:
+    everything = np.ones(case.items, dtype=bool)
+    return replace(case, caps=[Cap(scope="total", minor=minor, member=everything)])
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_the_gap_is_certified_and_small(share: float) -> None:
+    case = random_problem(4)
+    free = solve(case)
+    cap = int(share * case.cost[free.choice].sum())
+    found = solve(capped(case, cap))
+
+    assert case.spent(found.choice) == []
+    assert capped(case, cap).is_feasible(found.choice)
+    assert found.value <= found.bound
+    assert found.gap < 0.02 if share == 0.05 else found.gap < 0.004
+
+
+def test_the_bound_can_be_recomputed_from_the_multipliers() -> None:
+    case = capped(random_problem(5), 400_000)
+    found = solve(case)
+
+    assert upper_bound(case, found.multipliers) == pytest.approx(found.bound)
+
+
+def test_more_budget_never_loses_more_than_the_certified_gap() -> None:
+    case = random_problem(6)
+    values = [solve(capped(case, minor)) for minor in range(0, 600_000, 200_000)]
+
+    for less, more in itertools.pairwise(values):
+        assert more.value >= less.value - (more.bound - more.value) - 1e-6
+
+
+def test_the_newsvendors_cap_costs_298_15_here_too() -> None:
+    """The continuous fixture in tenths of units: a dual of .5656 and a loss of 298.15."""
+    three = (
+        OneChance(mean=100, sd=30, cost=10, price=25, salvage=5),
+        OneChance(mean=60, sd=12, cost=25, price=40, salvage=15),
+        OneChance(mean=40, sd=20, cost=8, price=30, salvage=2),
+    )
+    lists = [
+        [(round(one.cost * n * 10), 100 * normal_profit(one, n / 10)) for n in range(1, 2000)]
+        for one in three
+    ]
+    free, found = solve(problem(lists)), solve(problem(lists, cap=230_000))
+
+    assert found.multipliers.price[0] == pytest.approx(0.565599, abs=5e-4)
+    assert (free.value - found.value) / 100 == pytest.approx(298.15, abs=0.02)
+    assert found.value / 100 == pytest.approx(share_budget_normal(three, 2300).profit, abs=0.02)
+
+
+def normal_profit(one: OneChance, units: float) -> float:
+    """Above ordering nothing, which here still loses the sales it loses."""
+    sold = one.mean - normal_loss(units, one.mean, one.sd)
+    none = one.mean - normal_loss(0, one.mean, one.sd)
+    margin = one.price - one.salvage
+    return margin * (sold - none) - (one.cost - one.salvage) * units
+
+
+def test_a_supplier_minimum_short_by_40_is_topped_up_by_the_best_marginal_value() -> None:
+    """Wanted: 30 of each; 100 needed. All 40 more come from the item that loses least."""
+    dear = [(10 * n, 5.0 * min(n, 3) - 4.0 * max(n - 3, 0)) for n in range(1, 12)]
+    mild = [(10 * n, 5.0 * min(n, 3) - 0.5 * max(n - 3, 0)) for n in range(1, 12)]
+    case = problem([dear, mild], least=[100.0])
+
+    found = solve(case)
+
+    assert case.cost[found.choice].tolist() == [30, 70]
+
+
+def test_a_supplier_whose_minimum_does_not_pay_is_left_out() -> None:
+    case = problem([[(10, 5.0), (20, 2.0)]], least=[20.0])
+    dear = problem([[(10, 5.0), (20, -2.0)]], least=[20.0])
+
+    assert solve(case).value == 2.0
+    assert solve(dear).value == 0.0
+
+
+def test_a_minimum_out_of_reach_means_nothing_is_bought_and_the_bound_says_so() -> None:
+    found = solve(problem([[(10, 5.0)]], least=[50.0]))
+
+    assert found.value == 0.0
+    assert found.bound == pytest.approx(0.0, abs=1e-6)
+
+
+def test_several_small_items_reach_a_minimum_that_no_single_one_can() -> None:
+    case = problem([[(10, 3.0)]] * 12, least=[100.0])
+
+    assert solve(case).value == 36.0
+
+
+def test_largest_ratio_that_still_fits_not_the_first_misfit() -> None:
+    """The discrete fixture: (6, 3, 8) is worth 108.72, stopping at the misfit 107.635."""
+    from engine.kernels.loss import poisson_cdf
+
+    lists: list[list[tuple[int, float]]] = []
+    for mean, cost, price, salvage in ((6, 10, 18, 5), (4, 25, 45, 10), (9, 8, 12, 3)):
+        gains = [
+            (price - salvage) * (1 - poisson_cdf(n, mean)) - (cost - salvage) for n in range(20)
+        ]
+        total = np.cumsum(gains)
+        lists.append([(cost * (n + 1), float(total[n])) for n in range(20)])
+    case = problem(lists, cap=200)
+
+    found = solve(case)
+
+    assert (found.choice - case.first[:-1]).tolist() == [6, 3, 8]
+    assert found.value == pytest.approx(108.72016, abs=5e-6)
+
+
+def test_no_budget_buys_nothing() -> None:
+    found = solve(problem([[(10, 5.0)]], cap=0))
+
+    assert found.value == 0.0
+    assert found.choice.tolist() == [0]
+
+
+def test_nothing_to_buy_is_a_solution() -> None:
+    empty = Problem(
+        first=np.zeros(1, dtype=np.int64),
+        cost=np.zeros(0, dtype=np.int64),
+        value=np.zeros(0),
+        group=np.zeros(0, dtype=np.int64),
+        caps=[],
+        minimums=[],
+    )
+
+    assert solve(empty).value == 0.0
+
+
+@given(case=small_problems())
+@settings(deadline=None, max_examples=60)
+def test_hull_steps_have_falling_rates_and_lead_from_option_to_option(case: Problem) -> None:
+    steps = hull_steps(case)
+
+    for item in np.unique(steps.item):
+        mine = steps.item == item
+        assert (np.diff(steps.value[mine] / np.maximum(steps.cost[mine], 1e-9)) <= 1e-9).all()
+        assert steps.position[mine].tolist() == list(range(int(mine.sum())))
+        assert steps.cost[mine].sum() == case.cost[steps.after[mine][-1]]
