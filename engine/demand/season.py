@@ -91,7 +91,7 @@ def _pooled(sold: Floats, expected: Floats, cycle: Cycle, groups: Groups) -> Pro
 
 def _merged(amounts: Floats, group: Ints, size: int) -> Floats:
     """[finest group, repetition, phase] -> the same for coarser groups."""
-    flat = sum_groups(amounts.reshape(len(amounts), -1), group, size)
+    flat = sum_groups(amounts.reshape(len(amounts), np.prod(amounts.shape[1:])), group, size)
     return flat.reshape(size, *amounts.shape[1:])
 
 

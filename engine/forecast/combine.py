@@ -21,8 +21,8 @@ SAMPLE = 400  # series per demand class on which the library's models are tried
 LIBRARY: Mapping[str, tuple[str, ...]] = {
     "smooth": ("optimised SES",),
     "erratic": ("optimised SES",),
-    "intermittent": ("Croston-SBA", "TSB"),
-    "lumpy": ("Croston-SBA", "TSB"),
+    "intermittent": ("Croston-SBA", "TSB", "optimised SES"),
+    "lumpy": ("Croston-SBA", "TSB", "optimised SES"),
 }
 PRIOR_POINTS = 30.0  # backtest points for which the equal shares stand
 LEAST_SHARE = 0.05  # a candidate with less is left out

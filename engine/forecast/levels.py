@@ -16,6 +16,7 @@ HALF_LIVES = {"last weeks": 21.0, "last quarter": 63.0, "last year": 182.0}
 TREND = "damped trend"
 POOLED = (*HALF_LIVES, TREND)  # the names of `pooled_candidates`, in order
 TREND_WINDOW_DAYS = 91  # two windows of a quarter show growth
+LEAST_TREND_DAYS = 546  # with less than a year and a half, growth cannot be told from season
 DAMPING_PER_WEEK = 0.9  # of growth, each week ahead
 LARGEST_GROWTH = 1.0  # of the logarithm, over the whole horizon
 
@@ -79,7 +80,7 @@ def damped_growth(training: Training, shape: Floats) -> Floats:
     common growth is kept, a series' own deviation shrunk by its evidence.
     """
     window = round(training.buckets(TREND_WINDOW_DAYS))
-    if training.shape[1] < 2 * window:
+    if training.shape[1] < training.buckets(LEAST_TREND_DAYS):
         return np.zeros(training.shape[0])
     units, scaled = training.sold, training.weight * shape
     new_units, old_units = (

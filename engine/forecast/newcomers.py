@@ -7,6 +7,7 @@ are never added to the training: copied history would count twice in its categor
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from engine.model.snapshot import Snapshot
 
 LEAST_DAYS = 56  # in stock; with less, a series is a newcomer
 NAMED = 3  # analogues that are named
-ANALOGUES = 5
+ANALOGUES = 8
 PRICE_WIDTH = 0.5  # of the logarithm: twice the price counts a third
 MOST_PEERS = 2000  # of one category that are compared; evenly spaced beyond that
 CHUNK = 256
@@ -112,7 +113,7 @@ class Traits:
     category: Ints
     log_price: Floats
     parent: Ints  # -1: none
-    attributes: csr_matrix  # [series, attribute] 1 where it has it
+    features: csr_matrix  # [series, attribute or word of the name], weighed by how rare it is
     predecessor: Texts  # sku that this one replaces, or None
 
 
@@ -123,7 +124,8 @@ def _traits(series: pd.DataFrame, snapshot: Snapshot) -> Traits:
     replaced = items["successor"].dropna()
     before = {str(new): str(old) for old, new in replaced.items() if new}
     parents = sku.map(items["parent"])
-    stated = sku.map(items["attributes"]).fillna("")
+    stated = sku.map(items["attributes"]).fillna("").astype(str)
+    words = series["name"].fillna("").astype(str).str.casefold().str.findall(r"[^\W\d]{3,}")
     return Traits(
         sku=sku.to_numpy(dtype=object),
         place=_codes(series["location"]),
@@ -131,17 +133,21 @@ def _traits(series: pd.DataFrame, snapshot: Snapshot) -> Traits:
         category=_codes(category),
         log_price=np.log(np.maximum(series["price_micros"].to_numpy(dtype=np.float64), 1.0)),
         parent=pd.factorize(parents)[0].astype(np.int64),
-        attributes=_attributes(stated),
+        features=_features(stated.str.split("|"), words),
         predecessor=sku.map(before).to_numpy(dtype=object),
     )
 
 
-def _attributes(stated: "pd.Series[str]") -> csr_matrix:
-    pairs = stated.astype(str).str.split("|").reset_index(drop=True).explode().str.strip()
+def _features(attributes: "pd.Series[Any]", words: "pd.Series[Any]") -> csr_matrix:
+    """Attributes and words of the name as 0 or more; what half the items share weighs nothing."""
+    each = [column.reset_index(drop=True).explode() for column in (attributes, words)]
+    pairs = pd.concat(each).astype(object)
     pairs = pairs[pairs.notna() & (pairs != "")]
-    code, names = pd.factorize(pairs, sort=True)
-    cells = (np.ones(len(pairs)), (pairs.index.to_numpy(), code))
-    return csr_matrix(cells, shape=(len(stated), len(names)))
+    code, names = pd.factorize(pairs.str.strip(), sort=True)
+    having = np.bincount(code, minlength=len(names))
+    rarity = np.maximum(np.log(len(attributes) / np.maximum(2.0 * having, 1.0)), 0.0)
+    cells = (np.sqrt(rarity)[code], (pairs.index.to_numpy(), code))
+    return csr_matrix(cells, shape=(len(attributes), len(names)))
 
 
 def _codes(column: "pd.Series[str]") -> Ints:
@@ -183,5 +189,5 @@ def _likeness(mine: Ints, peers: Ints, traits: Traits) -> Floats:
     kin = (traits.parent[m] == traits.parent[p]) & (traits.parent[m] >= 0)
     likeness *= np.where(kin, SAME_PARENT, 1.0)
     likeness *= np.where(traits.predecessor[m] == traits.sku[p], PREDECESSOR, 1.0)
-    shared = traits.attributes[mine] @ traits.attributes[peers].T
+    shared = traits.features[mine] @ traits.features[peers].T
     return likeness * (1.0 + np.asarray(shared.todense(), dtype=np.float64))

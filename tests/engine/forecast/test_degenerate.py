@@ -151,7 +151,7 @@ def test_a_company_that_only_plans_gets_zeros_until_it_knows_better() -> None:
     assert column(forecast, "confidence", "A") == "low"
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     values=st.lists(
         st.lists(st.sampled_from([0, 0, 0, 1, 2, 7, 400]), min_size=30, max_size=30),
