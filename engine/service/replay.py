@@ -78,7 +78,11 @@ def replay_weeks(
 
 
 def plan_policy(config: PlanConfig, budget_minor: int | None) -> Policy:
-    """Our plan as a policy: buy what it lists, move what it proposes. Nobody cuts or delays it."""
+    """Our plan as a policy: buy what it lists, move what it proposes. Nobody cuts or delays it.
+
+    First orders for an item at a place that has never had any are left out: the replay knows
+    nobody who wants it there.
+    """
 
     def policy(situation: Situation, /) -> Decision:
         inputs = PlanInputs(
@@ -88,8 +92,13 @@ def plan_policy(config: PlanConfig, budget_minor: int | None) -> Policy:
             budget_minor=budget_minor,
         )
         plan = compute_plan(inputs).plan
-        base = inputs.snapshot.company.base_currency
-        return Decision(orders=_orders(plan.lines, base), transfers=plan.transfers[list(TRANSFERS)])
+        orders = _orders(plan.lines, inputs.snapshot.company.base_currency)
+        series = pd.MultiIndex.from_frame(situation.series[["sku", "location"]])
+        known = pd.MultiIndex.from_frame(orders[["sku", "location"]]).isin(series)
+        return Decision(
+            orders=orders[known].reset_index(drop=True),
+            transfers=plan.transfers[list(TRANSFERS)],
+        )
 
     return policy
 

@@ -23,7 +23,9 @@ def as_it_happened(snapshot: Snapshot) -> Policy:
         placed = orders[orders["ordered_on"] >= first]
         received = snapshot["receipts"]
         came = placed.merge(received, on=["po", "line"], suffixes=("_ordered", ""))
-        rows = pd.concat([_arrived(came), _still_out(placed, received, snapshot)])
+        parts = [_arrived(came), _still_out(placed, received, snapshot)]
+        # pandas warns of empty frames among those it joins: their columns say nothing of types.
+        rows = pd.concat([part for part in parts if len(part)] or parts[:1])
         known = pd.MultiIndex.from_frame(situation.series[["sku", "location"]])
         held = pd.MultiIndex.from_frame(rows[["sku", "location"]]).isin(known)
         costed = rows[held].merge(situation.series[["sku", "location", "cost"]])

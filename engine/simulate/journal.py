@@ -68,7 +68,7 @@ class Journal:
             strange = orders[row < 0].iloc[0]
             raise InvalidInput(
                 f"The policy orders {strange['sku']} for {strange['location']}, which is no series "
-                "of the replay; order what has a stock record."
+                "of the replay; order what the company has stocked or ordered."
             )
         self._expect(day, row, units, due)
         self.ordered_units += int(units.sum())

@@ -96,7 +96,7 @@ def held_back(snapshot: Snapshot, days: int) -> World:
     Wanted is what was sold and, for the part of each day that an item was out of stock, its usual
     daily sales, rounded so that a series' total is kept. Cancelled units come back like returned
     ones. The price is the mean net revenue of a unit over the quarter before; the cost is the
-    item's. Series without a stock record before the first day are left out.
+    item's.
     Raises InvalidInput where the history is too short to hold back so many days.
     """
     first_day = snapshot.as_of - timedelta(days=days)
@@ -109,7 +109,7 @@ def held_back(snapshot: Snapshot, days: int) -> World:
         raise InvalidInput("Sales by week cannot be replayed by day; import daily sales.")
     snapshot = under_current_names(snapshot)
     known = as_known_on(snapshot, first_day)
-    series, opening = _series(known)
+    series, opening = _series(known, snapshot)
     rows = Rows(first_day=first_day, days=days, series=series)
     later = snapshot["receipts"]
     later = later[later["received_on"] >= pd.Timestamp(first_day)]
@@ -130,15 +130,17 @@ def held_back(snapshot: Snapshot, days: int) -> World:
     )
 
 
-def _series(known: Snapshot) -> tuple[pd.DataFrame, Ints]:
-    """Every series with a stock record, and its units in the evening before the first day."""
+def _series(known: Snapshot, snapshot: Snapshot) -> tuple[pd.DataFrame, Ints]:
+    """Every series that has stock or orders by the end, and its units on the first morning."""
     stock = known["stock"].dropna(subset=["on_hand"]).sort_values("date")
-    last = stock.groupby(SERIES, observed=True).tail(1).astype({"sku": object, "location": object})
-    last = last.sort_values(SERIES, ignore_index=True)
+    last = stock.groupby(SERIES, observed=True)["on_hand"].last()
+    ever = pd.concat([snapshot[name][SERIES].astype(str) for name in ("stock", "purchase_orders")])
+    series = ever.drop_duplicates().sort_values(SERIES, ignore_index=True)
     first_choice = known["supplier_items"].sort_values("rank").drop_duplicates("sku")
-    series = last[SERIES].merge(first_choice[["sku", "supplier"]], on="sku", how="left")
+    series = series.merge(first_choice[["sku", "supplier"]], on="sku", how="left")
     series = series.assign(cost=_costs(known, series), price=_prices(known, series))
-    return series, last["on_hand"].to_numpy(dtype=np.int64).clip(min=0)
+    held = last.reindex(pd.MultiIndex.from_frame(series[SERIES])).fillna(0)
+    return series, held.to_numpy(dtype=np.int64).clip(min=0)
 
 
 def _costs(known: Snapshot, series: pd.DataFrame) -> Floats:

@@ -11,7 +11,6 @@ from engine.simulate.company.lives import NEVER
 from engine.simulate.company.places import LEEDS, LOCATIONS, LONDON, WAREHOUSE, Series
 from engine.simulate.company.terms import MAKER_CODES
 
-HELD_BACK_DAYS = 6  # the week's orders wait for the meeting on the day after the end
 STUCK = ("PORTOWOOD", "LUMERA", "JAIPUR")  # what they promised for the last days has not come
 STUCK_DAYS = 16
 # Warehouse items that nobody will have reordered in time: days of stock left after the end.
@@ -40,7 +39,7 @@ def build_incidents(
     seed: int, catalogue: Catalogue, series: Series, wanted: Wanted, days: Days
 ) -> Incidents:
     random = stream(seed, "incidents")
-    blocked = np.full(series.count, days.end - HELD_BACK_DAYS)
+    blocked = np.full(series.count, NEVER)
     pace = wanted.expected[days.end - 56 : days.end].mean(axis=0)
     told = [catalogue.position[sku] for sku in STORIES if sku in catalogue.position]
     alive = (catalogue.lives.end == NEVER) & (catalogue.lives.launch < days.history)
