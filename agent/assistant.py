@@ -4,7 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from agent.bootstrap import Company
-from agent.checkpoints import open_checkpoints
+from agent.checkpoints import Checkpoints, open_checkpoints
 from agent.llm.offline.model import OfflineModel
 from agent.llm.port import ChatModel
 from agent.turns import Assistant
@@ -15,14 +15,19 @@ from tools.names import Names, names_of
 
 @contextmanager
 def open_assistant(company: Company) -> Generator[Assistant, None, None]:
-    """The agent of a company, for as long as the block lasts."""
-    with open_checkpoints(company.stores.database, company.settings.home_folder) as checkpoints:
+    """The agent of a company, for as long as the block lasts; heavy parts open on first use."""
+    checkpoints = Checkpoints(
+        lambda: open_checkpoints(company.stores.database, company.settings.home_folder)
+    )
+    try:
         yield Assistant(
             company=company,
             model=chat_model(company),
             checkpoints=checkpoints,
             locale=company.settings.terminal.locale,
         )
+    finally:
+        checkpoints.close()
 
 
 def chat_model(company: Company) -> ChatModel:

@@ -17,7 +17,7 @@ class PastCall:
     """A tool call of the last turn, to be asked again with something changed."""
 
     tool: str
-    arguments: JsonObject = field(default_factory=dict)
+    arguments: JsonObject = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, kw_only=True)

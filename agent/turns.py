@@ -3,26 +3,33 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
-
-import prompts
 from agent.bootstrap import Company
-from agent.graph import RECURSION_LIMIT, TurnGraph, build_turn_graph
+from agent.checkpoints import Checkpoints
 from agent.llm.port import ChatModel
-from agent.state import TurnContext, TurnInput
 from agent.views.answer import Answer, plain_answer
 from engine.errors import PlanningError
 from engine.model.people import Person
 from engine.service import conversation
 from engine.service.reading import RunHeader, latest_run
 from tools.context import ToolContext
-from tools.registry import BY_NAME
 from tools.tool import Tool
 
+# LangGraph and the tools take a second to import; a prompt is shown before they are needed.
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
+    from agent.graph import TurnGraph
+    from agent.state import TurnContext, TurnInput
+
 ShowStage = Callable[[str], None]
+
+
+def every_tool() -> Mapping[str, Tool[Any]]:
+    from tools.registry import BY_NAME
+
+    return BY_NAME
 
 
 def silent(_stage: str) -> None:
@@ -35,13 +42,23 @@ class Assistant:
 
     company: Company
     model: ChatModel
-    checkpoints: BaseCheckpointSaver[Any]
+    checkpoints: Checkpoints
     locale: str
-    registry: Mapping[str, Tool[Any]] = field(default_factory=lambda: dict(BY_NAME))
+    tools: Mapping[str, Tool[Any]] | None = field(default=None, repr=False)  # None: every tool
 
     @cached_property
-    def _graph(self) -> TurnGraph:
-        return build_turn_graph(self.checkpoints)
+    def registry(self) -> Mapping[str, Tool[Any]]:
+        return every_tool() if self.tools is None else self.tools
+
+    @cached_property
+    def _graph(self) -> "TurnGraph":
+        from agent.graph import build_turn_graph
+
+        return build_turn_graph(self.checkpoints.saver)
+
+    def warm(self) -> None:
+        """Import and open what the first question needs."""
+        _ = self._graph, self.registry
 
     def ask(
         self, thread_id: str, person: Person, text: str, show_stage: ShowStage = silent
@@ -55,6 +72,8 @@ class Assistant:
             run = latest_run(company.stores)
         except PlanningError as reason:
             return plain_answer(str(reason), outcome="failed")
+        import prompts
+
         turn_id = conversation.begin_turn(
             company.stores,
             thread_id,
@@ -86,7 +105,7 @@ class Assistant:
         return self._answered(turn_id, None, context, show_stage)
 
     def _answered(
-        self, turn_id: str, begin: TurnInput | None, context: TurnContext, show_stage: ShowStage
+        self, turn_id: str, begin: "TurnInput | None", context: "TurnContext", show_stage: ShowStage
     ) -> Answer:
         try:
             return self._run(turn_id, begin, context, show_stage)
@@ -94,7 +113,7 @@ class Assistant:
             return self._failed(turn_id, str(reason), context.tools.thread_id)
 
     def _run(
-        self, turn_id: str, begin: TurnInput | None, context: TurnContext, show_stage: ShowStage
+        self, turn_id: str, begin: "TurnInput | None", context: "TurnContext", show_stage: ShowStage
     ) -> Answer:
         """`begin` is None for a turn that goes on from its checkpoints."""
         answer: Answer | None = None
@@ -112,12 +131,16 @@ class Assistant:
             elif "render" in update:
                 answer = Answer.from_json(update["render"]["answer"])
         assert answer is not None, turn_id  # noqa: S101  render is the only way out of the graph
-        self.checkpoints.delete_thread(turn_id)  # the turn is stored; its checkpoints have served
+        self.checkpoints.saver.delete_thread(
+            turn_id
+        )  # the turn is stored; its checkpoints have served
         return answer
 
     def _context(
         self, thread_id: str, person: Person, run: RunHeader, memory: Mapping[str, Any]
-    ) -> TurnContext:
+    ) -> "TurnContext":
+        from agent.state import TurnContext
+
         company = self.company
         return TurnContext(
             tools=ToolContext(
@@ -146,6 +169,8 @@ class Assistant:
         return answer
 
 
-def _config(turn_id: str) -> RunnableConfig:
+def _config(turn_id: str) -> "RunnableConfig":
     """The turn's own checkpoint thread; identity never goes in here, it is stored in clear."""
+    from agent.graph import RECURSION_LIMIT
+
     return {"configurable": {"thread_id": turn_id}, "recursion_limit": RECURSION_LIMIT}

@@ -1,10 +1,10 @@
 """When open orders arrive: a window that holds with a stated chance."""
 
+from typing import TYPE_CHECKING
+
 from pydantic import Field
 
 from engine.model.config import PlanConfig
-from engine.promise.windows import PromiseWindow
-from engine.service.promise import promise_windows
 from engine.service.stores import Stores
 from tools.context import ToolContext
 from tools.facts import Entity
@@ -13,6 +13,9 @@ from tools.names import Names, names_of, require_item
 from tools.result import FactTable, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
+
+if TYPE_CHECKING:
+    from engine.promise.windows import PromiseWindow
 
 SHOWN = 12
 
@@ -59,12 +62,14 @@ def eta_promise(arguments: EtaPromise, context: ToolContext) -> ToolResult:
 
 def windows_for(
     stores: Stores, config: PlanConfig, run_id: str, sku: str | None, po: str | None
-) -> tuple[PromiseWindow, ...]:
+) -> "tuple[PromiseWindow, ...]":
     """Importable by a compute process: learning lead times takes a moment."""
+    from engine.service.promise import promise_windows
+
     return promise_windows(stores, config, run_id=run_id, sku=sku, po=po)
 
 
-def _row(ledger: Ledger, names: Names, prefix: str, window: PromiseWindow) -> tuple[str, ...]:
+def _row(ledger: Ledger, names: Names, prefix: str, window: "PromiseWindow") -> tuple[str, ...]:
     item, place = names.item(window.sku), names.location(window.location)
     order = Entity(kind="po", code=window.po)
     about, add = (order, item, place), ledger.add

@@ -145,8 +145,8 @@ def greet(session: Session, console: Console) -> None:
             ("/help", "bold"), " shows what can be typed.",
         )
     )  # fmt: skip
-    warm = threading.Thread(target=company.compute.call, args=(warmed,), daemon=True)
-    warm.start()
+    for warm in (session.assistant.warm, lambda: company.compute.call(warmed)):
+        threading.Thread(target=warm, daemon=True).start()
 
 
 def warmed() -> None:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from agent.approvals import Approvals
 from agent.terminal.decisions import Decisions, Shown
 from agent.terminal.identity import person_at_terminal
 from agent.turns import Assistant, ShowStage, silent
@@ -15,6 +16,9 @@ from engine.errors import PlanningError
 from engine.model.people import Person
 from engine.service import conversation
 from tools.result import ChartRequest, OfferedAction
+
+if TYPE_CHECKING:
+    from agent.approvals import Approvals
 
 _DECIDE = re.compile(
     r"\s*(?P<decision>approve|reject|decline|confirm)\s+(?:number\s+|#)?(?P<number>\d{1,3})\b"
@@ -65,13 +69,21 @@ class Session:
     def __post_init__(self) -> None:
         company = self.assistant.company
         self.decisions = Decisions(company=company, locale=self.assistant.locale)
-        self._waits = Approvals(
-            stores=company.stores, checkpoints=self.assistant.checkpoints, now=company.clock.now
-        )
         conversation.open_thread(
             company.stores, self.thread_id, surface="terminal", person=self.person,
             now=company.clock.now(),
         )  # fmt: skip
+
+    @cached_property
+    def _waits(self) -> "Approvals":
+        from agent.approvals import Approvals  # LangGraph is imported when something waits
+
+        company = self.assistant.company
+        return Approvals(
+            stores=company.stores,
+            checkpoints=self.assistant.checkpoints.saver,
+            now=company.clock.now,
+        )
 
     def handle(self, line: str) -> Iterator[Output]:
         """Everything that answers one line; what a user can fix comes back as a note."""
@@ -83,7 +95,8 @@ class Session:
     def news(self) -> Iterator[Note]:
         """What became of this person's requests since they last looked."""
         company = self.assistant.company
-        self._waits.wake_decided()
+        if conversation.untold_decisions(company.stores):
+            self._waits.wake_decided()
         for notice in conversation.take_notices(
             company.stores, self.person.id, now=company.clock.now()
         ):

@@ -12,6 +12,7 @@ import pyarrow as pa
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.bootstrap import Company
+from agent.checkpoints import Checkpoints
 from agent.compute import InProcess
 from agent.llm.offline.model import OfflineModel
 from agent.llm.port import ChatModel, Question, Reply
@@ -218,13 +219,12 @@ def open_planned(database: Database, home: Path) -> Company:
 def assistant_for(
     company: Company, model: ChatModel | None = None, registry: Mapping[str, Any] | None = None
 ) -> Assistant:
-    more = {} if registry is None else {"registry": registry}
     return Assistant(
         company=company,
         model=model or offline(company.stores),
-        checkpoints=InMemorySaver(),
+        checkpoints=Checkpoints.holding(InMemorySaver()),
         locale="en_GB",
-        **more,
+        tools=registry,
     )
 
 

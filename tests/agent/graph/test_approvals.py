@@ -8,7 +8,7 @@ from langgraph.types import Command
 
 from agent.approvals import Approvals, WaitContext, build_wait_graph, wake_decided
 from agent.bootstrap import Company
-from agent.checkpoints import open_checkpoints, plain_serializer
+from agent.checkpoints import Checkpoints, open_checkpoints, plain_serializer
 from engine.model.people import Person
 from engine.service import approve, conversation
 from engine.service.approve import ApprovalCard
@@ -28,7 +28,7 @@ def card(company: Company, bea: Person, thread: str) -> ApprovalCard:
 def approvals(company: Company) -> Approvals:
     return Approvals(
         stores=company.stores,
-        checkpoints=assistant_for(company).checkpoints,
+        checkpoints=assistant_for(company).checkpoints.saver,
         now=company.clock.now,
     )
 
@@ -121,7 +121,7 @@ def test_a_new_question_does_not_disturb_a_wait(
     shared = assistant.__class__(
         company=company,
         model=assistant.model,
-        checkpoints=approvals.checkpoints,
+        checkpoints=Checkpoints.holding(approvals.checkpoints),
         locale="en_GB",
     )
     shared.ask(thread, bea, "What should I buy this week?")

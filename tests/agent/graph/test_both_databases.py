@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from agent.approvals import Approvals
-from agent.checkpoints import open_checkpoints
+from agent.checkpoints import Checkpoints, open_checkpoints
 from engine.service import approve, conversation
 from engine.store.database import Database
 from support.agent import assistant_for, planned_company
@@ -16,7 +16,7 @@ def test_ask_draft_wait_approve_and_be_told(database: Database, tmp_path: Path) 
     bea = person(company.stores, "bea")
     conversation.open_thread(company.stores, "t", surface="test", person=bea, now=NOW)
     with open_checkpoints(database, tmp_path) as saver:
-        assistant = replace(assistant_for(company), checkpoints=saver)
+        assistant = replace(assistant_for(company), checkpoints=Checkpoints.holding(saver))
         answer = assistant.ask("t", bea, "What should I buy this week?")
         assert answer.text.startswith("4 lines are worth buying")
         drafted = assistant.ask("t", bea, "draft a PO for CHAIR-1")

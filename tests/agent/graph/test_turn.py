@@ -204,7 +204,7 @@ def test_a_turn_leaves_nothing_in_the_checkpoints(
 ) -> None:
     assistant = assistant_for(company)
     assistant.ask(thread, bea, "What should I buy?")
-    assert list(assistant.checkpoints.list(None)) == []
+    assert list(assistant.checkpoints.saver.list(None)) == []
 
 
 class Killed(BaseException):
@@ -225,7 +225,7 @@ def test_a_turn_cut_off_after_a_write_does_not_write_again(
         raise Killed(result)
 
     tool = replace(draft, run=dies)
-    broken = replace(assistant, registry={**assistant.registry, "draft_po": tool})
+    broken = replace(assistant, tools={**assistant.registry, "draft_po": tool})
     with pytest.raises(Killed):
         broken.ask(thread, bea, "Draft the purchase orders")
 
