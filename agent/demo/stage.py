@@ -2,6 +2,7 @@
 
 import sys
 
+import structlog
 from rich.console import Console
 from rich.text import Text
 
@@ -58,6 +59,8 @@ def play(company: Company, run: RunHeader, who: str) -> None:
             assistant=assistant, person=person_at_terminal(company, who), thread_id="demo-script"
         )
         loop.play(session, script(company.stores, run), loop.ScreenPrinter(console))
+    # The conversation is the output here; of the log only what went wrong belongs beside it.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("warning"))
     worker = new_worker(company)
     worker.round()
     worker.leave()
