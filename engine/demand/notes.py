@@ -18,7 +18,7 @@ def panel_findings(recorded: Recorded, filled: Filled) -> pd.DataFrame:
     """Findings about the data as a whole, then about series, in a fixed order."""
     series = recorded.series
     silent = any_bucket(filled.phantom[:, -1:])
-    no_stock = ~any_bucket(recorded.stock.known)
+    no_stock = any_bucket(recorded.live > 0) & ~any_bucket(recorded.stock.known)
     observed = recorded.observed
     spike = np.where(filled.spike, observed.units, 0.0).max(axis=1, initial=0.0)
     nothing = np.full(len(series), np.nan)

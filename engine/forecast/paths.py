@@ -43,16 +43,17 @@ def _draw(forecast: Forecast, rows: Ints, paths: int, seed: int) -> NDArray[np.i
     key = series_keys(forecast, rows, seed)
     order, shift = _visits(key, paths), _shifts(key, 1 + 2 * steps)
     points = _points(1 + 2 * steps, paths)
-    level = strata.unit_gamma(forecast.noise.level_cv[rows], points[0][order] ^ shift[:, :1])
+    level = strata.unit_gamma(forecast.noise.level_cv[rows], points[0].take(order) ^ shift[:, :1])
     passing = strata.gamma_tables(np.sqrt(1.0 / forecast.noise.size[rows]))
-    drawn = np.zeros((len(rows), paths, steps), dtype=np.int32)
+    mean = forecast.mean[rows].astype(np.float32)
+    drawn = np.empty((len(rows), steps, paths), dtype=np.int32)
     for step in range(steps):
-        word = points[1 + step][order] ^ shift[:, 1 + step, None]
-        rate = level * strata.look_up(passing, word)
-        rate *= forecast.mean[rows, step].astype(np.float32)[:, None]
-        word = points[1 + steps + step][order] ^ shift[:, 1 + steps + step, None]
-        drawn[:, :, step] = strata.poisson(rate, word)
-    return drawn
+        rate = strata.look_up(passing, points[1 + step].take(order) ^ shift[:, 1 + step, None])
+        rate *= level
+        rate *= mean[:, step, None]
+        counted = 1 + steps + step  # the dimension that turns the rate into a count
+        drawn[:, step] = strata.poisson(rate, points[counted].take(order) ^ shift[:, counted, None])
+    return drawn.transpose(0, 2, 1)
 
 
 def series_keys(forecast: Forecast, rows: Ints, seed: int) -> Keys:

@@ -29,7 +29,9 @@ def gamma_tables(cv: Floats) -> Singles:
 
 def look_up(tables: Singles, words: Words) -> Singles:
     """[series, path] values of each series' own table."""
-    return np.take_along_axis(tables, (words >> (16 - BITS)).astype(np.intp), axis=1)
+    own = (np.arange(len(tables), dtype=np.int64) << BITS)[:, None]
+    # The index is within bounds by construction; "clip" spares numpy the check.
+    return tables.ravel().take((words >> (16 - BITS)) + own, mode="clip")
 
 
 def unit_gamma(cv: Floats, words: Words) -> Singles:
@@ -54,11 +56,10 @@ def poisson(mean: Singles, words: Words) -> NDArray[np.int32]:
 
     Between two rows of the table the low bits of the word decide, so the mean is kept.
     """
-    stratum = (words >> (16 - BITS)).astype(np.intp)
-    dither = ((words & _REST).astype(np.float32) + 0.5) / (_REST + 1)
-    root = np.sqrt(np.minimum(mean, LARGEST_TABLED))
-    row = (root * PER_ROOT + dither).astype(np.intp)
-    counts = _poisson_table()[row, stratum].astype(np.int32)
+    dither = ((words & _REST).astype(np.float32) + np.float32(0.5)) * np.float32(1 / (_REST + 1.0))
+    root = np.sqrt(np.minimum(mean, np.float32(LARGEST_TABLED))) * np.float32(PER_ROOT)
+    cell = ((root + dither).astype(np.int64) << BITS) | (words >> (16 - BITS))
+    counts = _poisson_table().ravel().take(cell, mode="clip").astype(np.int32)
     large = mean > LARGEST_TABLED
     if large.any():
         counts[large] = _expanded(mean[large].astype(np.float64), words[large])

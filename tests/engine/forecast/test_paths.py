@@ -10,7 +10,12 @@ from scipy.stats import nbinom
 from engine.errors import InvalidInput
 from engine.forecast.noise import effective_size
 from engine.forecast.paths import demand_paths
-from engine.forecast.sums import cumulative_moments, cumulative_quantiles, summed_mean
+from engine.forecast.sums import (
+    cumulative_moments,
+    cumulative_quantiles,
+    quantiles_over_random_days,
+    summed_mean,
+)
 from support.forecast import made_up
 
 RANDOM = np.random.default_rng(1)
@@ -118,3 +123,26 @@ def test_the_band_of_a_sum_is_wider_than_independent_weeks_would_be() -> None:
     week = 20.0 + 400.0 / effective_size(forecast.noise)[0]
 
     assert mean[0] + mean[0] ** 2 / size[0] > 3 * 13 * week
+
+
+def test_a_random_period_without_spread_is_a_fixed_one() -> None:
+    certain = np.zeros((60, 31))
+    certain[:, 17] = 1.0
+
+    found = quantiles_over_random_days(FORECAST, ALL, certain)
+
+    assert (found == cumulative_quantiles(FORECAST, ALL, 17)).all()
+
+
+def test_the_spread_of_a_lead_time_widens_demand_as_the_textbook_says() -> None:
+    """Demand 10 a day with sd 3 and 14 +/- 4 days: sd 41.5 over the lead time (design, 03)."""
+    days = np.arange(41)
+    pmf = np.exp(-0.5 * ((days - 14) / 4.0) ** 2)
+    pmf /= pmf.sum()
+    base = made_up([[10.0] * 41], level_cv=1e-6, size=1e9)
+    daily = replace(base, bucket="day")
+    upper = quantiles_over_random_days(daily, np.array([0]), pmf[None, :])[0, 17]
+
+    # Poisson demand: variance 14 x 10 + 10^2 x 4^2; counts are skewed, so a little above normal.
+    normal = 140 + 1.645 * np.sqrt(140 + 1600)
+    assert normal < upper < 1.05 * normal
