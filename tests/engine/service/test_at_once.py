@@ -108,14 +108,14 @@ def test_the_same_need_drafted_by_eight_processes_is_one_order(
     assert count(stores, purchase_orders) == count(stores, po_revisions) == 1
 
 
-def draft_chair(stores: Stores, number: int) -> str:
+def draft_vase(stores: Stores, number: int) -> str:
     run = Run(id=f"run-{number}")
-    (view,) = draft(stores, buy(f"CHAIR-{number}", 1), run=run)
+    (view,) = draft(stores, buy(f"VASE-{number}", 12), run=run)
     return view.number
 
 
 def test_numbers_have_neither_gaps_nor_doubles(stores: Stores, crowd: Crowd) -> None:
-    numbers = crowd.at_once(draft_chair, [(stores, n) for n in range(CROWD)])
+    numbers = crowd.at_once(draft_vase, [(stores, n) for n in range(CROWD)])
     assert sorted(numbers) == [f"PO-{1001 + n}" for n in range(CROWD)]
 
 
@@ -128,14 +128,14 @@ def propose_one(stores: Stores, number: str, who: Person, now: datetime) -> bool
 
 
 def test_eight_proposals_at_once_spend_no_pound_twice(stores: Stores, crowd: Crowd) -> None:
-    cap(stores, 100)
-    orders = [draft_chair(stores, n) for n in range(CROWD)]
-    assert purchase.order_view(stores, orders[0]).content.total_minor == 1850
+    cap(stores, 1200)
+    orders = [draft_vase(stores, n) for n in range(CROWD)]
+    assert purchase.order_view(stores, orders[0]).content.total_minor == 1850 * 12
     bea = person(stores, "bea")
     won = crowd.at_once(propose_one, [(stores, number, bea, NOW) for number in orders])
-    assert sum(won) == 5  # five times 18.50 fit into 100
+    assert sum(won) == 5  # five times 12 x 18.50 fit into 1,200
     (status,) = budget.current(stores, NOW.date())
-    assert status.committed_minor == 5 * 1850
+    assert status.committed_minor == 5 * 1850 * 12
 
 
 def append_three(stores: Stores) -> None:
