@@ -26,6 +26,17 @@ def presence(stock: pd.DataFrame, items: pd.DataFrame, period: Period) -> pd.Dat
     return rows[["date", *SERIES]].assign(present=recorded.fillna(by_evening))
 
 
+def is_recorded(stock: pd.DataFrame, period: Period) -> bool:
+    """Whether stock was recorded on at least half of the period's days (or weeks).
+
+    The step of the records is their usual distance; one stock-take is no record of a month.
+    """
+    days = np.unique(stock["date"].to_numpy(dtype="datetime64[D]"))
+    step = max(int(np.median(np.diff(days).astype(np.int64))), 1) if len(days) > 1 else 1
+    inside = (days >= np.datetime64(period.start)) & (days <= np.datetime64(period.end))
+    return bool(inside.sum() * step * 2 >= period.days)
+
+
 def sold_units(sales: pd.DataFrame, period: Period) -> pd.DataFrame:
     """Columns date, sku, location, units: sales less cancellations; returns stay sold."""
     rows = _within(sales, period)

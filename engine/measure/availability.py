@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from engine.kernels.presence import lost_units, presence, sold_units
+from engine.kernels.presence import is_recorded, lost_units, presence, sold_units
 from engine.measure.kpi import Kpi, Part, definition_of, ratio
 from engine.model.period import Period
 
@@ -13,7 +13,8 @@ def stockout_rate(stock: pd.DataFrame, items: pd.DataFrame, period: Period) -> K
     A series is a SKU at a location. Sold out at noon is half a day, where that was recorded.
 
     Series-days are those with a stock record. Where no in-stock share was recorded, a day counts
-    by its evening. Where stock is recorded by week, the days are weeks. Lower is better.
+    by its evening. Where stock is recorded by week, the days are weeks. Unknown where stock was
+    recorded on less than half of the days. Lower is better.
 
     Frames: `stock` and `items` of the data contract.
     """
@@ -22,7 +23,7 @@ def stockout_rate(stock: pd.DataFrame, items: pd.DataFrame, period: Period) -> K
     series = days.groupby(["sku", "location"], observed=True)["present"].mean()
     return Kpi(
         name="stockout rate",
-        value=ratio(out, len(days)),
+        value=ratio(out, len(days)) if is_recorded(stock, period) else None,
         unit="share",
         numerator=out,
         denominator=float(len(days)),
@@ -49,8 +50,8 @@ def fill_rate(
 
     Sold: sales less cancellations; returns stay sold. Missed is taken per SKU and location; the
     estimate and the waiting units describe the same customers, so they are not added. Usual are
-    the days fully in stock of the last eight weeks. Gift sets count as they are sold. Without
-    any stock record the rate is unknown. Higher is better.
+    the days fully in stock of the last eight weeks. Gift sets count as they are sold. Unknown
+    where stock was recorded on less than half of the days. Higher is better.
 
     Frames: `sales`, `stock`, `items` and `backorders` of the data contract.
     """
@@ -59,10 +60,10 @@ def fill_rate(
     waiting = _waiting(backorders, period)
     both = pd.concat([lost, waiting], axis=1).fillna(0.0)
     missed = float(both.max(axis=1).sum()) if len(both) else 0.0
-    counted = len(presence(stock, items, period)) > 0 or len(waiting) > 0
+    counted = is_recorded(stock, period) or len(waiting) > 0
     return Kpi(
         name="fill rate",
-        # Without a record of stock nobody knows what was missed: no rate, rather than all of it.
+        # Without records of stock nobody knows what was missed: no rate, rather than a full one.
         value=ratio(sold, sold + missed) if counted else None,
         unit="share",
         numerator=sold,

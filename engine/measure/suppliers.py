@@ -67,21 +67,19 @@ def _judged(
     late = pd.Timedelta(days=tolerance.days_late)
     due = pd.to_datetime(purchase_orders["promised_on"].fillna(purchase_orders["confirmed_on"]))
     last = min(pd.Timestamp(period.end), pd.Timestamp(as_of) - late - pd.Timedelta(days=1))
-    lines = purchase_orders[due.between(pd.Timestamp(period.start), last)]
-    lines = lines.assign(until=due.add(late))
+    # Dated before they are chosen: pandas lets a column widen a frame that has no rows left.
+    dated = purchase_orders.assign(due=due, until=due.add(late))
+    lines = dated[dated["due"].between(pd.Timestamp(period.start), last)]
     came = lines[["po", "line", "until"]].merge(receipts, on=["po", "line"])
-    index = pd.MultiIndex.from_frame(lines[["po", "line"]])
-    return pd.DataFrame(
-        {
-            "wanted": tolerance.in_full * lines["units"].to_numpy(dtype=float),
-            "in_time": _units(came[came["received_on"] <= came["until"]], index),
-            "ever": _units(came, index),
-        }
-    )
+    lines = _with_units(lines, came[came["received_on"] <= came["until"]], "in_time")
+    lines = _with_units(lines, came, "ever")
+    return lines.assign(wanted=tolerance.in_full * lines["units"])
 
 
-def _units(came: pd.DataFrame, index: pd.MultiIndex) -> "pd.Series[float]":
-    return came.groupby(["po", "line"])["units"].sum().reindex(index, fill_value=0).astype(float)
+def _with_units(lines: pd.DataFrame, came: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The lines with the units that came of each, 0 where nothing did."""
+    totals = came.groupby(["po", "line"])["units"].sum().rename(name).reset_index()
+    return lines.merge(totals, on=["po", "line"], how="left").fillna({name: 0})
 
 
 def order_cycle_time(purchase_orders: pd.DataFrame, period: Period) -> Kpi:

@@ -109,6 +109,11 @@ def held_back(snapshot: Snapshot, days: int) -> World:
         raise InvalidInput("Sales by week cannot be replayed by day; import daily sales.")
     snapshot = under_current_names(snapshot)
     known = as_known_on(snapshot, first_day)
+    if known["stock"].empty:
+        raise InvalidInput(
+            f"No stock is on record before {first_day}, so nobody knows what could be sold then; "
+            "import the stock history."
+        )
     series, opening = _series(known, snapshot)
     rows = Rows(first_day=first_day, days=days, series=series)
     later = snapshot["receipts"]

@@ -86,6 +86,27 @@ def test_stockout_rate_leaves_out_items_that_may_be_out_of_stock() -> None:
     assert rate.denominator == 0
 
 
+def test_a_single_stock_take_tells_nothing_of_four_days() -> None:
+    once = stock("LAMP", {"2026-11-04": (0, None)})
+    sold = sales([("2026-11-01", "LAMP", 4)])
+
+    assert stockout_rate(once, ITEMS, NOVEMBER).value is None
+    assert fill_rate(sold, once, ITEMS, NOBODY, NOVEMBER).value is None
+
+
+def test_weekly_records_cover_a_month_with_four_of_them() -> None:
+    october = Period(start=date(2026, 10, 5), end=date(2026, 11, 1))
+    weekly = stock(
+        "LAMP",
+        {
+            "2026-10-05": (9, None), "2026-10-12": (5, None), "2026-10-19": (0, None),
+            "2026-10-26": (7, None),
+        },
+    )  # fmt: skip
+
+    assert stockout_rate(weekly, ITEMS, october).value == 0.25
+
+
 def test_fill_rate_is_sold_over_sold_and_missed() -> None:
     sold = sales([("2026-11-01", "LAMP", 4), ("2026-11-02", "LAMP", 4), ("2026-11-03", "LAMP", 5)])
 
@@ -208,6 +229,14 @@ def test_lines_that_may_still_come_in_time_are_not_judged() -> None:
     rate = on_time_in_full(ORDERS, RECEIPTS, NOVEMBER, as_of=date(2026, 11, 4))
 
     assert rate.denominator == 5  # the day of B1 is not over
+
+
+def test_a_period_for_which_nothing_was_promised_has_no_rate() -> None:
+    later = table("purchase_orders", [order("A", 1, 5, promised_on="2026-12-24")])
+
+    rate = on_time_in_full(later, table("receipts"), NOVEMBER, as_of=date(2026, 11, 10))
+
+    assert (rate.value, rate.denominator) == (None, 0)
 
 
 def test_order_cycle_time_counts_each_order_once() -> None:

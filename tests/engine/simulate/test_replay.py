@@ -194,6 +194,11 @@ def test_a_history_too_short_is_refused(days: int, said: str) -> None:
         held_back(shop(), days)
 
 
+def test_a_history_without_stock_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="No stock is on record before 2026-11-02"):
+        held_back(shop(stock=[]), 7)
+
+
 def test_weekly_sales_are_refused() -> None:
     with pytest.raises(InvalidInput, match="import daily sales"):
         held_back(replace(shop(), sales_bucket="week"), 7)
