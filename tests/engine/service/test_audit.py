@@ -210,6 +210,7 @@ def attacks() -> st.SearchStrategy[Callable[[Rows], Rows]]:
 @settings(
     max_examples=60,
     deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(attack=attacks(), moves_head=st.booleans())

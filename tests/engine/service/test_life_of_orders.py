@@ -164,4 +164,6 @@ class Orders(RuleBasedStateMachine):
 
 
 TestLifeOfOrders = Orders.TestCase
-TestLifeOfOrders.settings = settings(max_examples=6, stateful_step_count=14, deadline=None)
+TestLifeOfOrders.settings = settings(
+    max_examples=6, stateful_step_count=14, deadline=None, derandomize=True
+)
