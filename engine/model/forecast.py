@@ -23,8 +23,9 @@ class Forecast:
     """Axes: [series, step]. Step 0 is the bucket that begins at `starts[0]`, the as-of date.
 
     `series` repeats the panel's rows (same order) and adds: method (which model or proxy),
-    reason (why it was chosen, a sentence), confidence, demand_class, backtest_wape,
-    backtest_bias, level (units per bucket).
+    reason (why it was chosen, a sentence), confidence, confidence_reason (a sentence),
+    demand_class, backtest_wape, backtest_bias (forecast less actual, over actual), level (units
+    per bucket before season and events), proxies (skus joined by "|"; empty for known items).
     `drivers` [series, step, driver] in units sums over drivers exactly to `mean`.
     `quantiles` [series, step, level] are monotone in level; counts where demand is a count.
     `noise` describes the distribution from which `engine.forecast.paths` draws.

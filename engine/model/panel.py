@@ -17,7 +17,8 @@ class DemandPanel:
 
     `series` has one row per series in sorted order of (sku, location), columns: sku, location,
     category, name, price_micros, unit_cost_micros (base currency), launch_date, status.
-    A bucket before a series' start is NaN in `observed` and `clean`.
+    A bucket before a series' start is NaN in `observed` and `clean`; the one in which it starts is
+    brought to a whole bucket in `clean`. `in_stock` is what we believe: 0 on phantom stock.
     """
 
     bucket: Bucket
