@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.errors import InvalidInput
+
 HISTORY_DAYS = 728  # 104 whole weeks
+SHORTEST_DAYS = 280  # in less there is no room for launches, ends and renames
 RUN_IN_DAYS = 98  # simulated before the history, so that it opens with orders under way
 AHEAD_DAYS = 150  # promotions, season and receipts are known beyond the end
 
@@ -53,6 +56,10 @@ class Days:
 
 
 def company_days(end: date, history_days: int) -> Days:
+    if history_days < SHORTEST_DAYS:
+        raise InvalidInput(
+            f"A demo company needs at least {SHORTEST_DAYS} days of history, not {history_days}."
+        )
     first = end - timedelta(days=history_days + RUN_IN_DAYS - 1)
     count = history_days + RUN_IN_DAYS + AHEAD_DAYS
     return Days(

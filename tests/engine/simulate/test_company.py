@@ -153,6 +153,11 @@ def test_a_company_too_small_for_its_stories_is_refused() -> None:
         generate(1, LAST_DAY, skus=12)
 
 
+def test_a_history_too_short_for_lives_to_unfold_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="at least 280 days of history, not 90"):
+        generate(1, LAST_DAY, history_days=90)
+
+
 def test_nothing_is_sold_from_an_empty_shelf(company: DemoCompany) -> None:
     tables = company.tables
     empty = tables["stock"][tables["stock"]["in_stock_fraction"] == 0]
