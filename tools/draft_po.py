@@ -36,13 +36,13 @@ def draft_po(arguments: DraftPo, context: ToolContext) -> ToolResult:
     ledger = ledger_for(run)
     if not drafted:
         return ledger.result("nothing-to-draft")
-    views: list[OrderView] = []
-    for view in drafted:
-        proposed, refusal = _proposed(view, context)
-        views.append(proposed)
-        if refusal is not None:
-            ledger.add("draft.refusal", refusal, "sentence", "why it cannot be proposed",
-                       order_entity(view))  # fmt: skip
+    tried = [_proposed(view, context) for view in drafted]
+    views = [view for view, _ in tried]
+    refused = [(view, why) for view, why in tried if why is not None]
+    ledger.add("draft.refused", len(refused), "count", "orders that could not be put forward")
+    for view, why in refused[:1]:
+        ledger.add("draft.refusal", why, "sentence", "why it was not put forward",
+                   order_entity(view))  # fmt: skip
     again = sum(view.already_there for view in drafted)
     ledger.add("draft.count", len(views), "count", "purchase orders")
     ledger.add("draft.again", again, "count", "orders that were there already")

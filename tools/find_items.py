@@ -16,7 +16,6 @@ from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 
 CERTAIN = 99.5  # a score from here on is the item itself
-LIKELY = 86.0  # from here on the words are in the name, below they only resemble it
 
 
 class FindItems(Arguments):
@@ -42,7 +41,7 @@ def find_items(arguments: FindItems, context: ToolContext) -> ToolResult:
         _add_places(ledger, names, context, run, found[0])
         return ledger.result("one")
     _add_matches(ledger, names, found)
-    is_choice = arguments.skus is not None or found[0].score >= LIKELY
+    is_choice = arguments.skus is not None or _is_named(arguments.text, found[0])
     return ledger.result("several" if is_choice else "nearest")
 
 
@@ -51,6 +50,12 @@ def _found(arguments: FindItems, context: ToolContext, run: RunHeader) -> list[I
         return search(context.stores, run, arguments.text, arguments.top)
     wanted = arguments.skus[: arguments.top]
     return [search(context.stores, run, sku, 1)[0] for sku in wanted]
+
+
+def _is_named(text: str, match: ItemMatch) -> bool:
+    """Every word of the text stands in the item's code, name or category; else it resembles it."""
+    own = f"{match.sku} {match.name} {match.category}".casefold()
+    return all(word.rstrip("s") in own for word in text.casefold().split())
 
 
 def _add_matches(ledger: Ledger, names: Names, found: list[ItemMatch]) -> None:

@@ -14,7 +14,8 @@ def drafted(say: Words) -> str:
     elif say.number("draft.again"):
         parts.append(f"{say('draft.again')} of them were there already.")
     if say.has("draft.refusal"):
-        parts.append(f"Not put forward: {say('draft.refusal')}")
+        orders = say.count("draft.refused", "stays a draft", "stay drafts")
+        parts.append(f"{orders}: {say('draft.refusal')}")
     return " ".join([*parts, *_waiting(say)])
 
 

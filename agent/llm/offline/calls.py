@@ -153,9 +153,9 @@ def _draft_scope(reading: Reading, memory: Memory, pointed: str | None) -> dict[
     if reading.category is not None:
         named["category"] = reading.category
     meant = memory.buy_list or (memory.calls[-1] if memory.calls else None)
-    if named or meant is None or not slots.says_it(reading):
+    if skus or meant is None or not slots.says_it(reading):
         return named
-    return _narrowed_as(meant)
+    return {**_narrowed_as(meant), **named}
 
 
 def _narrowed_as(last: PastCall) -> dict[str, Any]:

@@ -113,7 +113,7 @@ def take_full_names(masked: Masked, lexicon: Lexicon) -> Iterator[str]:
         for length in range(min(lexicon.longest_name, len(words) - position), 0, -1):
             key = keys[position : position + length]
             skus = lexicon.by_name.get(key, ())
-            if len(skus) == 1 and not (length == 1 and key[0] in FILLERS):
+            if len(skus) == 1 and not FILLERS.issuperset(key):
                 masked.take(words[position][0], words[position + length - 1][1], "<item>")
                 yield skus[0]
                 taken = length

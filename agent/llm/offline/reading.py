@@ -51,8 +51,8 @@ class Reading:
 def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     """Take the message apart; never fails, whatever it holds."""
     masked = Masked(text)
-    orders = tuple(take_orders(masked))
     items = list(take_full_names(masked, lexicon))
+    orders = tuple(take_orders(masked))
     items += list(take_codes(masked, lexicon))
     place = take_place_code(masked, lexicon)
     period = take_period(masked, today)
@@ -179,9 +179,9 @@ def _choices(words: Sequence[str], lexicon: Lexicon) -> tuple[tuple[str, ...], s
 
 
 def _is_unknown_code(word: str, lexicon: Lexicon) -> bool:
-    """It looks like a code, and part of it occurs nowhere: LAMP-OAK-99, but not 3-tier."""
+    """It looks like a code, and no item has all its parts: LAMP-OAK-99, but not 3-tier."""
     looks_like_code = re.search(r"\d", word) and re.search(r"[^\W\d_]|-", word)
-    return bool(looks_like_code) and not all(part in lexicon.skus_with for part in tokens(word))
+    return bool(looks_like_code) and not lexicon.with_all(tokens(word))
 
 
 def _narrowed(choices: tuple[str, ...], plain: str, lexicon: Lexicon) -> tuple[str, ...]:

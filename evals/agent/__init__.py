@@ -1,0 +1,1 @@
+"""Conversations with what must come of them: in the database first, in words last."""
