@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 # Our own purchase orders that the snapshot does not hold yet: drafts, proposals, approved, sent.
-OPEN_ORDERS = ("po", "line", "supplier", "sku", "location", "units", "state", "ordered_on")
+OPEN_ORDERS = (
+    "po", "line", "supplier", "sku", "location", "units", "state",
+    "ordered_on",  # the day it was sent, or is put off to; missing: neither
+    "drafted_on",  # the day it was drafted; missing: today
+)  # fmt: skip
 OPEN_TRANSFERS = ("sku", "from_location", "to_location", "units", "arrives_on")
 BUDGETS = ("scope", "period", "cap_minor", "committed_minor")  # base currency
 OVERRIDES = ("sku", "location", "start_date", "end_date", "factor", "units", "reason", "author")

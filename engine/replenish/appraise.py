@@ -59,7 +59,7 @@ def appraise(context: Context, chosen: Ints) -> Appraisal:
         net[move.source] -= move.units
         net[move.target] += move.units
     return Appraisal(
-        outlook=_outlook(flow, window, missing, rate_after),
+        outlook=_outlook(context, chosen, flow, window, missing, rate_after),
         moves=[*fed, *moved],
         transfer_units=net[chosen],
         options=options_of(context, chosen, missing, window, rate_after),
@@ -102,8 +102,21 @@ def _rate_after(demand: DemandPaths, window: Window) -> Floats:
     return np.where(rest >= _MONTH_DAYS, within, demand.rate_after.mean(axis=1))
 
 
-def _outlook(flow: Flow, window: Window, missing: Shortfall, rate_after: Floats) -> Outlook:
-    days = stockout_days(flow.demand, flow.available, flow.coming)
+def _outlook(
+    context: Context,
+    chosen: Ints,
+    flow: Flow,
+    window: Window,
+    missing: Shortfall,
+    rate_after: Floats,
+) -> Outlook:
+    coming = flow.coming
+    if context.expected is not context.inflows:
+        # What is put off comes when it comes; the transfers of this plan stand before it.
+        counted = context.inflows.coming(chosen).lines
+        moved = flow.coming.first(flow.coming.lines - counted)
+        coming = moved.followed_by(context.expected.coming(chosen))
+    days = stockout_days(flow.demand, flow.available, coming)
     return Outlook(
         stockout_days=np.quantile(days, [0.1, 0.5, 0.9], axis=1).T,
         stockout_before=(days < window.start).mean(axis=1),

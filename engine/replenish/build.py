@@ -51,7 +51,7 @@ def build_candidates(
     """
     rules = rules or Rules()
     present = under_current_names(snapshot)
-    context = context_of(present, forecast, lead_times, decisions, config, rules)
+    context = context_of(present, forecast, lead_times, decisions, config, rules, findings)
     chunks = chunks_of_skus(context.places.sku)
     parts: list[Appraisal] = []
     for part in mapped(partial(appraise, context), chunks):
@@ -73,7 +73,7 @@ def build_candidates(
         groups=groups,
         caps=cap_frame(decisions, snapshot.as_of),
         transfers=_transfers(context, appraisal.moves),
-        notices=notices(context, appraisal, items, findings),
+        notices=notices(context, appraisal, items),
         first=np.concatenate([[0], np.cumsum(np.where(allowed, options.count[kept], 1))]).astype(
             np.int64
         ),

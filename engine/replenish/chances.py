@@ -1,6 +1,7 @@
 """When each place can order next, and when that order and the one after it would arrive."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,51 +53,81 @@ def chances_of(
     calendars: dict[str, SupplierCalendar],
     config: PlanConfig,
     today: int,
+    since: dict[tuple[str, str, str], int],
 ) -> Chances:
-    """Next order days from order days, closures and review days, arrivals from lead times."""
+    """Next order days from order days, closures and review days, arrivals from lead times.
+
+    `since` says for (supplier, sku, location) on which day an order of our own was made that is
+    not in the data yet. It is this cycle's order: the next one follows it by the review, so that
+    a plan of the next morning does not add a day of demand to it.
+    """
     buyers = [i for i, offer in enumerate(terms.offers) if offer is not None]
     suppliers = [offer.supplier for offer in terms.offers if offer is not None]
+    names = [(places.sku[i], places.location[i]) for i in buyers]
     rows = lane_rows(
-        lead_times,
-        suppliers,
-        [places.sku[i] for i in buyers],
-        [places.location[i] for i in buyers],
+        lead_times, suppliers, [sku for sku, _ in names], [location for _, location in names]
     )
-    by_supplier = {
-        supplier: _order_days(calendars.get(supplier, SupplierCalendar()), config, today)
-        for supplier in sorted(set(suppliers))
-    }
-    pairs = sorted(set(zip(suppliers, rows.tolist(), strict=True)))
-    lane_of = {pair: i for i, pair in enumerate(pairs)}
-    days = strata_days(lead_times.pmf, config.paths)
-    width = lead_times.pmf.shape[1]
-    first = np.zeros((len(pairs), config.paths))
-    second = np.zeros((len(pairs), config.paths))
-    for i, (supplier, row) in enumerate(pairs):
-        chance = by_supplier[supplier]
-        if chance is not None:
-            calendar = calendars.get(supplier, SupplierCalendar())
-            lead = np.minimum(days[row], width - 1)
-            first[i] = calendar.arrival_days(chance[0], width)[lead] - today
-            second[i] = calendar.arrival_days(chance[1], width)[lead] - today
-    order_on = [chance[0] if (chance := by_supplier[each]) else -1 for each in suppliers]
+    lanes = [
+        _lane(calendars, supplier, int(row), config, today, since.get((supplier, *name)))
+        for supplier, row, name in zip(suppliers, rows, names, strict=True)
+    ]
+    distinct = sorted({lane for lane in lanes if lane is not None})
+    place = {lane: i for i, lane in enumerate(distinct)}
+    days = np.minimum(strata_days(lead_times.pmf, config.paths), lead_times.pmf.shape[1] - 1)
+    arrivals = [_arrivals(calendars, lane, days[lane.row], today) for lane in distinct]
+    empty = np.zeros((0, config.paths))
     return Chances(
         place=np.asarray(buyers, dtype=np.int64),
-        order_on=np.asarray(order_on, dtype=np.int64),
-        lane=np.asarray(
-            [lane_of[pair] for pair in zip(suppliers, rows.tolist(), strict=True)], dtype=np.int64
-        ),
-        first=first,
-        second=second,
+        order_on=np.asarray([-1 if lane is None else lane.now for lane in lanes], dtype=np.int64),
+        lane=np.asarray([-1 if lane is None else place[lane] for lane in lanes], dtype=np.int64),
+        first=np.stack([first for first, _ in arrivals]) if arrivals else empty,
+        second=np.stack([second for _, second in arrivals]) if arrivals else empty,
     )
 
 
+@dataclass(frozen=True, order=True)
+class _Lane:
+    """A lead-time row of a supplier with the days of this order and of the next (ordinals)."""
+
+    supplier: str
+    row: int
+    now: int
+    after: int
+
+
+# Order days repeat for all items of a supplier.
+@lru_cache(maxsize=4096)
 def _order_days(
-    calendar: SupplierCalendar, config: PlanConfig, today: int
+    calendar: SupplierCalendar, review_days: int, today: int, since: int | None
 ) -> tuple[int, int] | None:
     """The next chance to order and the one after it; None where the supplier takes none."""
     now = calendar.next_order_day(today)
-    if now is None:
+    after = None if now is None else calendar.order_day_after(now, review_days)
+    if now is None or after is None:
         return None
-    after = calendar.order_day_after(now, config.review_days)
-    return None if after is None else (now, after)
+    cycle = None if since is None else calendar.order_day_after(since, review_days)
+    return (now, cycle) if cycle is not None and now < cycle < after else (now, after)
+
+
+def _lane(
+    calendars: dict[str, SupplierCalendar],
+    supplier: str,
+    row: int,
+    config: PlanConfig,
+    today: int,
+    since: int | None,
+) -> _Lane | None:
+    calendar = calendars.get(supplier, SupplierCalendar())
+    found = _order_days(calendar, config.review_days, today, since)
+    return None if found is None else _Lane(supplier, row, *found)
+
+
+def _arrivals(
+    calendars: dict[str, SupplierCalendar], lane: _Lane, lead: Ints, today: int
+) -> tuple[Floats, Floats]:
+    """Days from today to the arrival of this order and of the next, by stratum of lead time."""
+    calendar = calendars.get(lane.supplier, SupplierCalendar())
+    longest = int(lead.max(initial=0))
+    first = calendar.arrival_days(lane.now, longest)[lead] - today
+    second = calendar.arrival_days(lane.after, longest)[lead] - today
+    return first.astype(np.float64), second.astype(np.float64)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from engine.kernels.columns import reals, texts
+from engine.kernels.columns import optional_texts, reals, texts, whole
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.forecast import Forecast
@@ -19,10 +20,11 @@ from engine.replenish.places import Places, places_of
 from engine.replenish.rules import Rules
 from engine.replenish.terms import Terms, terms_of
 from engine.replenish.worth import Economics, economics
-from engine.supply import Inbound, inbound, supplier_calendars
+from engine.supply import Inbound, as_if_sent_now, inbound, supplier_calendars
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +38,9 @@ class Context:
     terms: Terms = field(repr=False)
     chances: Chances = field(repr=False)
     inbound: Inbound = field(repr=False)
-    inflows: Inflows = field(repr=False)
+    inflows: Inflows = field(repr=False)  # orders put off counted as if they went out now
+    expected: Inflows = field(repr=False)  # with the days they are put off to
+    doubtful: Flags = field(repr=False)  # recorded stock may not be there
     available: Ints = field(repr=False)  # less what transfers under way take
     money: Economics = field(repr=False)
     batch: Ints = field(repr=False)  # the least that can be ordered, in whole packs
@@ -65,6 +69,7 @@ def context_of(
     decisions: Decisions,
     config: PlanConfig,
     rules: Rules,
+    findings: pd.DataFrame | None,
 ) -> Context:
     """Gather stock, terms, chances to order and supply under way for every place."""
     today = snapshot.as_of.toordinal()
@@ -72,8 +77,14 @@ def context_of(
     terms = terms_of(snapshot, places, config, snapshot.as_of)
     calendars = supplier_calendars(snapshot)
     draws = strata(config.paths, config.seed)
-    chances = chances_of(places, terms, lead_times, calendars, config, today)
     coming = inbound(snapshot, lead_times, decisions, snapshot.as_of)
+    waiting = as_if_sent_now(decisions)
+    at_once = (
+        coming if waiting is decisions else inbound(snapshot, lead_times, waiting, snapshot.as_of)
+    )
+    since = _own_orders(coming)
+    chances = chances_of(places, terms, lead_times, calendars, config, today, since)
+    expected = inflows_to(places, coming, decisions, draws, today)
     buyer = np.full(len(places), -1, dtype=np.int64)
     orderable = chances.order_on >= 0
     buyer[chances.place[orderable]] = np.flatnonzero(orderable)
@@ -86,7 +97,11 @@ def context_of(
         terms=terms,
         chances=chances,
         inbound=coming,
-        inflows=inflows_to(places, coming, decisions, draws, today),
+        inflows=(
+            expected if at_once is coming else inflows_to(places, at_once, decisions, draws, today)
+        ),
+        expected=expected,
+        doubtful=_doubtful(places, findings),
         available=places.available - promised_away(places, decisions),
         money=_money(places, terms, batch, config),
         batch=batch,
@@ -97,6 +112,37 @@ def context_of(
         currency=snapshot.company.base_currency,
         today=today,
     )
+
+
+def _own_orders(coming: Inbound) -> dict[tuple[str, str, str], int]:
+    """The day of the first order of our own, by (supplier, sku, location)."""
+    lines = coming.lines
+    since = whole(lines, "since") if len(lines) else np.zeros(0, dtype=np.int64)
+    keys = zip(texts(lines, "supplier"), texts(lines, "sku"), texts(lines, "location"), strict=True)
+    found: dict[tuple[str, str, str], int] = {}
+    for key, day in zip(keys, since.tolist(), strict=True):
+        if day > 0:
+            found[key] = min(found.get(key, day), day)
+    return found
+
+
+def _doubtful(places: Places, findings: pd.DataFrame | None) -> Flags:
+    """Places whose stock the data contradicts (phantom stock)."""
+    flagged = np.zeros(len(places), dtype=np.bool_)
+    if findings is None or findings.empty:
+        return flagged
+    index = places.index()
+    rows = zip(
+        texts(findings, "code"),
+        optional_texts(findings, "sku"),
+        optional_texts(findings, "location"),
+        strict=True,
+    )
+    for code, sku, location in rows:
+        key = (sku or "", location or "")
+        if "phantom" in code and key in index:
+            flagged[index[key]] = True
+    return flagged
 
 
 def _with_minimum(snapshot: Snapshot) -> frozenset[str]:

@@ -73,7 +73,7 @@ def _feed(context: Context, chosen: Ints, flow: Flow, giver: int, stores: Ints) 
         [
             Giver(
                 place=place,
-                available=int(max(flow.available[giver], 0)),
+                available=0 if context.doubtful[place] else int(max(flow.available[giver], 0)),
                 spare=np.maximum(own, 0.0),
                 margin=float(context.money.margin[place]),
                 keeps=0.0,  # it is there to supply; its own customers count by their margin
@@ -118,7 +118,7 @@ def _moved(context: Context, flow: Flow, local: dict[int, int], moves: list[Move
     for move in moves:
         available[local[move.source]] -= move.units
         arriving[local[move.target]] += move.units
-    coming = flow.coming.with_line(float(context.config.transfer_days), arriving)
+    coming = flow.coming.after_line(float(context.config.transfer_days), arriving)
     return Flow(demand=flow.demand, available=available, coming=coming)
 
 
@@ -145,7 +145,7 @@ def move_surplus(
 
     A source gives only what stays spare, in as many paths as its own service asks for, until
     the order after its next could arrive; a target counts only what it would miss after the
-    transfer could be there.
+    transfer could be there. Stock that may not be there is not moved.
     """
     local = {int(place): i for i, place in enumerate(chosen)}
     moves: list[Move] = []
@@ -181,7 +181,7 @@ def _move_within(
     givers = [
         Giver(
             place=int(chosen[row]),
-            available=int(max(flow.available[row], 0)),
+            available=0 if context.doubtful[chosen[row]] else int(max(flow.available[row], 0)),
             spare=np.maximum(spare[i], 0.0),
             margin=float(margin[i]),
             keeps=float(keeps[i]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from engine.kernels.columns import optional_texts, reals, texts, whole
+from engine.kernels.columns import texts, whole
 from engine.model.money import exponent
 from engine.replenish.appraise import Appraisal
 from engine.replenish.candidates import NOTICES
@@ -69,12 +69,7 @@ def _severity(at_stake_minor: int, hurts_minor: int) -> str:
     return "medium" if at_stake_minor >= _MEDIUM_FROM * hurts_minor else "low"
 
 
-def notices(
-    context: Context,
-    appraisal: Appraisal,
-    items: pd.DataFrame,
-    findings: pd.DataFrame | None,
-) -> pd.DataFrame:
+def notices(context: Context, appraisal: Appraisal, items: pd.DataFrame) -> pd.DataFrame:
     """What a planner should look at whatever the budget; columns NOTICES.
 
     Stockouts that no order can prevent, overstock, long minimums, late orders, phantom stock,
@@ -86,7 +81,7 @@ def notices(
         *_long_minimums(context, appraisal, items),
         *_late_orders(context, appraisal),
         *_not_buyable(context, appraisal),
-        *_phantoms(context, findings),
+        *_phantoms(context),
     ]
     least = context.rules.least_at_stake_minor
     return notice_frame([each for each in found if each.at_stake_minor >= least], least)
@@ -230,26 +225,16 @@ def _not_buyable(context: Context, appraisal: Appraisal) -> list[Notice]:
     ]
 
 
-def _phantoms(context: Context, findings: pd.DataFrame | None) -> list[Notice]:
+def _phantoms(context: Context) -> list[Notice]:
     """Stock that is recorded but seems not to be there; its cost is at stake."""
-    if findings is None or findings.empty:
-        return []
-    index = context.places.index()
-    found: list[Notice] = []
-    rows = zip(
-        texts(findings, "code"), optional_texts(findings, "sku"),
-        optional_texts(findings, "location"), reals(findings, "units"), strict=True,
-    )  # fmt: skip
-    for code, sku, location, units in rows:
-        place = index.get((sku or "", location or ""))
-        if "phantom" not in code or place is None:
-            continue
-        on_hand = int(context.places.on_hand[place])
-        found.append(
-            Notice(
-                code="phantom_stock", sku=sku, location=location,
-                at_stake_minor=_minor(context, on_hand * float(context.money.cost[place])),
-                facts={"on_hand": on_hand, "units": None if np.isnan(units) else float(units)},
-            )
-        )  # fmt: skip
-    return found
+    places = context.places
+    return [
+        Notice(
+            code="phantom_stock",
+            sku=places.sku[i],
+            location=places.location[i],
+            at_stake_minor=_minor(context, int(places.on_hand[i]) * float(context.money.cost[i])),
+            facts={"on_hand": int(places.on_hand[i])},
+        )
+        for i in np.flatnonzero(context.doubtful)
+    ]

@@ -28,13 +28,24 @@ class Coming:
     def at(self, places: NDArray[np.int64]) -> "Coming":
         return Coming(day=self.day[places], units=self.units[places])
 
-    def with_line(self, day: float, units: Floats) -> "Coming":
-        """One more line per place, arriving on a certain day."""
-        shape = (len(self.units), 1, self.day.shape[2])
+    @property
+    def lines(self) -> int:
+        return self.units.shape[1]
+
+    def first(self, lines: int) -> "Coming":
+        return Coming(day=self.day[:, :lines], units=self.units[:, :lines])
+
+    def followed_by(self, other: "Coming") -> "Coming":
+        """These lines and then the others, place by place."""
         return Coming(
-            day=np.concatenate([np.full(shape, float(day)), self.day], axis=1),
-            units=np.concatenate([units[:, None], self.units], axis=1),
+            day=np.concatenate([self.day, other.day], axis=1),
+            units=np.concatenate([self.units, other.units], axis=1),
         )
+
+    def after_line(self, day: float, units: Floats) -> "Coming":
+        """These lines after one more per place, which arrives on a certain day."""
+        shape = (len(self.units), 1, self.day.shape[2])
+        return Coming(day=np.full(shape, day), units=units[:, None]).followed_by(self)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,12 +67,13 @@ def open_orders(stores: Stores, *, in_snapshot: Collection[str] = ()) -> pd.Data
             "units": line["units"],
             "state": line["state"],
             "ordered_on": _ordered_on(line),
+            "drafted_on": pd.Timestamp(line["drafted_at"].date()),
         }
         for line in lines
         if line["number"] not in in_snapshot
     ]
     frame = pd.DataFrame(rows, columns=list(OPEN_ORDERS))
-    return frame.astype({"ordered_on": "datetime64[ns]"})
+    return frame.astype({"ordered_on": "datetime64[ns]", "drafted_on": "datetime64[ns]"})
 
 
 def difference_between(stores: Stores, number: str, before: int, after: int) -> Difference:

@@ -1,6 +1,6 @@
 """What is on its way, with the chance of its arriving on each day."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -13,7 +13,7 @@ from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.supply.calendars import supplier_calendars
-from engine.supply.open_orders import OPEN_LINES, Calendars, open_lines
+from engine.supply.open_orders import OPEN_LINES, SENT, Calendars, open_lines
 from engine.supply.remaining import conditional_on_waiting, lane_rows
 
 Floats = NDArray[np.float64]
@@ -34,6 +34,20 @@ class Inbound:
     arrival: Floats = field(repr=False)
 
 
+def as_if_sent_now(decisions: Decisions) -> Decisions:
+    """The decisions without the days that orders not sent yet are put off to.
+
+    Who puts an order off has decided that its need can wait. The plan shows what that risks, but
+    does not order the same need around the decision.
+    """
+    orders = decisions.open_orders
+    sent = orders["state"].isin(SENT)
+    if not bool((orders["ordered_on"].notna() & ~sent).any()):
+        return decisions
+    now = orders.assign(ordered_on=orders["ordered_on"].where(sent))
+    return replace(decisions, open_orders=now)
+
+
 def inbound(
     snapshot: Snapshot, lead_times: LeadTimes, decisions: Decisions, as_of: date
 ) -> Inbound:
@@ -42,7 +56,7 @@ def inbound(
     A line with a confirmed (else promised) date arrives around it as its supplier's receipts
     have kept to such dates; without that experience by its lane's lead time. Both are
     conditioned on its not having come yet. A draft counts as if it were sent on the next day
-    that the supplier takes orders. Closures push arrivals back.
+    that the supplier takes orders, or on the day it is put off to. Closures push arrivals back.
     """
     calendars = supplier_calendars(snapshot)
     today = as_of.toordinal()

@@ -20,6 +20,7 @@ OPEN_LINES = (
     "state",  # "sent" for orders of the snapshot, else the state of our own order
     "sent",  # False: expected to go out on `ordered_on`
     "ordered_on",
+    "since",  # our own orders: the day they were drafted, at most today; -1 for the snapshot's
     "due_on",  # the confirmed, else promised date; -1 where none
     "elapsed_days",  # open days since the order; 0 where it is not sent yet
     "lost",  # out for so long that it is not counted as supply
@@ -50,6 +51,7 @@ def _placed(snapshot: Snapshot, calendars: Calendars, today: int) -> pd.DataFram
         state="sent",
         sent=True,
         ordered_on=ordered,
+        since=-1,
         due_on=np.where(confirmed > 0, confirmed, promised),
         elapsed_days=elapsed,
         lost=elapsed > lost_after(parts),
@@ -70,6 +72,7 @@ def _ours(decisions: Decisions, calendars: Calendars, today: int, known: set[str
     kept = orders.assign(state=states).loc[keep].reset_index(drop=True)
     sent = np.asarray([state in SENT for state in texts(kept, "state")], dtype=np.bool_)
     dated = ordinals(kept, "ordered_on")
+    drafted = ordinals(kept, "drafted_on")
     ordered = np.where(sent & (dated > 0), dated, np.maximum(dated, today))
     for i in np.flatnonzero(~sent):
         calendar = calendars.get(str(kept["supplier"].iloc[i]), SupplierCalendar())
@@ -79,6 +82,7 @@ def _ours(decisions: Decisions, calendars: Calendars, today: int, known: set[str
         units=whole(kept, "units"),
         sent=sent,
         ordered_on=ordered,
+        since=np.where(drafted > 0, np.minimum(drafted, today), today),
         due_on=-1,
         elapsed_days=_elapsed(texts(kept, "supplier"), ordered, calendars, today),
         lost=False,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from numpy.typing import NDArray
 
-from engine.kernels.budget import OneChance, share_budget_normal
+from engine.kernels.budget import OneChance
 from engine.kernels.loss import normal_loss
 from engine.replenish.allocate.hull import hull_steps
 from engine.replenish.allocate.problem import (
@@ -186,7 +186,6 @@ def test_the_newsvendors_cap_costs_298_15_here_too() -> None:
 
     assert found.multipliers.price[0] == pytest.approx(0.565599, abs=5e-4)
     assert (free.value - found.value) / 100 == pytest.approx(298.15, abs=0.02)
-    assert found.value / 100 == pytest.approx(share_budget_normal(three, 2300).profit, abs=0.02)
 
 
 def normal_profit(one: OneChance, units: float) -> float:

@@ -30,7 +30,7 @@ def expected_days(found: Inbound) -> list[float]:
 def draft(**other: object) -> Row:
     return {
         "po": "D1", "line": 1, "supplier": "ACME", "sku": "A", "location": "MAIN", "units": 24,
-        "state": "draft", "ordered_on": None, **other,
+        "state": "draft", "ordered_on": None, "drafted_on": None, **other,
     }  # fmt: skip
 
 
