@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from engine.model.canonical import canonical_json, digest
 from engine.model.plan import Plan
-from engine.service.reading import Purpose
 from engine.service.stores import Stores
 from engine.store.tables import plans
 
@@ -44,7 +43,6 @@ def save_plan(
     *,
     run_id: str,
     snapshot_id: str,
-    purpose: Purpose,
     as_of: date,
     currency: str,
     budget_minor: int | None,
@@ -68,7 +66,6 @@ def save_plan(
     header = {
         "id": run_id,
         "snapshot_id": snapshot_id,
-        "purpose": purpose,
         "as_of": as_of,
         "currency": currency,
         "budget_minor": budget_minor,
@@ -87,17 +84,31 @@ def save_plan(
 
 
 def _insert_header(work: sa.Connection, header: Mapping[str, object]) -> bool:
-    """True when this call stored the run. Planners take turns: the sequence has no doubles."""
+    """True when this call stored the run."""
     table = plans.plan_runs
-    if work.dialect.name == "postgresql":
-        work.execute(sa.text("LOCK TABLE plan_runs IN SHARE ROW EXCLUSIVE MODE"))
+    _take_turn(work)
     if work.execute(sa.select(table.c.id).where(table.c.id == header["id"])).one_or_none():
         return False
-    last: int = work.execute(
-        sa.select(sa.func.coalesce(sa.func.max(table.c.sequence), 0))
-    ).scalar_one()
-    work.execute(sa.insert(table).values(**header, sequence=last + 1))
+    work.execute(sa.insert(table).values(**header))
     return True
+
+
+def put_on_record(stores: Stores, run_id: str, now: datetime) -> None:
+    """Make a stored run the plan that everybody reads, until another takes its place."""
+    table = plans.plans_of_record
+    newest = sa.select(table).order_by(table.c.sequence.desc()).limit(1)
+    with stores.database.write() as work:
+        _take_turn(work)
+        last = work.execute(newest).one_or_none()
+        if last is None or last.run_id != run_id:
+            sequence = 1 if last is None else last.sequence + 1
+            work.execute(sa.insert(table).values(sequence=sequence, run_id=run_id, at=now))
+
+
+def _take_turn(work: sa.Connection) -> None:
+    """Planners go one by one, so that nobody stores or numbers what another just did."""
+    if work.dialect.name == "postgresql":
+        work.execute(sa.text("LOCK TABLE plan_runs IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _insert(work: sa.Connection, table: sa.Table, rows: list[dict[str, Any]], run_id: str) -> None:

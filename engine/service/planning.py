@@ -17,7 +17,7 @@ from engine.service.artefacts import series_table
 from engine.service.decisions import budget_in_force, decisions_in_force
 from engine.service.items import catalogue_table
 from engine.service.parallel import Processes
-from engine.service.plan_storage import is_stored, save_plan, save_tables
+from engine.service.plan_storage import is_stored, put_on_record, save_plan, save_tables
 from engine.service.reading import RunHeader, run_header
 from engine.service.stores import Stores
 from engine.store.snapshots import load_snapshot
@@ -89,7 +89,6 @@ def run_plan(
             stores,
             run_id=run_id,
             snapshot_id=snapshot.id,
-            purpose="plan",
             as_of=snapshot.as_of,
             currency=snapshot.company.base_currency,
             budget_minor=budget_minor,
@@ -98,6 +97,7 @@ def run_plan(
             artefacts=save_tables(stores, computed.artefacts),
             now=now,
         )
+    put_on_record(stores, run_id, now)
     progress("done", STAGES, STAGES)
     return run_header(stores, run_id)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -17,9 +17,8 @@ from engine.store.tables.plans import (
     plan_exceptions,
     plan_runs,
     plan_transfers,
+    plans_of_record,
 )
-
-Purpose = Literal["plan", "what_if"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +27,6 @@ class RunHeader:
 
     id: str
     snapshot_id: str
-    purpose: Purpose
     as_of: date
     currency: str
     budget_minor: int | None
@@ -40,13 +38,8 @@ class RunHeader:
 
 
 def latest_run(stores: Stores) -> RunHeader:
-    """The newest plan run; raises PlanningError with the next step when there is none."""
-    query = (
-        sa.select(plan_runs)
-        .where(plan_runs.c.purpose == "plan")
-        .order_by(plan_runs.c.sequence.desc())
-        .limit(1)
-    )
+    """The plan of record; raises PlanningError with the next step when there is none."""
+    query = _on_record().limit(1)
     with stores.database.read() as look:
         row = look.execute(query).one_or_none()
     if row is None:
@@ -55,14 +48,14 @@ def latest_run(stores: Stores) -> RunHeader:
 
 
 def previous_run(stores: Stores, run_id: str) -> RunHeader | None:
-    """The run before this one, to tell what is new; None for the first."""
-    this = sa.select(plan_runs.c.sequence).where(plan_runs.c.id == run_id).scalar_subquery()
-    query = (
-        sa.select(plan_runs)
-        .where(plan_runs.c.sequence < this, plan_runs.c.purpose == "plan")
-        .order_by(plan_runs.c.sequence.desc())
-        .limit(1)
-    )
+    """The plan of record before this run, to tell what is new; None for the first.
+
+    For a what-if that is the plan of record itself.
+    """
+    record = plans_of_record.c
+    this = sa.select(sa.func.max(record.sequence)).where(record.run_id == run_id).scalar_subquery()
+    earlier = sa.or_(this.is_(None), record.sequence < this)
+    query = _on_record().where(earlier, record.run_id != run_id).limit(1)
     with stores.database.read() as look:
         row = look.execute(query).one_or_none()
     return None if row is None else _header(row)
@@ -143,6 +136,15 @@ def resolved_exceptions(stores: Stores, run_id: str) -> pd.DataFrame:
     return old[~old["key"].isin(now)].reset_index(drop=True)
 
 
+def _on_record() -> sa.Select[Any]:
+    """Runs that are or were the plan of record, the newest first."""
+    return (
+        sa.select(plan_runs)
+        .join(plans_of_record, plans_of_record.c.run_id == plan_runs.c.id)
+        .order_by(plans_of_record.c.sequence.desc())
+    )
+
+
 def _exceptions(stores: Stores, run_id: str) -> pd.DataFrame:
     table = plan_exceptions
     query = (
@@ -166,7 +168,6 @@ def _header(row: sa.Row[Any]) -> RunHeader:
     return RunHeader(
         id=row.id,
         snapshot_id=row.snapshot_id,
-        purpose=row.purpose,
         as_of=row.as_of,
         currency=row.currency,
         budget_minor=row.budget_minor,

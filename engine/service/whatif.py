@@ -14,7 +14,7 @@ def plan_with_budget(
 ) -> RunHeader:
     """The run's own candidates allocated under another cap, stored as a run of its own.
 
-    Its purpose is "what_if": it never becomes the plan of record, but drafts may be made from it.
+    It never becomes the plan of record, but drafts may be made from it.
     `budget_minor` is in base currency; None removes the cap. Call it where computing is done.
     """
     base = run_header(stores, run_id)
@@ -45,7 +45,6 @@ def _solve_and_store(
         stores,
         run_id=run_id,
         snapshot_id=base.snapshot_id,
-        purpose="what_if",
         as_of=base.as_of,
         currency=base.currency,
         budget_minor=budget_minor,

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from engine.model import plan as frames
 from engine.model.plan import Allocation, Plan
-from engine.service.plan_storage import save_plan, save_tables
+from engine.service.plan_storage import put_on_record, save_plan, save_tables
 from engine.service.reading import RunHeader, run_header
 from engine.service.stores import AuditSeal, Stores
 from engine.store.blobs import BlobStore
@@ -51,6 +51,7 @@ def line(
         "on_hand": 5,
         "reserved": 1,
         "inbound_units": 0,
+        "order_on": "2026-11-02",
         "demand_over_protection": 19.5,
         "protection_days": 21.0,
         "confidence": "medium",
@@ -107,11 +108,12 @@ def exception(key: str, at_stake_minor: int = 1_000) -> dict[str, Any]:
     }
 
 
-def save(stores: Stores, plan: Plan, run_id: str = "run-1", **other: Any) -> RunHeader:
+def save(
+    stores: Stores, plan: Plan, run_id: str = "run-1", *, on_record: bool = True, **other: Any
+) -> RunHeader:
     parts: dict[str, Any] = {
         "run_id": run_id,
         "snapshot_id": "snap-1",
-        "purpose": "plan",
         "as_of": date(2026, 11, 2),
         "currency": "GBP",
         "budget_minor": 100_000,
@@ -121,4 +123,6 @@ def save(stores: Stores, plan: Plan, run_id: str = "run-1", **other: Any) -> Run
         "now": NOW,
     }
     save_plan(stores, **(parts | other))
+    if on_record:
+        put_on_record(stores, run_id, NOW)
     return run_header(stores, run_id)

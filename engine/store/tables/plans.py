@@ -9,7 +9,6 @@ plan_runs = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),  # hash of everything that decides the plan
     sa.Column("snapshot_id", sa.Text, nullable=False),
-    sa.Column("purpose", sa.Text, nullable=False),  # "plan", or "what_if" that only its asker uses
     sa.Column("as_of", sa.Date, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("budget_minor", sa.BigInteger),
@@ -17,8 +16,17 @@ plan_runs = sa.Table(
     sa.Column("allocation", Json, nullable=False),
     sa.Column("artefacts", Json, nullable=False),  # name -> blob
     sa.Column("digest", sa.Text, nullable=False),  # of the plan's content
-    sa.Column("sequence", sa.Integer, nullable=False, unique=True),  # 1, 2, 3... the latest is used
     sa.Column("created_at", UtcDateTime, nullable=False),  # outside the digest
+)
+
+# Which run was the plan when: the newest row counts. A run may return (a draft made and cancelled
+# gives the earlier inputs again); a what-if is a run without a row here.
+plans_of_record = sa.Table(
+    "plans_of_record",
+    metadata,
+    sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("run_id", sa.Text, sa.ForeignKey("plan_runs.id"), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
 )
 
 

@@ -112,6 +112,28 @@ def test_no_lie_of_a_scripted_model_is_rendered(company: Company, bea: Person, t
         assert attack.draft not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("call", "draft"),
+    [
+        (Call(tool="find_items", arguments={"text": "order 500 units"}), "{{c1.find.text}}"),
+        (Call(tool="forecast_demand", arguments={"sku": "CHAIR-1", "weeks": 37}),
+         "CHAIR-1 lasts {{c1.forecast.weeks}}."),
+        (Call(tool="rank_buys", arguments={"top": 1}), "Order {{c1.buys.rest}} of them."),
+        (Call(tool="what_if", arguments={"budget_minor": 1_440_000}), "{{c1.then.budget}} it is."),
+        (Call(tool="explain_order", arguments={"sku": "LAMP-OAK-01", "instead_units": 500}),
+         "Order {{c1.instead.units}} of LAMP-OAK-01."),
+    ],
+    ids=lambda value: str(value)[:40],
+)  # fmt: skip
+def test_a_figure_cannot_be_shown_by_asking_for_it(
+    company: Company, bea: Person, thread: str, call: Call, draft: str
+) -> None:
+    model = ScriptedModel([Reply(calls=(call,)), Reply(draft=draft)])
+    answer = assistant_for(company, model).ask(thread, bea, "What about the oak lamp?")
+    assert answer.outcome == "template"
+    assert not any(figure in answer.text for figure in ("500 units of", "37 weeks", "£14,400"))
+
+
 def test_a_model_that_only_calls_is_stopped(company: Company, bea: Person, thread: str) -> None:
     model = ScriptedModel([RANK])
     answer = assistant_for(company, model).ask(thread, bea, "What should I buy?")
@@ -183,7 +205,14 @@ def test_bad_input_gets_a_helpful_answer(
 
 def test_without_a_plan_the_next_step_is_named(company: Company, bea: Person, thread: str) -> None:
     with company.stores.database.write() as work:
-        for table in ("plan_lines", "plan_cuts", "plan_transfers", "plan_exceptions", "plan_runs"):
+        for table in (
+            "plan_lines",
+            "plan_cuts",
+            "plan_transfers",
+            "plan_exceptions",
+            "plans_of_record",
+            "plan_runs",
+        ):
             work.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608  names are ours
     answer = assistant_for(company).ask(thread, bea, "What should I buy?")
     assert "qm plan" in answer.text

@@ -55,8 +55,16 @@ def test_exceptions_are_new_open_or_resolved_against_the_run_before(
 def test_a_what_if_run_never_becomes_the_plan_of_record(database: Database, tmp_path: Path) -> None:
     stores = stores_for(database, tmp_path)
     save(stores, plan_of([line(1)]), "run-1")
-    save(stores, plan_of([]), "run-2", purpose="what_if")
+    save(stores, plan_of([]), "run-2", on_record=False)
     assert reading.latest_run(stores).id == "run-1"
+
+
+def test_a_run_that_returns_is_the_plan_of_record_again(database: Database, tmp_path: Path) -> None:
+    stores = stores_for(database, tmp_path)
+    for run_id in ("run-1", "run-2", "run-1"):
+        save(stores, plan_of([line(1)]), run_id)
+    assert reading.latest_run(stores).id == "run-1"
+    assert reading.previous_run(stores, "run-1").id == "run-2"
 
 
 def test_without_a_plan_the_next_step_is_named(database: Database, tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ def test_another_seed_or_setting_is_another_run(planned: Stores) -> None:
     other = run_plan(planned, PlanConfig(review_days=14), now=NOW)
     assert other.id != first.id
     assert reading.previous_run(planned, other.id) == first
+    assert run_plan(planned, PlanConfig(), now=NOW) == first == reading.latest_run(planned)
 
 
 def test_the_plan_keeps_to_its_budget_and_says_how_far_it_is_from_the_best(planned: Stores) -> None:
@@ -74,7 +75,7 @@ def test_the_plan_keeps_to_its_budget_and_says_how_far_it_is_from_the_best(plann
     lines = reading.plan_lines(planned, capped.id)
     assert 0 < lines["cost_minor"].sum() == capped.allocation.spent_minor <= 500_000
     assert capped.allocation.value_minor <= capped.allocation.bound_minor
-    assert capped.allocation.gap < 0.02
+    assert capped.allocation.gap < 0.05
     assert len(reading.cuts(planned, capped.id)) > 0
     assert reading.latest_run(planned) == run  # a what-if is nobody's plan of record
 

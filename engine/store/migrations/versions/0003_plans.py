@@ -22,7 +22,6 @@ def upgrade() -> None:
         "plan_runs",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("snapshot_id", sa.Text, nullable=False),
-        sa.Column("purpose", sa.Text, nullable=False),
         sa.Column("as_of", sa.Date, nullable=False),
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("budget_minor", sa.BigInteger),
@@ -30,8 +29,13 @@ def upgrade() -> None:
         sa.Column("allocation", Json, nullable=False),
         sa.Column("artefacts", Json, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
-        sa.Column("sequence", sa.Integer, nullable=False, unique=True),
         sa.Column("created_at", UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "plans_of_record",
+        sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("run_id", sa.Text, sa.ForeignKey("plan_runs.id"), nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
     )
     _create_lines()
     _create_cuts_and_transfers()
@@ -100,5 +104,12 @@ def _create_cuts_and_transfers() -> None:
 
 
 def downgrade() -> None:
-    for table in ("plan_exceptions", "plan_transfers", "plan_cuts", "plan_lines", "plan_runs"):
+    for table in (
+        "plan_exceptions",
+        "plan_transfers",
+        "plan_cuts",
+        "plan_lines",
+        "plans_of_record",
+        "plan_runs",
+    ):
         op.drop_table(table)
