@@ -43,7 +43,8 @@ def bench_forecast(
 def _print(result: dict[str, Any]) -> None:
     typer.echo(
         f"{result['series']:,} generated series x {result['points']} weeks: "
-        f"{result['seconds']:.1f} s, peak {result['peak_mb']:,} MB"
+        f"{result['seconds']:.1f} s ({result['processor_seconds']:.1f} s of processor time), "
+        f"peak {result['peak_mb']:,} MB"
     )
     for stage, seconds in result["stages"].items():
         typer.echo(f"  {stage:12} {seconds:7.2f} s")

@@ -79,8 +79,19 @@ def _best(mean: Floats, actual: Floats, usable: Bools, spread: Floats, rows: Int
     every = max(len(origin) // SAMPLE, 1)
     origin, row = origin[::every], rows[column[::every]]
     means, actuals, own = mean[origin, row], actual[origin, row], spread[row]
-    losses = [_loss(means, actuals, own * factor) for factor in FACTORS]
-    return float(FACTORS[int(np.argmin(losses))])
+    losses = np.array([_loss(means, actuals, own * factor) for factor in FACTORS])
+    return _lowest(losses)
+
+
+def _lowest(losses: Floats) -> float:
+    """The factor at the vertex of the parabola through the best one tried and its neighbours."""
+    best = int(np.argmin(losses))
+    if best in (0, len(FACTORS) - 1):
+        return float(FACTORS[best])
+    left, middle, right = losses[best - 1 : best + 2]
+    curve = left - 2.0 * middle + right
+    shift = 0.5 * (left - right) / curve if curve > 0 else 0.0
+    return float(FACTORS[best] * (FACTORS[1] / FACTORS[0]) ** shift)
 
 
 def _loss(mean: Floats, actual: Floats, excess: Floats) -> float:
