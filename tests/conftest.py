@@ -10,9 +10,14 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from engine.store import migrate
 from engine.store.database import Database, open_database
+
+# The same examples every time, however busy the machine: a flaky test is a broken one.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

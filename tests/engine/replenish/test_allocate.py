@@ -97,7 +97,7 @@ def small_problems(draw: st.DrawFn) -> Problem:
 
 
 @given(case=small_problems())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_the_solver_finds_what_brute_force_finds_and_its_bound_holds(case: Problem) -> None:
     found = solve(case)
     best = brute_force(case)
@@ -108,7 +108,7 @@ def test_the_solver_finds_what_brute_force_finds_and_its_bound_holds(case: Probl
 
 
 @given(case=small_problems(), prices=st.lists(st.floats(0, 5), min_size=2, max_size=2))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_multipliers_give_a_valid_bound(case: Problem, prices: list[float]) -> None:
     random = np.random.default_rng(1)
     multipliers = Multipliers(
@@ -268,7 +268,7 @@ def test_nothing_to_buy_is_a_solution() -> None:
 
 
 @given(case=small_problems())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_hull_steps_have_falling_rates_and_lead_from_option_to_option(case: Problem) -> None:
     steps = hull_steps(case)
 

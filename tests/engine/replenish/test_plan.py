@@ -65,7 +65,7 @@ def test_a_binding_budget_shows_what_it_cuts_what_that_loses_and_the_price_of_ca
 
 
 @given(budget=st.integers(-100, 120_000))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_a_budget_is_never_exceeded_by_case_rounding(budget: int) -> None:
     plan = compose_plan(SEVERAL_CANDIDATES, budget)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from numpy.typing import NDArray
 
 from engine.kernels.newsvendor import newsvendor_poisson
@@ -58,7 +58,6 @@ def situations(draw: st.DrawFn) -> tuple[Floats, int, list[tuple[int, int]], int
 
 
 @given(situation=situations(), units=st.integers(0, 40))
-@settings(deadline=None)
 def test_units_saved_by_an_order_are_those_that_a_simulation_saves(
     situation: tuple[Floats, int, list[tuple[int, int]], int, int], units: int
 ) -> None:
@@ -74,7 +73,6 @@ def test_units_saved_by_an_order_are_those_that_a_simulation_saves(
 
 
 @given(situation=situations(), units=st.integers(0, 40))
-@settings(deadline=None)
 def test_customers_waiting_less_are_those_that_a_simulation_serves(
     situation: tuple[Floats, int, list[tuple[int, int]], int, int], units: int
 ) -> None:
@@ -91,7 +89,6 @@ def test_customers_waiting_less_are_those_that_a_simulation_serves(
 
 
 @given(situation=situations())
-@settings(deadline=None)
 def test_stock_runs_out_on_the_day_on_which_a_simulation_runs_out(
     situation: tuple[Floats, int, list[tuple[int, int]], int, int],
 ) -> None:
