@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from agent.commands.purchase import Json
+from agent.commands.purchase import As, Json
 
 
 def register(app: typer.Typer) -> None:
     audit = typer.Typer(help="Verify and read the record of decisions.", no_args_is_help=True)
     audit.command("verify")(verify)
+    audit.command("anchor")(anchor)
     audit.command("show")(show)
     app.add_typer(audit, name="audit")
 
@@ -33,10 +34,44 @@ def verify(context: typer.Context, *, as_json: Json = False) -> None:
         typer.secho(f"audit does NOT verify ({report.events} events)", fg="red")
     if report.lagged and report.verified and not as_json:
         typer.echo(
-            f"  the anchor was {report.lagged} events behind and is up to date now; after a crash "
-            "that is one or two, more means that it was lost or replaced"
+            f"  the anchor is {report.lagged} events behind, as a crash can leave it; the next "
+            "event goes on"
         )
     for finding in () if as_json else report.findings:
+        typer.echo(f"  {finding.problem}: {finding.sentence}")
+    if not report.verified:
+        raise typer.Exit(1)
+
+
+def anchor(
+    context: typer.Context,
+    *,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Anchor what is there now; this is audited.")
+    ] = False,
+    act_as: As = None,
+) -> None:
+    """Say how far the anchor vouches for the audit; with --accept, anchor what it lacks.
+
+    An anchor that is gone or lags may mean that somebody cut the end of the audit off, so nothing
+    mends it by itself. Accept it only once you know why. It takes the right to administer.
+    """
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.service import audit
+    from engine.service.reanchor import accept_anchor
+
+    with open_company(context.obj) as company:
+        if accept:
+            person = person_at_terminal(company, act_as)
+            report = accept_anchor(company.stores, person=person, now=company.clock.now())
+        else:
+            report = audit.verify(company.stores)
+        typer.echo(
+            f"{company.stores.seal.anchor}: anchored up to {report.anchored} of "
+            f"{report.events} events"
+        )
+    for finding in report.findings:
         typer.echo(f"  {finding.problem}: {finding.sentence}")
     if not report.verified:
         raise typer.Exit(1)

@@ -67,6 +67,23 @@ def audit_check(stores: Stores) -> Check:
     return _check("audit", "ok", f"audit verified, {report.events} events")
 
 
+def custody_check(settings: Settings) -> Check:
+    """The key, the anchor and the database are not all in the hands of who writes one folder."""
+    url = sa.make_url(settings.database_url)
+    database = (
+        Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None
+    )
+    key = None if settings.audit.key else settings.key_file.parent
+    anchor = None if "://" in settings.anchor_url else Path(settings.anchor_url).parent
+    if database and key and anchor and database.resolve() == key.resolve() == anchor.resolve():
+        told = (
+            f"the database, the audit's key and its anchor all lie in {key}: one hand can rewrite"
+        )
+        step = "set audit.anchor to another machine or bucket, and QM_AUDIT_KEY_FILE elsewhere"
+        return _check("custody", "warn", told, step)
+    return _check("custody", "ok", "the audit's key, its anchor and the database lie apart")
+
+
 def _check(name: str, verdict: Verdict, finding: str, next_step: str | None = None) -> Check:
     return Check(
         area="connections",

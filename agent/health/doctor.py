@@ -63,6 +63,7 @@ def _company(settings: Settings, database: Database, now: datetime) -> Iterator[
         yield Check(area="connections", name="audit", verdict="fail", finding=str(error))
         return
     yield ask("connections", "audit", lambda: connections.audit_check(stores))
+    yield connections.custody_check(settings)
     yield ask("people", "people", lambda: people_check(stores, settings.policy_file))
     yield from _data_and_work(settings, stores, now)
 

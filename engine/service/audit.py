@@ -1,15 +1,14 @@
 """The audit: every decision sealed with the one before, in the transaction it belongs to.
 
 An event's seal is HMAC-SHA256 over its content and the seal before it, with a key that is kept
-outside the database: whoever can write the tables cannot write history. The newest seal is also
-appended to a file or bucket outside (`engine.service.audit_anchor`) after each commit, because a
+outside the database: whoever can write the tables cannot write history. Every seal is also
+appended to a file or bucket outside (`engine.service.audit_anchor`) after its commit, because a
 chain alone cannot tell that its end is missing. People appear by id, texts by digest only.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ import sqlalchemy as sa
 from engine.errors import StoreError, Tampered
 from engine.model.canonical import canonical_json
 from engine.model.people import Person
-from engine.service.audit_anchor import append_head, read_anchor
+from engine.service.audit_anchor import HeadsToAnchor, read_anchor
 from engine.service.audit_chain import (
     FIRST_PREV,
     AuditEvent,
@@ -25,11 +24,14 @@ from engine.service.audit_chain import (
     broken_links,
     lost_ends,
     seal_of,
+    unanchored,
 )
 from engine.service.audit_state import state_findings
 from engine.service.stores import AuditSeal, Stores
-from engine.store.database import Database, after_commit
+from engine.store.database import Database, after_commit, waiting_call
 from engine.store.tables.audit import audit_events, audit_head
+
+ANCHORING = "audit anchor"  # what is run after the commit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class AuditReport:
 
     events: int
     anchored: int  # the newest event that the anchor outside vouches for
-    lagged: int  # events by which the anchor was behind; a crash explains one or two, no more
+    lagged: int  # newest events that are not anchored; a crash explains one or two, no more
     unreadable: int  # lines of the anchor that a crash cut short
     findings: tuple[AuditFinding, ...]
 
@@ -83,7 +85,7 @@ def append(
     mac = seal_of(seal.key, event)
     work.execute(sa.insert(audit_events).values(**event, mac=mac))
     work.execute(sa.update(audit_head).values(seq=head.seq + 1, mac=mac))
-    after_commit(work, "audit anchor", partial(append_head, seal.anchor, head.seq + 1, mac))
+    _anchor_later(work, seal, head.seq + 1, mac)
     return head.seq + 1
 
 
@@ -144,8 +146,9 @@ def events(
 def verify(stores: Stores) -> AuditReport:
     """Hold the chain against its key and anchor, and orders, decisions and budgets against it.
 
-    An anchor that lags behind a whole chain is brought up to date. It is read first: a head is
-    anchored after its commit, so what it knows by then must be in the database read next.
+    Nothing is written: an anchor that is gone or lags is a finding, not something to mend here.
+    It is read first, because what it knows by then must be in the database, and once more at the
+    end, because what others have done in between must not look like a lag.
     """
     anchored = read_anchor(stores.seal.anchor)
     with stores.database.read() as look:
@@ -159,15 +162,24 @@ def verify(stores: Stores) -> AuditReport:
     if head is None or tuple(head) != last:
         sentence = "The head of the audit chain is not its last event."
         findings.append(AuditFinding(seq=0, problem="head", sentence=sentence))
-    if not findings and anchored.newest < last[0]:
-        append_head(stores.seal.anchor, *last)
+    anchored = read_anchor(stores.seal.anchor)
+    findings.extend(unanchored(chain, anchored))
     return AuditReport(
         events=len(chain),
-        anchored=anchored.newest if findings else last[0],
+        anchored=anchored.newest,
         lagged=max(last[0] - anchored.newest, 0),
         unreadable=anchored.unreadable,
         findings=tuple(findings),
     )
+
+
+def _anchor_later(work: sa.Connection, seal: AuditSeal, seq: int, mac: str) -> None:
+    """All seals of a unit of work are anchored in one line each, with one write."""
+    waiting = waiting_call(work, ANCHORING)
+    if not isinstance(waiting, HeadsToAnchor):
+        waiting = HeadsToAnchor(anchor=seal.anchor)
+        after_commit(work, ANCHORING, waiting)
+    waiting.heads.append((seq, mac))
 
 
 def _events(rows: Sequence[sa.RowMapping]) -> tuple[AuditEvent, ...]:

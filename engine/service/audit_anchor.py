@@ -1,14 +1,16 @@
-"""Where the newest seal is kept outside the database: a file or bucket object that only grows.
+"""Where every seal is kept outside the database: a file or bucket object that only grows.
 
-The line is written after the commit, so a crash between the two leaves an anchor that lags. That
-is harmless: the next line, or `qm audit verify`, catches up. An anchor that knows a seal which
-the database does not have is never harmless.
+The line is written after the commit, so a crash between the two leaves an anchor that lags by that
+unit of work; the next one goes on. An anchor that is gone, begins late, lags further or knows a
+seal which the database does not have is never explained away: a person looks into it and says so
+(`engine.service.reanchor`).
 """
 
 import json
 import os
 import warnings
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -27,21 +29,36 @@ class Anchored:
     def newest(self) -> int:
         return max(self.seals, default=0)
 
+    @property
+    def oldest(self) -> int:
+        return min(self.seals, default=0)
 
-def append_head(anchor: str, seq: int, mac: str) -> None:
-    """Add a head to the anchor and wait until it is on disk.
+
+@dataclass(frozen=True, kw_only=True)
+class HeadsToAnchor:
+    """The seals of one unit of work, to be anchored when it is committed."""
+
+    anchor: str
+    heads: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+
+    def __call__(self) -> None:
+        append_heads(self.anchor, self.heads)
+
+
+def append_heads(anchor: str, heads: Sequence[tuple[int, str]]) -> None:
+    """Add seals (seq, mac) to the anchor and wait until they are on disk.
 
     The decision it belongs to is committed already, so a full disk must not look like a failed
     decision: it is a warning, and the lag shows in every verification.
     """
     # A line that a crash cut short must not swallow the next one, hence the leading line break.
-    line = "\n" + json.dumps({"seq": seq, "mac": mac}) + "\n"
+    lines = [f"\n{json.dumps({'seq': seq, 'mac': mac})}\n" for seq, mac in heads]
     try:
-        _append(anchor, line.encode())
+        _append(anchor, "".join(lines).encode())
     except OSError as error:
         warnings.warn(
             f"The audit anchor {anchor} cannot be written: {error}. Nothing is lost; free the "
-            "place and run `qm audit verify`.",
+            "place and run `qm audit anchor`.",
             RuntimeWarning,
             stacklevel=2,
         )

@@ -10,6 +10,7 @@ from engine.model.canonical import canonical_json
 from engine.service.audit_anchor import Anchored
 
 FIRST_PREV = "0" * 64
+LONGEST_LAG = 2  # events: what a crash between a commit and its anchor leaves behind
 Problem = Literal["edited", "missing", "order", "head", "anchor", "key", "state"]
 
 
@@ -35,6 +36,7 @@ class AuditFinding:
     seq: int
     problem: Problem
     sentence: str
+    acceptable: bool = False  # a person may say that it is all right (engine.service.reanchor)
 
 
 def seal_of(key: bytes, event: Mapping[str, object]) -> str:
@@ -73,6 +75,30 @@ def lost_ends(chain: Sequence[AuditEvent], anchored: Anchored) -> Iterator[Audit
             yield _finding(seq, "anchor", "is in the anchor but not in the database")
         elif known != seals[seq]:
             yield _finding(seq, "anchor", "is another one in the anchor than in the database")
+
+
+def unanchored(chain: Sequence[AuditEvent], anchored: Anchored) -> Iterator[AuditFinding]:
+    """Events that no anchor vouches for: it is gone, begins late, or ends long before the chain.
+
+    Whoever deletes the anchor can cut the end of the chain, so its absence proves nothing good.
+    """
+    if not chain:
+        return
+    last = chain[-1].seq
+    if not anchored.seals:
+        yield _unanchored(last, f"The audit has {last} events, but its anchor is gone or empty.")
+        return
+    if anchored.oldest > 1 + LONGEST_LAG:
+        told = f"The anchor begins at event {anchored.oldest}: an earlier one was lost or replaced."
+        yield _unanchored(anchored.oldest, told)
+    if last - anchored.newest > LONGEST_LAG:
+        told = f"The anchor ends at event {anchored.newest}, the audit at {last}."
+        yield _unanchored(anchored.newest, told)
+
+
+def _unanchored(seq: int, told: str) -> AuditFinding:
+    step = "Find out why; what is right can then be anchored: qm audit anchor --accept"
+    return AuditFinding(seq=seq, problem="anchor", sentence=f"{told} {step}", acceptable=True)
 
 
 def _finding(seq: int, problem: Problem, what: str) -> AuditFinding:

@@ -96,6 +96,11 @@ def after_commit(work: sa.Connection, name: str, call: Callable[[], None]) -> No
     work.info.setdefault(_AFTER_COMMIT, {})[name] = call
 
 
+def waiting_call(work: sa.Connection, name: str) -> Callable[[], None] | None:
+    """What this unit of work is to run after its commit under a name; None: nothing yet."""
+    return work.info.get(_AFTER_COMMIT, {}).get(name)
+
+
 def open_database(url: str) -> Database:
     """Open the store at an SQLAlchemy URL; `sqlite:///file` or `postgresql+psycopg://...`."""
     try:

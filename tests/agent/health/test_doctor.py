@@ -65,11 +65,11 @@ def test_a_fresh_machine_is_told_how_to_begin_and_stays_fresh(home: Path) -> Non
 def test_a_company_that_was_set_up_is_asked_everything(company_home: Path) -> None:
     found = checks()
     assert list(found) == [
-        "settings", "secrets", "model", "disk", "database", "snapshots", "audit", "people",
-        "data", "plan", "worker", "outbox", "jobs",
+        "settings", "secrets", "model", "disk", "database", "snapshots", "audit", "custody",
+        "people", "data", "plan", "worker", "outbox", "jobs",
     ]  # fmt: skip
     assert [name for name, check in found.items() if check.verdict != "ok"] == [
-        "data", "plan", "worker",
+        "custody", "data", "plan", "worker",
     ]  # fmt: skip
     assert found["people"].finding == "2 people, 1 of them may approve"
     assert all(check.next_step for check in found.values() if check.verdict != "ok")
@@ -135,6 +135,26 @@ def test_an_audit_that_was_tampered_with_fails(company_home: Path) -> None:
         work.execute(sa.text("UPDATE audit_events SET actor = 'somebody else'"))
     found = checks()["audit"]
     assert (found.verdict, found.next_step) == ("fail", "qm audit verify")
+
+
+def test_a_lost_anchor_fails(company_home: Path) -> None:
+    (company_home / "audit-anchor.jsonl").unlink()
+    found = checks()["audit"]
+    assert (found.verdict, "its anchor is gone" in found.finding) == ("fail", True)
+    assert not (company_home / "audit-anchor.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("QM_AUDIT_ANCHOR", "elsewhere/anchor.jsonl"), ("QM_AUDIT_KEY", "kept in another place")],
+)
+def test_key_anchor_and_database_in_one_folder_is_warned_about(
+    company_home: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    found = checks()["custody"]
+    assert (found.verdict, str(company_home) in found.finding) == ("warn", True)
+    monkeypatch.setenv(variable, value)
+    assert checks()["custody"].verdict == "ok"
 
 
 def test_a_lost_audit_key_fails(company_home: Path) -> None:
