@@ -24,14 +24,15 @@ class SetBudget(Arguments):
         description="the new cap in minor units of the base currency, as the person said it"
     )
     span: Literal["week", "month"] = Field(default="week", description="period the cap is for")
-    on: date | None = Field(default=None, description="a day in that period; null: the plan's day")
+    on: date | None = Field(default=None, description="a day in that period; null: now")
     supplier: str | None = Field(default=None, description="cap for one supplier")
     category: str | None = Field(default=None, description="cap for one category path")
 
 
 def set_budget(arguments: SetBudget, context: ToolContext) -> ToolResult:
     run = current_run(context)
-    periods = periods_of(arguments.on or run.as_of)
+    day = arguments.on or budget.day_that_counts(context.stores, context.now)
+    periods = periods_of(day)
     scope = _scope(arguments, context, run)
     consequence = _consequence(context, run, arguments.cap_minor) if scope == TOTAL else {}
     proposal = budget.propose_budget(

@@ -15,7 +15,7 @@ class ShowBudget(Arguments):
 
 def show_budget(_arguments: ShowBudget, context: ToolContext) -> ToolResult:
     run = current_run(context)
-    found = budget.current(context.stores, run.as_of)
+    found = budget.current(context.stores, budget.day_that_counts(context.stores, context.now))
     ledger = ledger_for(run)
     rows = tuple(
         _row(ledger, f"budget.{number}", status) for number, status in enumerate(found, start=1)

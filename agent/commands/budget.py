@@ -32,7 +32,7 @@ def show(context: typer.Context, *, as_json: Json = False) -> None:
 
     with open_company(context.obj) as company:
         now = company.clock.now()
-        statuses = budget.current(company.stores, budget.today(company.stores, now))
+        statuses = budget.current(company.stores, budget.day_that_counts(company.stores, now))
         if as_json:
             typer.echo(canonical_json(statuses))
             return
@@ -109,18 +109,16 @@ def _ask(
     if span not in ("week", "month"):
         raise InvalidInput(f"--span {span!r} is neither week nor month.")
     wanted: Literal["week", "month"] = "week" if span == "week" else "month"
-    now = company.clock.now()
     context = ToolContext(
         stores=company.stores,
         person=person,
-        now=now,
+        now=company.clock.now(),
         config=company.plan_config,
         compute=company.compute,
     )
     arguments = SetBudget(
         cap_minor=_amount(company, cap),
         span=wanted,
-        on=budget.today(company.stores, now),
         supplier=supplier,
         category=category,
     )

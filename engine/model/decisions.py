@@ -11,7 +11,8 @@ OPEN_ORDERS = (
     "drafted_on",  # the day it was drafted; missing: today
 )  # fmt: skip
 OPEN_TRANSFERS = ("sku", "from_location", "to_location", "units", "arrives_on")
-BUDGETS = ("scope", "period", "cap_minor", "committed_minor")  # base currency
+# Of the week and the month for which the plan's orders count; amounts in base currency.
+BUDGETS = ("scope", "period", "cap_minor", "committed_minor")
 OVERRIDES = ("sku", "location", "start_date", "end_date", "factor", "units", "reason", "author")
 
 

@@ -71,7 +71,7 @@ def build_candidates(
         auto_limit_minor=config.auto_limit_minor,
         items=items.reset_index(drop=True),
         groups=groups,
-        caps=cap_frame(decisions, snapshot.as_of),
+        caps=cap_frame(decisions),
         transfers=_transfers(context, appraisal.moves),
         notices=notices(context, appraisal, items),
         first=np.concatenate([[0], np.cumsum(np.where(allowed, options.count[kept], 1))]).astype(

@@ -1,6 +1,5 @@
 """What suppliers and budgets ask of a plan as a whole."""
 
-from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -47,24 +46,21 @@ def group_frame(terms: Terms, snapshot: Snapshot) -> pd.DataFrame:
     return frame[list(GROUPS)]
 
 
-def cap_frame(decisions: Decisions, as_of: date) -> pd.DataFrame:
-    """What is left of the category and supplier budgets of this week and month, columns CAPS.
+def cap_frame(decisions: Decisions) -> pd.DataFrame:
+    """What is left of the category and supplier budgets in force, columns CAPS.
 
     Where both a week's and a month's budget hold, the tighter does. The total budget is an
     argument of the decision.
     """
     budgets = decisions.budgets
-    year, week, _ = as_of.isocalendar()
-    current = {f"{year}-W{week:02d}", f"{as_of:%Y-%m}"}
     rows = zip(
         texts(budgets, "scope"),
-        texts(budgets, "period"),
         whole(budgets, "cap_minor") - whole(budgets, "committed_minor"),
         strict=True,
     )
     left: dict[str, int] = {}
-    for scope, period, minor in rows:
-        if scope != TOTAL and period in current:
+    for scope, minor in rows:
+        if scope != TOTAL:
             left[scope] = min(left.get(scope, int(minor)), int(minor))
     frame = pd.DataFrame(
         {

@@ -19,7 +19,7 @@ from engine.model.people import Person, Right
 from engine.purchase.spending import Periods, periods_of, require_scope_and_period
 from engine.service import audit
 from engine.service.budget_caps import CapAuthor, budget_subject, find_budget, set_cap
-from engine.service.company import local_day
+from engine.service.company import order_day
 from engine.service.rights import require_decider, require_right
 from engine.service.stores import AuditSeal, Stores
 from engine.store.spending import amount_in, holds
@@ -75,10 +75,10 @@ def current(stores: Stores, on: date) -> tuple[BudgetStatus, ...]:
         return tuple(_status(look, row, periods) for row in capped)
 
 
-def today(stores: Stores, now: datetime) -> date:
-    """The calendar day at the company, by which an order counts for a week and a month."""
+def day_that_counts(stores: Stores, now: datetime) -> date:
+    """The day whose week and month hold for what is planned and ordered now; see order_day."""
     with stores.database.read() as look:
-        return local_day(look, now)
+        return order_day(look, now)
 
 
 def in_force(stores: Stores) -> pd.DataFrame:

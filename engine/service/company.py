@@ -1,12 +1,16 @@
-"""What the company says of itself: its currency, its time zone, whether it is a demo."""
+"""What the company says of itself: its currency, its time zone, whether it is a demo, its day."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from engine.model.snapshot import CompanyProfile
+from engine.store.snapshots import latest_as_of
 from engine.store.tables.company import companies
+
+# Nobody buys from data two months old; a company that is only late with its import still does.
+LOOKS_BACK_AFTER = timedelta(days=60)
 
 
 def company_profile(look: sa.Connection) -> CompanyProfile | None:
@@ -32,3 +36,20 @@ def local_day(look: sa.Connection, now: datetime) -> date:
     """The calendar day at the company; UTC until a company is known."""
     company = company_profile(look)
     return now.astimezone(ZoneInfo(company.time_zone if company else "UTC")).date()
+
+
+def order_day(look: sa.Connection, now: datetime) -> date:
+    """The day by which plans, budgets and orders count for a week and a month: the only rule.
+
+    It is today at the company, so that data ending on Friday and planned on Monday spends Monday's
+    week; or the as-of date of the latest import where that is later. Where the newest data is
+    older than LOOKS_BACK_AFTER the company looks at its past, and time stands still at that as-of
+    date: a cap set for a plan of 2011 binds the orders drafted from it.
+
+    A plan takes the day on which it is made, an order the day on which it is proposed: a draft of
+    last week draws on this week's budget. What a proposal has taken stays where it was taken.
+    """
+    today, as_of = local_day(look, now), latest_as_of(look)
+    if as_of is None:
+        return today
+    return as_of if today - as_of > LOOKS_BACK_AFTER else max(as_of, today)

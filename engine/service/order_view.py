@@ -11,9 +11,9 @@ from engine.purchase.diff import Difference, difference
 from engine.purchase.order import OrderContent
 from engine.purchase.spending import BudgetEffect, Periods, periods_of, spending_by_scope
 from engine.purchase.states import OrderState
-from engine.service.company import local_day
+from engine.service.company import order_day
 from engine.store.orders import read_revision
-from engine.store.spending import effects
+from engine.store.spending import effects, periods_held
 from engine.store.tables.purchasing import approval_requests
 
 
@@ -97,8 +97,13 @@ def budget_effects(
 
 
 def periods_for(look: sa.Connection, order: sa.Row[Any]) -> Periods:
-    """The week and month an order counts for: when it was proposed; until then, when drafted."""
-    return periods_of(local_day(look, order.proposed_at or order.drafted_at))
+    """The week and month an order counts for.
+
+    Where it holds or has spent money, those in which it took it; else by the day on which it was
+    proposed or, until then, drafted.
+    """
+    taken = periods_held(look, order.id)
+    return taken or periods_of(order_day(look, order.proposed_at or order.drafted_at))
 
 
 def newest_request(look: sa.Connection, po_id: int) -> int | None:

@@ -68,16 +68,16 @@ def run_plan(
 ) -> RunHeader:
     """Plan the latest (or the named) snapshot and store the result; the same inputs once only.
 
-    `budget_minor` caps the buys in base currency; None takes the budget in force in the week of
-    the as-of date, and without one nothing is capped. Raises what the rooms raise: no snapshot,
-    no exchange rate, an impossible setting. `workers` is how many processes share the work; it
-    never changes a figure.
+    `budget_minor` caps the buys in base currency; None takes the budget in force on the day that
+    counts now (company.order_day), and without one nothing is capped. Raises what the rooms raise:
+    no snapshot, no exchange rate, an impossible setting. `workers` is how many processes share the
+    work; it never changes a figure.
     """
     progress("reading the snapshot", 0, STAGES)
     snapshot = load_snapshot(stores.database, stores.blobs, snapshot_id)
-    decisions = decisions_in_force(stores, snapshot)
+    decisions = decisions_in_force(stores, snapshot, now)
     if budget_minor is None:
-        budget_minor = budget_in_force(decisions, snapshot.as_of)
+        budget_minor = budget_in_force(decisions)
     inputs = PlanInputs(
         snapshot=snapshot, decisions=decisions, config=config, budget_minor=budget_minor
     )

@@ -7,7 +7,7 @@ from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
 from engine.promise.windows import LEVEL, PromiseWindow, promise_windows as windows_of
-from engine.service.decisions import decisions_in_force
+from engine.service.decisions import orders_beside
 from engine.service.reading import run_header
 from engine.service.stores import Stores
 from engine.store.snapshots import load_snapshot
@@ -31,7 +31,7 @@ def promise_windows(
     """
     snapshot_id = None if run_id is None else run_header(stores, run_id).snapshot_id
     snapshot = load_snapshot(stores.database, stores.blobs, snapshot_id)
-    decisions = decisions_in_force(stores, snapshot)
+    decisions = Decisions(open_orders=orders_beside(stores, snapshot))
     if po is not None:
         _require_order(po, snapshot, decisions)
     chosen = (

@@ -15,7 +15,7 @@ from engine.purchase.spending import BudgetEffect, periods_of, spending_by_scope
 from engine.purchase.states import OrderState
 from engine.service import audit, people
 from engine.service.cases import case_of
-from engine.service.company import local_day
+from engine.service.company import order_day
 from engine.service.order_changes import require_revision
 from engine.service.order_steps import approve_order, record_step, withdraw_request
 from engine.service.order_view import OrderView, budget_effects, view_order
@@ -146,7 +146,7 @@ def _open_request(
         request_id=request_id,
         po_id=order.id,
         spending=spending_by_scope(revision.content),
-        periods=periods_of(local_day(work, now)),
+        periods=periods_of(order_day(work, now)),
         now=now,
     )
     return request_id

@@ -78,6 +78,13 @@ def latest_snapshot_id(look: sa.Connection) -> str | None:
     return look.execute(sa.select(runs.c.snapshot_id).order_by(runs.c.id.desc()).limit(1)).scalar()
 
 
+def latest_as_of(look: sa.Connection) -> date | None:
+    """The day after the newest imported data; None before the first import."""
+    known = imports.snapshots
+    query = sa.select(known.c.as_of).where(known.c.id == latest_snapshot_id(look))
+    return look.execute(query).scalar()
+
+
 def snapshot_header(look: sa.Connection, snapshot_id: str | None = None) -> SnapshotHeader:
     """A registered snapshot, the latest by default; StoreError where nothing is imported."""
     wanted = snapshot_id or latest_snapshot_id(look)

@@ -55,6 +55,16 @@ def holds(
     return look.execute(grouped).mappings().all()
 
 
+def periods_held(look: sa.Connection, po_id: int) -> Periods | None:
+    """The week and month from which an order has taken what it holds; None: it holds nothing."""
+    table = budget_commitments
+    query = sa.select(table.c.week, table.c.month).where(
+        table.c.po_id == po_id, table.c.state.in_(HELD)
+    )
+    row = look.execute(query.limit(1)).one_or_none()
+    return None if row is None else Periods(week=row.week, month=row.month)
+
+
 def commit_spending(
     work: sa.Connection,
     *,
