@@ -36,14 +36,15 @@ def demo(
     from agent.settings import model_variables
     from agent.terminal.progress import progress_bar
 
-    place = demo_place(context.obj, seed, SystemClock().now().date())
-    if fresh:
+    scripted = scripted or not sys.stdin.isatty()
+    place = demo_place(context.obj, seed, SystemClock().now().date(), scripted=scripted)
+    if fresh or scripted:
         forget(place)
     with open_demo(place, model_variables()) as company:
         with progress_bar() as progress:
             run = prepare(company, place, progress)
         stage.introduce(company, place, run)
-        if scripted or not sys.stdin.isatty():
+        if scripted:
             stage.play(company, run, as_)
         else:
             stage.talk(company, as_)

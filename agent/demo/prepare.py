@@ -38,11 +38,15 @@ class DemoPlace:
         return self.home / "people.yaml"
 
 
-def demo_place(config: Path | None, seed: int, today: date) -> DemoPlace:
-    """The demo of the week that `today` is in: its sales end on the Sunday before."""
+def demo_place(config: Path | None, seed: int, today: date, *, scripted: bool) -> DemoPlace:
+    """The demo of the week that `today` is in: its sales end on the Sunday before.
+
+    The scripted one has a folder of its own: it starts afresh each time, and nobody's chat is lost.
+    """
     last_day = today - timedelta(days=today.weekday() + 1)
-    folder = load_settings(config).settings.home_folder / "demo" / f"{last_day}-{seed}"
-    return DemoPlace(home=folder, seed=seed, last_day=last_day)
+    folder = load_settings(config).settings.home_folder / "demo"
+    name = f"{last_day}-{seed}-script" if scripted else f"{last_day}-{seed}"
+    return DemoPlace(home=folder / name, seed=seed, last_day=last_day)
 
 
 def open_demo(place: DemoPlace, environment: Mapping[str, str]) -> Company:

@@ -14,7 +14,9 @@ from agent.terminal import loop, render
 from agent.terminal.identity import person_at_terminal
 from agent.terminal.session import Session
 from agent.views.digest import stored_digest
-from engine.service import audit
+from engine.errors import PlanningError
+from engine.purchase.states import OrderState
+from engine.service import audit, purchase
 from engine.service.reading import RunHeader
 
 
@@ -64,5 +66,13 @@ def play(company: Company, run: RunHeader, who: str) -> None:
     worker = new_worker(company)
     worker.round()
     worker.leave()
+    sent = purchase.list_orders(company.stores, states={OrderState.SENT})
+    if not sent:
+        raise PlanningError(
+            "The scripted conversation ended without a purchase order on its way; the lines above "
+            "show where it stopped. Try another --seed."
+        )
+    for order in sent:
+        console.print(Text(f"\n{order.number} is approved and on its way.", style="green"))
     report = audit.verify(company.stores).require()
-    console.print(Text(f"\naudit verified: {report.events} events", style="bold green"))
+    console.print(Text(f"audit verified: {report.events} events", style="bold green"))
