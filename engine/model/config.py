@@ -5,8 +5,6 @@ from typing import Literal
 
 from engine.model.snapshot import Bucket
 
-# Part of every run id: raise it when a change of code changes figures.
-ENGINE_VERSION = "1"
 # The M5 set is among them; the tails let an order-up-to level reach 99.5 %.
 QUANTILE_LEVELS: tuple[float, ...] = (
     0.005, 0.01, 0.025, 0.05, 0.1, 0.165, 0.2, 0.25, 0.3, 0.4, 0.5,

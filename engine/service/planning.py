@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from engine.model.canonical import digest
-from engine.model.config import ENGINE_VERSION, PlanConfig
+from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.plan import Plan
 from engine.model.progress import Progress, silent
@@ -20,6 +20,7 @@ from engine.service.parallel import Processes
 from engine.service.plan_storage import is_stored, put_on_record, save_plan, save_tables
 from engine.service.reading import RunHeader, run_header
 from engine.service.stores import Stores
+from engine.service.version import engine_version
 from engine.store.snapshots import load_snapshot
 
 STAGES = 5
@@ -41,7 +42,7 @@ class PlanInputs:
             "decisions": digest(self.decisions),
             "config": asdict(self.config),
             "budget_minor": self.budget_minor,
-            "engine": ENGINE_VERSION,
+            "engine": engine_version(),
         }
 
     def run_id(self) -> str:
