@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,12 @@ def table(name: str, rows: pd.DataFrame | Sequence[Mapping[str, Any]] = ()) -> p
     return frame
 
 
+@cache
+def empty_table(name: str) -> pd.DataFrame:
+    """Shared: nobody writes into the frames of a snapshot."""
+    return table(name)
+
+
 def snapshot(
     *,
     as_of: date = AS_OF,
@@ -46,7 +53,10 @@ def snapshot(
     **rows: pd.DataFrame | Sequence[Mapping[str, Any]],
 ) -> Snapshot:
     """A snapshot with the given tables; the others are empty. Items follow from sales."""
-    tables = {t.name: table(t.name, rows.get(t.name, ())) for t in TABLES}
+    tables = {
+        t.name: table(t.name, rows[t.name]) if t.name in rows else empty_table(t.name)
+        for t in TABLES
+    }
     if "items" not in rows:
         names = sorted(set(tables["sales"]["sku"].astype(str)))
         tables["items"] = table("items", [{"sku": name, "category": "goods"} for name in names])
