@@ -81,19 +81,25 @@ def day_that_counts(stores: Stores, now: datetime) -> date:
         return order_day(look, now)
 
 
-def in_force(stores: Stores) -> pd.DataFrame:
-    """Every budget, columns engine.model.decisions.BUDGETS; committed includes what is spent."""
-    with stores.database.read() as look:
-        query = sa.select(budgets).order_by(budgets.c.scope, budgets.c.period)
-        rows = [
-            {
-                "scope": row.scope,
-                "period": row.period,
-                "cap_minor": row.cap_minor,
-                "committed_minor": _held(look, row),
-            }
-            for row in look.execute(query).all()
-        ]
+def in_force(look: sa.Connection, periods: Periods) -> pd.DataFrame:
+    """The budgets of a week and month, columns engine.model.decisions.BUDGETS.
+
+    Committed includes what is spent.
+    """
+    query = (
+        sa.select(budgets)
+        .where(budgets.c.period.in_((periods.week, periods.month)))
+        .order_by(budgets.c.scope, budgets.c.period)
+    )
+    rows = [
+        {
+            "scope": row.scope,
+            "period": row.period,
+            "cap_minor": row.cap_minor,
+            "committed_minor": _held(look, row),
+        }
+        for row in look.execute(query).all()
+    ]
     return pd.DataFrame(rows, columns=list(decisions.BUDGETS))
 
 

@@ -3,29 +3,37 @@
 from datetime import datetime
 
 import pandas as pd
+import sqlalchemy as sa
 
 from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
-from engine.purchase.spending import TOTAL, Periods, periods_of
+from engine.purchase.spending import TOTAL, Periods, draws_on, periods_of, spending_by_scope
 from engine.purchase.states import OrderState
 from engine.service import budget, purchase
+from engine.service.company import order_day
 from engine.service.stores import Stores
+from engine.store.orders import current_contents
+
+_NOT_ASKED = (OrderState.DRAFT, OrderState.POSTPONED)  # what they will take is held by nothing yet
 
 
 def decisions_in_force(stores: Stores, snapshot: Snapshot, now: datetime) -> Decisions:
     """Orders that the snapshot does not know yet, and the budgets from which a plan made now buys.
 
     Those are the budgets of the week and month of the day that counts now (company.order_day),
-    each with what is taken of it.
+    each with what is taken of it. All of it is read at one moment: an order that is proposed
+    meanwhile is either a draft in both or a proposal in both.
     """
-    periods = periods_of(budget.day_that_counts(stores, now))
-    return Decisions(open_orders=orders_beside(stores, snapshot), budgets=_budgets(stores, periods))
+    known = _known(snapshot)
+    with stores.database.read() as look:
+        orders = purchase.open_lines(look, in_snapshot=known)
+        caps = _budgets(look, periods_of(order_day(look, now)))
+    return Decisions(open_orders=orders, budgets=caps)
 
 
 def orders_beside(stores: Stores, snapshot: Snapshot) -> pd.DataFrame:
     """Our own open orders that the snapshot does not know yet; model.decisions.OPEN_ORDERS."""
-    known = frozenset(snapshot["purchase_orders"]["po"])
-    return purchase.open_orders(stores, in_snapshot=known)
+    return purchase.open_orders(stores, in_snapshot=_known(snapshot))
 
 
 def budget_in_force(decisions: Decisions) -> int | None:
@@ -36,11 +44,20 @@ def budget_in_force(decisions: Decisions) -> int | None:
     return None if left.empty else int(left.min())
 
 
-def _budgets(stores: Stores, periods: Periods) -> pd.DataFrame:
-    """Drafts take their share too: a plan that ignored them would spend the same cash twice."""
-    caps = budget.in_force(stores)
-    caps = caps[caps["period"].isin([periods.week, periods.month])].reset_index(drop=True)
-    drafts = purchase.list_orders(stores, states={OrderState.DRAFT, OrderState.POSTPONED})
-    held = caps["scope"] == TOTAL
-    caps.loc[held, "committed_minor"] += sum(order.content.base_total_minor for order in drafts)
+def _known(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(snapshot["purchase_orders"]["po"])
+
+
+def _budgets(look: sa.Connection, periods: Periods) -> pd.DataFrame:
+    """Drafts take their share of every budget they fall under.
+
+    A plan that ignored them would spend the same cash twice. They count for the plan's own
+    periods: proposed, they would count for the day of proposing.
+    """
+    caps = budget.in_force(look, periods)
+    drafted = [spending_by_scope(content) for content in current_contents(look, _NOT_ASKED)]
+    caps["committed_minor"] += [
+        sum(minor for spent in drafted for scope, minor in spent.items() if draws_on(scope, cap))
+        for cap in caps["scope"]
+    ]
     return caps

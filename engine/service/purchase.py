@@ -53,10 +53,15 @@ def open_orders(stores: Stores, *, in_snapshot: Collection[str] = ()) -> pd.Data
 
     `in_snapshot` are the order numbers that the imported purchase orders hold: those count there.
     `ordered_on` is the day it was sent; for what was not sent yet the day it is put off to, or
-    missing: planning takes the as-of date.
+    missing: planning takes the as-of date. Both are days at the company.
     """
     with stores.database.read() as look:
-        lines = current_lines(look, OPEN)
+        return open_lines(look, in_snapshot=in_snapshot)
+
+
+def open_lines(look: sa.Connection, *, in_snapshot: Collection[str] = ()) -> pd.DataFrame:
+    """As open_orders, in a look that is open already."""
+    lines = current_lines(look, OPEN)
     rows = [
         {
             "po": line["number"],

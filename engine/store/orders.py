@@ -136,6 +136,16 @@ def move_order(work: sa.Connection, order: sa.Row[Any], wanted: OrderState, **al
         raise Stale(f"{order.number} is no longer {order.state!r}. Look at it again.")
 
 
+def current_contents(look: sa.Connection, states: Collection[OrderState]) -> list[OrderContent]:
+    """What the orders in these states hold now, by number."""
+    query = (
+        sa.select(purchase_orders.c.id, purchase_orders.c.revision)
+        .where(purchase_orders.c.state.in_(sorted(states)))
+        .order_by(purchase_orders.c.id)
+    )
+    return [read_revision(look, *row).content for row in look.execute(query).all()]
+
+
 def current_lines(look: sa.Connection, states: Collection[OrderState]) -> list[sa.RowMapping]:
     """Lines of the current revisions of orders in these states, by number and line."""
     query = (

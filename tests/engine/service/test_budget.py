@@ -258,10 +258,11 @@ def test_caps_of_the_data_follow_the_data_unless_a_person_decided(stores: Stores
     assert (status.cap_minor, status.origin, status.revision) == (pounds(3000), "person", 3)
 
 
-def test_planning_sees_every_budget_and_what_is_taken(stores: Stores) -> None:
-    adopt(stores, ("category:Lighting", MONTH, 5000))
+def test_planning_sees_every_budget_of_the_week_and_month_and_what_is_taken(stores: Stores) -> None:
+    adopt(stores, ("category:Lighting", MONTH, 5000), ("total", "2026-W46", 700))
     proposed(stores, buy("LAMP-OAK-01", 60))
-    frame = budget.in_force(stores)
+    with stores.database.read() as look:
+        frame = budget.in_force(look, periods_of(NOW.date()))
     assert tuple(frame.columns) == BUDGETS
     assert frame.to_numpy().tolist() == [
         ["category:Lighting", MONTH, pounds(5000), pounds(1200)],

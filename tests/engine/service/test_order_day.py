@@ -115,3 +115,29 @@ def test_what_was_taken_stays_in_its_week_when_newer_data_comes(stores: Stores) 
     assert [effect.period for effect in view.budgets] == ["2011-W49"]
     again = purchase.propose(stores, card.number, person=person(stores, "bea"), now=NOW + DAY)
     assert again.already_there
+
+
+def test_a_draft_takes_its_share_of_every_budget_it_falls_under(stores: Stores) -> None:
+    snapshot = imported(stores, NOW.date())
+    cap(stores, 5000)
+    cap(stores, 3000, "category:Lighting", "2026-11")
+    cap(stores, 900, "category:Furniture", "2026-11")
+    cap(stores, 2000, "supplier:NORDLICHT")
+    draft(stores, buy("LAMP-OAK-01", 60), buy("CHAIR-1", 4))
+    caps = decisions_in_force(stores, snapshot, NOW).budgets.set_index("scope")["committed_minor"]
+    assert caps.to_dict() == {
+        "category:Furniture": pounds(400),
+        "category:Lighting": pounds(1200),
+        "supplier:NORDLICHT": pounds(1200),
+        "total": pounds(1600),
+    }
+
+
+def test_what_is_taken_is_the_same_before_and_after_proposing(stores: Stores) -> None:
+    snapshot = imported(stores, NOW.date())
+    cap(stores, 5000)
+    cap(stores, 3000, "category:Lighting/Table")
+    (view,) = draft(stores, buy("LAMP-OAK-01", 60))
+    drafted = decisions_in_force(stores, snapshot, NOW).budgets
+    purchase.propose(stores, view.number, person=person(stores, "bea"), now=NOW)
+    assert decisions_in_force(stores, snapshot, NOW).budgets.equals(drafted)
