@@ -42,6 +42,21 @@ EXCEPTIONS = (
     "code", "severity", "sku", "location", "supplier", "po", "at_stake_minor", "facts",
 )  # fmt: skip
 
+# What each code means, for people. Units and amounts are among the facts; `at_stake_minor` is the
+# money: margin for what is lost, cost for what lies idle.
+EXCEPTION_CODES: Mapping[str, str] = {
+    "stockout_risk": "likely to run out before any order could arrive",
+    "overstock": "more in stock than demand will eat for long",
+    "late_supply": "an order line is late, or lost",
+    "phantom_stock": "stock is on record but seems not to be there",
+    "minimum_above_cover": "the least that can be ordered lasts too long",
+    "supplier_minimum": "what is needed does not reach the supplier's minimum",
+    "cannot_buy": "something is missing without which it cannot be ordered",
+    "budget_cut": "the budget leaves out what would earn much",
+    "price_break": "a price break worth its cash is not taken",
+    "low_confidence": "much money rests on an uncertain forecast",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:

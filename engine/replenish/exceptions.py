@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.kernels.columns import texts, whole
+from engine.kernels.columns import reals, texts, whole
 from engine.model.plan import EXCEPTIONS
 from engine.replenish.candidates import Candidates
 from engine.replenish.notices import Notice, notice_frame
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 def exception_frame(
@@ -23,8 +24,8 @@ def exception_frame(
         *_cuts_that_hurt(candidates, cuts),
         *_uncertain_buys(candidates, lines),
         *_missed_breaks(candidates, choice),
+        *_short_of_minimums(candidates, free),
     ]
-    del free
     added = notice_frame(
         [each for each in found if each.at_stake_minor >= rules.least_at_stake_minor],
         rules.least_at_stake_minor,
@@ -67,6 +68,41 @@ def _uncertain_buys(candidates: Candidates, lines: pd.DataFrame) -> list[Notice]
         for sku, location, supplier, confidence, units, cost in rows
         if confidence == "low" and cost > candidates.auto_limit_minor
     ]  # fmt: skip
+
+
+def _short_of_minimums(candidates: Candidates, free: Ints) -> list[Notice]:
+    """Suppliers of which nothing is bought because their minimum does not pay, budget aside.
+
+    What their items would be worth one by one is at stake.
+    """
+    groups, first = candidates.groups, candidates.first
+    if not len(candidates.items):
+        return []
+    group = whole(candidates.items, "group")
+    best = np.maximum.reduceat(candidates.value, first[:-1])
+    bought = np.bincount(group, weights=free > first[:-1], minlength=len(groups))
+    missed = np.bincount(group, weights=best, minlength=len(groups))
+    wanted = np.bincount(group, weights=_best_cost(candidates, best), minlength=len(groups))
+    minimums = reals(groups, "minimum_minor")
+    return [
+        Notice(
+            code="supplier_minimum",
+            supplier=supplier,
+            at_stake_minor=round(float(missed[i])),
+            facts={"wanted_minor": int(wanted[i]), "minimum_minor": int(minimums[i])},
+        )
+        for i, supplier in enumerate(texts(groups, "supplier"))
+        if not bought[i] and missed[i] > 0
+    ]
+
+
+def _best_cost(candidates: Candidates, best: Floats) -> Floats:
+    """Cost of the quantity that is worth most, [item]."""
+    owner = candidates.item_of_option
+    at = np.flatnonzero(candidates.value == best[owner])[::-1]
+    cost = np.zeros(len(best))
+    cost[owner[at]] = candidates.cost_minor[at]
+    return cost
 
 
 def _missed_breaks(candidates: Candidates, choice: Ints) -> list[Notice]:

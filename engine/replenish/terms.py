@@ -7,11 +7,10 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import InvalidInput
 from engine.kernels.columns import optional_texts, reals, texts, whole
 from engine.kernels.currency import rates_on
 from engine.kernels.discounts import PriceTiers
-from engine.kernels.price_list import price_tiers
+from engine.kernels.price_list import stated_tiers
 from engine.model.config import PlanConfig
 from engine.model.money import MICROS
 from engine.model.snapshot import Snapshot
@@ -157,17 +156,9 @@ def _offer(
     if currency not in rates:
         return None, f"no exchange rate for {currency}"
     rate = rates[currency]
-    cost = listing.cost_micros or max(round(fallback_cost / float(rate) * MICROS), 1)
-    try:
-        tiers = price_tiers(
-            listing.tiers,
-            cost,
-            "incremental" if listing.tier_kind == "incremental" else "all_units",
-        )
-    except InvalidInput:
-        tiers = None
-    if tiers is None or list(tiers.prices_micros) != sorted(tiers.prices_micros, reverse=True):
-        # A price that rises with the quantity, or cannot be read, is no reason to buy more.
+    tiers = stated_tiers(listing.tiers, listing.cost_micros, listing.tier_kind)
+    if tiers is None:
+        cost = max(round(fallback_cost / float(rate) * MICROS), 1)
         tiers = PriceTiers(breaks=(0,), prices_micros=(cost,))
     return Offer(
         supplier=listing.supplier,

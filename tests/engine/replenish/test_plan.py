@@ -17,7 +17,14 @@ from engine.model.canonical import digest
 from engine.model.config import PlanConfig
 from engine.model.decisions import BUDGETS, OPEN_ORDERS, Decisions
 from engine.model.money import convert_minor, line_total_minor
-from engine.model.plan import CUTS, EXCEPTIONS, LINES, TRANSFERS, Plan
+from engine.model.plan import (
+    CUTS,
+    EXCEPTION_CODES,
+    EXCEPTIONS,
+    LINES,
+    TRANSFERS,
+    Plan,
+)
 from engine.replenish import Candidates, build_candidates, compose_plan
 from engine.supply import lead_times
 from support.replenish import (
@@ -371,6 +378,25 @@ def test_low_confidence_with_high_value_waits_and_is_an_exception() -> None:
     assert "low_confidence" in codes(unsure) - codes(sure)
     assert sure.lines["tier"].tolist() == ["wait"]
     assert cheap.lines["tier"].tolist() == ["flow"]
+
+
+def test_a_supplier_whose_minimum_is_not_reached_is_an_exception() -> None:
+    supplier = {
+        "supplier": "ACME", "lead_time_days": 7.0, "payment_days": 0,
+        "minimum_value_micros": 90_000 * 1e6,
+    }  # fmt: skip
+    short = plan_for([Item(weekly=10)], suppliers=[supplier])
+    notice = short.exceptions.set_index("code").loc["supplier_minimum"]
+
+    assert short.lines.empty
+    assert notice["facts"] == {"wanted_minor": 18_000, "minimum_minor": 9_000_000}
+    assert notice["at_stake_minor"] == plan_for([Item(weekly=10)]).lines["value_minor"].iloc[0]
+
+
+def test_every_code_of_an_exception_has_a_meaning() -> None:
+    plan = plan_for([Item(weekly=100, on_hand=3), Item(sku="B", on_hand=900)], 10_000)
+
+    assert codes(plan) <= set(EXCEPTION_CODES)
 
 
 def test_a_cut_that_hurts_is_an_exception() -> None:
