@@ -1,6 +1,8 @@
 """The only place that wires settings to stores, ports and services; every command starts here."""
 
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +14,7 @@ from agent.keys import audit_key
 from agent.settings import Loaded, Settings, load_settings
 from engine.model.config import PlanConfig
 from engine.service import audit, people
+from engine.service.policy_install import install_first
 from engine.service.stores import AuditSeal, Stores
 from engine.store import migrate
 from engine.store.blobs import BlobStore
@@ -52,18 +55,25 @@ class Company:
         self.close()
 
 
+def to_stderr(sentence: str) -> None:
+    """Tell the operator, beside what the command prints."""
+    sys.stderr.write(f"qm: {sentence}\n")
+
+
 def open_company(
     config: Path | None = None,
     *,
     create: bool = True,
     environment: Mapping[str, str] | None = None,
+    warn: Callable[[str], None] = to_stderr,
 ) -> Company:
     """Open what the settings name. An empty database gets its tables, unless `create` is False.
 
     Raises BadSettings, StoreError when a store cannot serve, and WrongSchema for a database that
     an older or a newer program made: its upgrade is the operator's decision (`qm db upgrade`).
-    The people file, where there is one, is put in force. `environment` stands in for the process's
-    variables: the demo must not be led to a real company's database.
+    A first people file is put in force; one that differs from the policy in force is only warned
+    about. `environment` stands in for the process's variables: the demo must not be led to a real
+    company's database.
     """
     loaded = load_settings(config, environment)
     settings = loaded.settings
@@ -71,7 +81,7 @@ def open_company(
     _require_tables(database, create=create)
     stores = open_stores(settings, database)
     clock = SystemClock()
-    _put_people_in_force(stores, settings, clock)
+    _look_at_people(stores, settings, clock, warn)
     return Company(
         loaded=loaded,
         stores=stores,
@@ -105,7 +115,14 @@ def _require_tables(database: Database, *, create: bool) -> None:
     migrate.require_current_schema(database)
 
 
-def _put_people_in_force(stores: Stores, settings: Settings, clock: Clock) -> None:
-    """A people file that was edited counts from the next command on; unchanged, it costs a read."""
-    if settings.people.file is not None or settings.policy_file.exists():
-        people.sync(stores, people.load_policy(settings.policy_file), now=clock.now())
+def _look_at_people(
+    stores: Stores, settings: Settings, clock: Clock, warn: Callable[[str], None]
+) -> None:
+    """Whoever sets a company up brings its first policy; after that a file by itself is nothing."""
+    path = settings.policy_file
+    if settings.people.file is None and not path.exists():
+        return
+    user = os.getuid() if sys.platform != "win32" else None
+    file = people.load_policy(path)
+    if not install_first(stores, file, os_user_id=user, now=clock.now()):
+        warn(f"{path} is not what is in force, and changes nothing until `qm policy install`.")

@@ -59,6 +59,12 @@ class Memory:
         """What "it" is."""
         return self.items[0] if self.items else None
 
+    @property
+    def asked_with(self) -> tuple[JsonObject, ...]:
+        """Arguments of the calls that may be repeated."""
+        calls = (*self.calls, *([self.buy_list] if self.buy_list else []))
+        return tuple(call.arguments for call in calls)
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -30,6 +30,7 @@ def stored_fact(fact: Fact, call_ordinal: int) -> StoredFact:
             "currency": fact.currency,
             "inputs": list(fact.inputs),
             "is_estimate": fact.is_estimate,
+            "is_asked": fact.is_asked,
         },
         run_id=fact.run_id,
         snapshot_id=fact.snapshot_id,

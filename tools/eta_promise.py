@@ -54,7 +54,7 @@ def eta_promise(arguments: EtaPromise, context: ToolContext) -> ToolResult:
             title="When open orders arrive, soonest first",
             columns=("PO", "Supplier", "SKU", "Where", "Units", "Window", "Due", "Late"),
             rows=rows,
-            rest=ledger.add("eta.rest", rest, "count", "further lines") if rest else "",
+            rest=ledger.rest("eta.rest", rest, "further lines"),
         )
     )
     return ledger.result("listed")

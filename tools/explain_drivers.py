@@ -7,7 +7,7 @@ from pydantic import Field
 from tools.cells import adding_up, rounded
 from tools.context import ToolContext
 from tools.facts import Entity
-from tools.forecast_demand import DAYS_PER_WEEK, steps_in, view_of
+from tools.forecast_demand import DAYS_PER_WEEK, DEFAULT_WEEKS, steps_in, view_of
 from tools.ledger import Ledger
 from tools.names import names_of
 from tools.places import places_of
@@ -21,7 +21,9 @@ NEGLIGIBLE = 1e-6  # units; a driver that moves less is not listed
 class ExplainDrivers(Arguments):
     sku: str = Field(description="exact SKU")
     location: str | None = Field(default=None, description="null: where it sells most")
-    weeks: Annotated[int, Field(ge=1, le=52)] = Field(default=4, description="weeks ahead")
+    weeks: Annotated[int, Field(ge=1, le=52)] = Field(
+        default=DEFAULT_WEEKS, description="weeks ahead"
+    )
 
 
 def explain_drivers(arguments: ExplainDrivers, context: ToolContext) -> ToolResult:
@@ -36,7 +38,7 @@ def explain_drivers(arguments: ExplainDrivers, context: ToolContext) -> ToolResu
     ledger.code("item.sku", about[0])
     ledger.name("place.location", about[1])
     ledger.add("drivers.weeks", rounded(steps * view.bucket_days / DAYS_PER_WEEK), "weeks",
-               "weeks covered")  # fmt: skip
+               "weeks covered", is_asked=arguments.weeks != DEFAULT_WEEKS)  # fmt: skip
     moving = _add_drivers(ledger, view.driver_totals(steps), about)
     return ledger.result("explained" if moving else "baseline-only")
 

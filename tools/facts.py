@@ -41,6 +41,9 @@ class Fact:
     about: tuple[str, ...] = ()  # `Entity.ref` of the SKU, PO, supplier, location it speaks of
     currency: str | None = None  # ISO 4217, for money and unit prices
     is_estimate: bool = False  # shown without false precision
+    # Is, or derives from, an argument of the call: a reply may cite it only where the person said
+    # it, or a model could have any figure shown by asking for it.
+    is_asked: bool = False
     run_id: str | None = None
     snapshot_id: str | None = None
     inputs: tuple[str, ...] = ()  # ids of the facts it was derived from

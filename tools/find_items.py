@@ -33,7 +33,7 @@ def find_items(arguments: FindItems, context: ToolContext) -> ToolResult:
     names = names_of(context.stores, run)
     found = _found(arguments, context, run)
     ledger = ledger_for(run)
-    ledger.add("find.text", arguments.text, "name", "what was looked for")
+    ledger.add("find.text", arguments.text, "name", "what was looked for", is_asked=True)
     ledger.add("find.count", len(found), "count", "items that fit")
     if not found:
         return ledger.result("none")

@@ -18,6 +18,7 @@ from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 
 DAYS_PER_WEEK = 7
+DEFAULT_WEEKS = 4
 LOW, HIGH = 0.1, 0.9  # the band shown: the actual figure lies inside four times out of five
 SHOWN_BUCKETS = 13
 
@@ -25,7 +26,9 @@ SHOWN_BUCKETS = 13
 class ForecastDemand(Arguments):
     sku: str = Field(description="exact SKU; use find_items first when unsure")
     location: str | None = Field(default=None, description="one location; null: each of them")
-    weeks: Annotated[int, Field(ge=1, le=52)] = Field(default=4, description="weeks ahead")
+    weeks: Annotated[int, Field(ge=1, le=52)] = Field(
+        default=DEFAULT_WEEKS, description="weeks ahead"
+    )
 
 
 def forecast_demand(arguments: ForecastDemand, context: ToolContext) -> ToolResult:
@@ -131,7 +134,8 @@ def _add_total(
     ledger.add("forecast.total", rounded(total), "units", "expected sales in all places", item,
                inputs=inputs, formula="sum over places")  # fmt: skip
     covered = steps_in(views[0], weeks) * views[0].bucket_days / DAYS_PER_WEEK
-    ledger.add("forecast.weeks", rounded(covered), "weeks", "weeks covered")
+    ledger.add("forecast.weeks", rounded(covered), "weeks", "weeks covered",
+               is_asked=weeks != DEFAULT_WEEKS)  # fmt: skip
     ledger.add("forecast.places", len(views), "count", "places where it is planned", item)
 
 
@@ -150,7 +154,7 @@ def _place_table(ledger: Ledger, shown: Sequence[ForecastView], count: int) -> N
             title="By location",
             columns=columns,
             rows=rows,
-            rest=ledger.add("forecast.rest", rest, "count", "further places") if rest else "",
+            rest=ledger.rest("forecast.rest", rest, "further places"),
         )
     )
 

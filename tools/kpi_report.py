@@ -31,8 +31,10 @@ def kpi_report(arguments: KpiReportOf, context: ToolContext) -> ToolResult:
     first = arguments.first or last - timedelta(days=DEFAULT_DAYS - 1)
     report = context.compute.call(measured, context.stores, first, last, run.snapshot_id)
     ledger = ledger_for(run)
-    ledger.add("kpi.first", report.period.start, "date", "first day of the period")
-    ledger.add("kpi.last", report.period.end, "date", "last day of the period")
+    ledger.add("kpi.first", report.period.start, "date", "first day of the period",
+               is_asked=arguments.first is not None)  # fmt: skip
+    ledger.add("kpi.last", report.period.end, "date", "last day of the period",
+               is_asked=arguments.last is not None)  # fmt: skip
     before = {kpi.name: kpi for kpi in report.before}
     rows = tuple(
         _row(ledger, f"kpi.{number}", kpi, before.get(kpi.name), report)

@@ -34,6 +34,7 @@ class Ledger:
         *about: Entity,
         currency: str | None = None,
         is_estimate: bool = False,
+        is_asked: bool = False,
         inputs: Iterable[str] = (),
         formula: str | None = None,
     ) -> str:
@@ -47,6 +48,7 @@ class Ledger:
             about=tuple(self.know(entity).ref for entity in about),
             currency=(currency or self._currency) if priced else None,
             is_estimate=is_estimate,
+            is_asked=is_asked,
             run_id=self.run_id,
             snapshot_id=self._snapshot_id,
             inputs=tuple(inputs),
@@ -79,6 +81,13 @@ class Ledger:
 
     def name(self, id: str, entity: Entity) -> str:  # noqa: A002  as above
         return self.add(id, entity.name or entity.code, "name", f"{entity.kind} name", entity)
+
+    def rest(self, id: str, count: int, label: str) -> str:  # noqa: A002  as above
+        """How many rows a table leaves out, for its last line; empty when none are.
+
+        It depends on how many rows were asked for, so a reply does not cite it.
+        """
+        return self.add(id, count, "count", label, is_asked=True) if count else ""
 
     def table(self, table: FactTable) -> None:
         self._tables.append(table)

@@ -61,7 +61,7 @@ def _table(ledger: Ledger, names: Names, found: list[Record], top: int) -> None:
             title="What needs you, most money first",
             columns=("#", "What", "SKU", "Item", "Where", "Supplier", "PO", "At stake", "Since"),
             rows=rows,
-            rest=ledger.add("exceptions.rest", rest, "count", "further exceptions") if rest else "",
+            rest=ledger.rest("exceptions.rest", rest, "further exceptions"),
         )
     )
 

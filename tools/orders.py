@@ -34,7 +34,7 @@ def add_orders(ledger: Ledger, views: Sequence[OrderView]) -> None:
             title="Purchase orders",
             columns=("PO", "Supplier", "Ship to", "Lines", "Units", "Total", "Wanted by", "State"),
             rows=rows,
-            rest=ledger.add("orders.rest", rest, "count", "further orders") if rest else "",
+            rest=ledger.rest("orders.rest", rest, "further orders"),
         )
     )
 

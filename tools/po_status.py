@@ -69,7 +69,7 @@ def _add_lines(ledger: Ledger, view: OrderView) -> None:
             title="Lines",
             columns=("SKU", "Item", "Units", "Packs", "Unit price", "Total"),
             rows=rows,
-            rest=ledger.add("line.rest", rest, "count", "further lines") if rest else "",
+            rest=ledger.rest("line.rest", rest, "further lines"),
         )
     )
     _add_budgets(ledger, view, content)

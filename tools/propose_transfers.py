@@ -40,7 +40,7 @@ def propose_transfers(arguments: ProposeTransfers, context: ToolContext) -> Tool
             columns=("SKU", "Item", "From", "To", "Units", "Arrives in (days)", "Left at source",
                      "Gain"),
             rows=rows,
-            rest=ledger.add("transfers.rest", rest, "count", "further transfers") if rest else "",
+            rest=ledger.rest("transfers.rest", rest, "further transfers"),
         )
     )  # fmt: skip
     return ledger.result("listed" if found else "none")

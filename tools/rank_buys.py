@@ -159,7 +159,7 @@ def _line_table(ledger: Ledger, names: Names, lines: pd.DataFrame, top: int) -> 
             title="What to buy, best return first",
             columns=columns,
             rows=rows,
-            rest=ledger.add("buys.rest", rest, "count", "further lines") if rest else "",
+            rest=ledger.rest("buys.rest", rest, "further lines"),
         )
     )
 
@@ -202,7 +202,7 @@ def _cut_table(ledger: Ledger, names: Names, left_out: pd.DataFrame) -> None:
             title="Below the line: cut, and what that costs",
             columns=("SKU", "Item", "Where", "Units", "Cost", "Expected loss", "Cause"),
             rows=rows,
-            rest=ledger.add("cut.rest", rest, "count", "further cuts") if rest else "",
+            rest=ledger.rest("cut.rest", rest, "further cuts"),
         )
     )
 

@@ -49,6 +49,7 @@ def fact_of(stored: StoredFact) -> Fact:
         about=tuple(detail.get("about", ())),
         currency=detail.get("currency"),
         is_estimate=bool(detail.get("is_estimate", False)),
+        is_asked=bool(detail.get("is_asked", False)),
         run_id=stored.run_id,
         snapshot_id=stored.snapshot_id,
         inputs=tuple(detail.get("inputs", ())),
@@ -72,7 +73,7 @@ def _listed(ledger: Ledger, figures: list[Fact], run_id: str, top: int) -> ToolR
             title="Where the figures come from",
             columns=("What", "About", "Figure", "Run", "Snapshot", "How"),
             rows=rows,
-            rest=ledger.add("source.rest", rest, "count", "further figures") if rest else "",
+            rest=ledger.rest("source.rest", rest, "further figures"),
         )
     )
     is_current = all(fact.run_id == run_id for fact in figures)

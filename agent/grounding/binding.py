@@ -23,6 +23,12 @@ _OWNED = re.compile(
 _PRONOUN = re.compile(
     r"\b(?:it|its|it's|they|their|them|this|that|these|those|the item|the product)\b", re.IGNORECASE
 )
+_OF_THE_WHOLE = frozenset({"money", "units", "packs", "count", "percent", "ratio"})
+_WHOLE = re.compile(
+    r"\b(?:plan|list|lines?|budgets?|orders|total|all|whole|together|these|those|them|everything"
+    r"|buys|cuts?|altogether|overall|chance|transfers?|rest|others?|items|exceptions?)\b",
+    re.IGNORECASE,
+)
 _RATE = re.compile(
     r"\A\s+(?:per|an?|each|every)\s+(?:day|week|month|quarter|year|hour|unit|case|pack|order|line)\b"
 )
@@ -53,8 +59,22 @@ def binding_violations(template: str, evidence: Evidence) -> Iterator[Violation]
         if _is_mixed_up([*_unless_named(heard, marks), *marks]):
             yield Violation(rule="wrong-entity", excerpt=sentence.strip()[:200])
         spoken_of |= {mark.kind: mark for mark in marks if isinstance(mark, _Named)}
+        if _is_total_of_one(parts, marks):
+            yield Violation(rule="wrong-entity", excerpt=sentence.strip()[:200])
         yield from _wrong_labels(parts, evidence)
         yield from _unattributed(sentence, parts)
+
+
+def _is_total_of_one(parts: tuple[Segment, ...], marks: list[_Named | _Stated]) -> bool:
+    """A figure of the whole plan in a sentence about one item, and no word for the whole."""
+    names_item = any(isinstance(mark, _Named) and mark.kind == "item" for mark in marks)
+    totals = any(
+        isinstance(mark, _Stated) and not mark.fact.about and mark.fact.kind in _OF_THE_WHOLE
+        and not mark.fact.id.startswith("user.")
+        for mark in marks
+    )  # fmt: skip
+    own_words = " ".join(part.text for part in parts if isinstance(part, Literal))
+    return names_item and totals and _WHOLE.search(own_words) is None
 
 
 def _unless_named(heard: list[_Named], marks: list[_Named | _Stated]) -> list[_Named]:

@@ -1,13 +1,14 @@
 """What goes into a write comes from the person or from the ledger, never from the model."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, cast
 
+from agent.language.periods import Period, find_period
 from engine.errors import InvalidInput
 from engine.model.money import exponent
 from tools.facts import Fact
@@ -28,17 +29,36 @@ class Provenance:
 
     text: str
     currency: str
+    today: date
     said: tuple[Fact, ...] = ()
     known: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict[str, str])
+    # Arguments of the calls before, which were checked then: "and in Leeds?" repeats their budget.
+    earlier: frozenset[tuple[str, Any]] = frozenset()
 
     @cached_property
     def amounts(self) -> frozenset[Decimal]:
         return frozenset(Decimal(str(f.value)) for f in self.said if f.kind == "count")
 
     @cached_property
+    def period(self) -> Period | None:
+        return find_period(self.text, self.today)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         return frozenset(_WORD.findall(self.text.casefold()))
+
+
+def require_own_figures(arguments: Mapping[str, Any], source: Provenance) -> None:
+    """For a reading tool: amounts and quantities in mind are the person's, or left out.
+
+    A plan under a budget that nobody named would mislead, whatever was written around it.
+    """
+    for name, value in _plain(arguments):
+        if (name, value) in source.earlier:
+            continue
+        if name.endswith(("_minor", "_units")) and isinstance(value, int | float):
+            _require_said(name, value, source)
 
 
 def require_provenance(arguments: Mapping[str, Any], source: Provenance) -> None:
@@ -49,11 +69,23 @@ def require_provenance(arguments: Mapping[str, Any], source: Provenance) -> None
         for leaf in _leaves(value):
             if isinstance(leaf, int | float) and not isinstance(leaf, bool):
                 _require_said(name, leaf, source)
-            elif isinstance(leaf, str) and not (_is_date(leaf) or _is_named(leaf, source)):
+            elif isinstance(leaf, str) and not (
+                _is_said_day(leaf, source) or _is_named(leaf, source)
+            ):
                 raise InvalidInput(
                     f"{name} names {leaf!r}, which nobody in this conversation has named. "
                     "Ask the person which one is meant."
                 )
+
+
+def _plain(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Arguments that are a single value."""
+    return ((n, v) for n, v in arguments.items() if isinstance(v, str | int | float))
+
+
+def arguments_of(calls: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, Any]]:
+    """What earlier calls were asked with."""
+    return frozenset(pair for given in calls for pair in _plain(given))
 
 
 def _leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401  JSON
@@ -75,12 +107,14 @@ def _require_said(name: str, value: float, source: Provenance) -> None:
         )
 
 
-def _is_date(leaf: str) -> bool:
+def _is_said_day(leaf: str, source: Provenance) -> bool:
+    """A date inside the stretch of time that the person named."""
+    period = source.period
     try:
-        date.fromisoformat(leaf)
+        day = date.fromisoformat(leaf)
     except ValueError:
         return False
-    return True
+    return period is not None and period.first <= day <= period.last
 
 
 def _is_named(leaf: str, source: Provenance) -> bool:

@@ -17,7 +17,7 @@ def people_check(stores: Stores, policy_file: Path) -> Check:
     in_force = _in_force(stores)
     if written is not None and written != in_force:
         told = f"{policy_file} is not in force yet"
-        return _check("warn", told, "the next qm command, or a restarted service, puts it in force")
+        return _check("warn", told, f"qm policy install --file {policy_file}")
     if in_force is None:
         told = "nobody may do anything: there is no people file"
         return _check("warn", told, f"write {policy_file} (examples/people.yaml is one)")

@@ -1,11 +1,17 @@
 """Make the calls a model asked for: validated, with provenance, each recorded before it begins."""
 
+from datetime import date
 from itertools import chain
 from typing import Any
 
 from langgraph.runtime import Runtime
 
-from agent.grounding.provenance import Provenance, require_provenance
+from agent.grounding.provenance import (
+    Provenance,
+    arguments_of,
+    require_own_figures,
+    require_provenance,
+)
 from agent.memory import Memory
 from agent.nodes.question import question_of
 from agent.records import prefix_of, result_to_json, stored_fact
@@ -82,9 +88,9 @@ def _run(
         raise InvalidInput(
             f"There is no tool {asked['tool']!r}. Tools: {', '.join(sorted(context.registry))}."
         )
-    if tool.mode == "write":
-        tool.validated(asked["arguments"])
-        require_provenance(asked["arguments"], _provenance(state, context))
+    tool.validated(asked["arguments"])
+    check = require_provenance if tool.mode == "write" else require_own_figures
+    check(asked["arguments"], _provenance(state, context))
     return tool.call(asked["arguments"], context.tools)
 
 
@@ -98,8 +104,10 @@ def _provenance(state: TurnState, context: TurnContext) -> Provenance:
     return Provenance(
         text=state["text"],
         currency=state["currency"],
+        today=date.fromisoformat(state["today"]),
         said=question.user_facts,
         known=frozenset(chain(seen, *remembered, asked_before)),
+        earlier=arguments_of(memory.asked_with),
         names={**names.items, **names.locations, **names.suppliers},
     )
 

@@ -40,7 +40,7 @@ def repair(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
 def template(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
     """The statements of the tools' results, which hold no figure but references."""
     found = so_far(state, runtime.context)
-    said = "\n".join(statement(step) for step in found.steps)
+    said = "\n".join(statement(step) for step in found.citable_steps)
     fits = bool(said) and not violations(said, evidence_of(state, runtime.context, found))
     plain = LAST_RESORT if said else NOTHING_TO_SAY
     return {"draft": said if fits else plain, "outcome": "template", "refused": []}

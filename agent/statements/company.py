@@ -16,9 +16,9 @@ def exceptions(say: Words) -> str:
 
 def items(say: Words) -> str:
     if say.outcome == "none":
-        return f"I found no item like “{say('find.text')}”. Try its code, or a word of its name."
+        return f"I found no item like {_looked_for(say)}. Try its code, or a word of its name."
     if say.outcome == "nearest":
-        return f"I know no item “{say('find.text')}”. The nearest are below: which one is meant?"
+        return f"I know no item like {_looked_for(say)}. The nearest are below: which is meant?"
     if say.outcome == "several":
         return "Which one do you mean? Say its code, or its place in the list."
     return (
@@ -28,6 +28,10 @@ def items(say: Words) -> str:
     )
 
 
+def _looked_for(say: Words) -> str:
+    return f"“{say('find.text')}”" if say.has("find.text") else "that"
+
+
 def kpis(say: Words) -> str:
     parts = [
         f"{say(f'kpi.{n}.name')} {say(f'kpi.{n}.value')}"
@@ -35,6 +39,8 @@ def kpis(say: Words) -> str:
         if say.has(f"kpi.{n}.value")
     ]
     listed = "; ".join(parts) if parts else "there was nothing to measure"
+    if not (say.has("kpi.first") and say.has("kpi.last")):
+        return f"In the time asked for: {listed}."
     return f"From {say('kpi.first')} to {say('kpi.last')}: {listed}."
 
 

@@ -6,12 +6,16 @@ from agent.statements.words import Words
 def forecast(say: Words) -> str:
     item = f"{say('item.sku')} ({say('item.name')})"
     total = (
-        f"{item} is expected to sell {say('forecast.total')} over the next {say('forecast.weeks')}"
+        f"{item} is expected to sell {say('forecast.total')} over {_stretch(say, 'forecast.weeks')}"
     )
     if say.outcome == "several-places":
         places = say.count("forecast.places", "place", "places")
         return f"{total}, in {places}. {_busiest(say)}"
     return f"{total} at {say('place.1.location')}. {_band(say)} {_sureness(say)}"
+
+
+def _stretch(say: Words, weeks: str) -> str:
+    return f"the next {say(weeks)}" if say.has(weeks) else "the time asked for"
 
 
 def confidence(say: Words) -> str:
@@ -56,7 +60,7 @@ def _why(say: Words) -> str:
 def drivers(say: Words) -> str:
     item = f"{say('item.sku')} ({say('item.name')}) at {say('place.location')}"
     opening = (
-        f"Over the next {say('drivers.weeks')} the forecast for {item} is {say('drivers.total')}"
+        f"Over {_stretch(say, 'drivers.weeks')} the forecast for {item} is {say('drivers.total')}"
     )
     if say.outcome == "baseline-only":
         return f"{opening}. Only its baseline moves it: no season, price or promotion stands out."

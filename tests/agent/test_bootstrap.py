@@ -1,5 +1,6 @@
 """Opening a company: a newcomer needs no set-up, an old database is not touched."""
 
+import json
 import os
 import pickle
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 
 from agent.bootstrap import open_company
 from engine.errors import BadSettings, StoreError, WrongSchema
+from engine.model.people import Right
 from engine.service import audit, people
 from engine.store import migrate
 from engine.store.database import open_database
@@ -86,12 +88,31 @@ def test_the_people_file_is_put_in_force_and_a_broken_one_is_told(home: Path) ->
     (home / "people.yaml").write_text(PEOPLE)
     with open_company() as company:
         assert [person.id for person in people.everyone(company.stores)] == ["ana"]
-        before = len(audit.events(company.stores))
+        (event,) = audit.events(company.stores)
+        assert json.loads(event.body)["os_user_id"] == os.getuid()
+        before = 1
     with open_company() as company:
         assert len(audit.events(company.stores)) == before
     (home / "people.yaml").write_text("people: 3\n")
     with pytest.raises(BadSettings, match=r"people\.yaml"):
         open_company()
+
+
+def test_a_changed_people_file_is_warned_about_once_and_changes_no_right(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.mkdir()
+    (home / "people.yaml").write_text(PEOPLE)
+    with open_company():
+        assert capsys.readouterr().err == ""
+    mine = home / "mine.yaml"
+    mine.write_text(PEOPLE.replace("[read, draft]", "[read, draft, administer]"))
+    monkeypatch.setenv("QM_PEOPLE_FILE", str(mine))
+    with open_company() as company:
+        (ana,) = people.everyone(company.stores)
+        assert Right.ADMINISTER not in ana.rights
+        assert len(audit.events(company.stores)) == 1
+    assert capsys.readouterr().err.count("qm policy install") == 1
 
 
 def test_a_people_file_that_was_named_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,6 +223,12 @@ _KINDS: dict[str, _Write] = {
         ("PO-1001 has LAMP-ASH-02: {{oak.units}}", "144"),
         ("{{stand.code}} needs {{oak.units}}.", "144"),
     ),
+    "a total under one item's name": _fixed(
+        ("LAMP-OAK-01 needs {{buys.count}}.", "4"),
+        ("LAMP-OAK-01 costs {{buys.loss}}.", "£800"),
+        ("The oak table lamp would cost you {{buys.loss}}.", "£800"),
+        ("LAMP-ASH-02 is urgent: it needs {{buys.count}}.", "4"),
+    ),
     "another measure's name": _fixed(
         ("Stock on hand is {{oak.units}}.", "144"),
         ("The cost is {{oak.stock}}.", "5 units"),

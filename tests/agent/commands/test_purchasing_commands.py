@@ -13,13 +13,14 @@ from typer.testing import CliRunner
 from agent.cli import build_app
 from agent.terminal.identity import os_user
 from engine.errors import IllegalTransition, InvalidInput, NotAllowed, PlanningError, Stale
+from engine.service import audit, people
 from engine.service.stores import Stores
 from engine.store import migrate
 from engine.store.database import open_database
 from engine.store.tables.company import companies
 from engine.store.tables.purchasing import purchase_orders
 from support.agent import planned_stores
-from support.purchasing import POLICY
+from support.purchasing import NOW, POLICY, policy_file
 
 
 @pytest.fixture
@@ -160,7 +161,31 @@ def test_outside_a_demo_a_shell_is_who_the_system_says(stores: Stores, tmp_path:
         work.execute(sa.update(companies).values(is_demo=False))
     refused(NotAllowed, "demo company only", "po", "propose", "1001", "--as", "bea")
     refused(NotAllowed, "nobody in the people file", "po", "propose", "1001")
-    (tmp_path / "people.yaml").write_text(
-        POLICY.replace("os_user: bmarsh", f"os_user: {os_user()}")
-    )
+    mapped = POLICY.replace("os_user: bmarsh", f"os_user: {os_user()}")
+    (tmp_path / "people.yaml").write_text(mapped)
+    refused(NotAllowed, "nobody in the people file", "po", "propose", "1001")
+    people.sync(stores, policy_file(mapped), now=NOW)
     assert "is proposed" in qm("po", "propose", "1001")
+
+
+def test_a_changed_people_file_counts_once_an_administrator_has_installed_it(
+    stores: Stores, tmp_path: Path
+) -> None:
+    over = "set_budget, over_budget]"
+    people.sync(stores, policy_file(POLICY.replace(over, f"{over[:-1]}, administer]")), now=NOW)
+    larger = tmp_path / "larger.yaml"
+    larger.write_text(POLICY.replace(over, f"{over[:-1]}, administer]").replace("2000", "2100"))
+    wanted = ("policy", "install", "--file", str(larger), "--as")
+    refused(NotAllowed, "Who has: Dana Whitfield", *wanted, "max")
+    assert "is in force now" in qm(*wanted, "dana")
+    assert "was in force already" in qm(*wanted, "dana")
+    event = audit.events(stores, subject="policy")[-1]
+    assert (event.actor, event.kind) == ("dana", "policy.installed")
+
+
+def test_a_lost_anchor_is_accepted_by_a_person(stores: Stores, tmp_path: Path) -> None:
+    (tmp_path / "anchor.jsonl").unlink()
+    assert "its anchor is gone" in run("audit", "anchor").output
+    assert run("audit", "verify").exit_code == 1
+    assert "anchored up to 2 of 2 events" in qm("audit", "anchor", "--accept", "--as", "dana")
+    assert "audit verified" in qm("audit", "verify")

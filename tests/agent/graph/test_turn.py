@@ -150,7 +150,7 @@ def test_a_model_that_only_calls_is_stopped(company: Company, bea: Person, threa
         (Call(tool="rank_buys", arguments={"as_user": "max"}), "rank_buys: as_user"),
         (Call(tool="rank_buys", arguments={"top": "ten"}), "rank_buys: top"),
         (Call(tool="rank_buys", arguments={"top": 5000}), "rank_buys: top"),
-        (Call(tool="rank_buys", arguments={"budget_minor": -5}), "above zero"),
+        (Call(tool="rank_buys", arguments={"budget_minor": 500_000}), "did not say"),
         (Call(tool="forecast_demand", arguments={"sku": "LAMP-OAK-99"}), "No SKU 'LAMP-OAK-99'"),
         (Call(tool="set_budget", arguments={"cap_minor": 9_900_000}), "did not say"),
         (Call(tool="draft_po", arguments={"skus": ["VASE-BLU-02"]}), "nobody in this conversation"),

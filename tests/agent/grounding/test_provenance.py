@@ -1,15 +1,27 @@
 """What goes into a write was said by the person or shown to them."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from agent.grounding.provenance import Provenance, require_provenance
+from agent.grounding.asked import citable
+from agent.grounding.provenance import (
+    Provenance,
+    arguments_of,
+    require_own_figures,
+    require_provenance,
+)
 from agent.grounding.user_facts import user_facts
 from engine.errors import InvalidInput
+from tools.facts import Fact, FactKind, Value
 
+TODAY = date(2026, 11, 2)
 TEXT = "Set the weekly budget to 40k and draft the oak lamp from Nordlicht"
 SOURCE = Provenance(
     text=TEXT,
     currency="GBP",
+    today=TODAY,
     said=user_facts(TEXT),
     known=frozenset({"PO-1001"}),
     names={"LAMP-OAK-01": "Oak table lamp", "NORDLICHT": "Nordlicht GmbH", "CHAIR-1": "Fir chair"},
@@ -20,7 +32,7 @@ SOURCE = Provenance(
     "arguments",
     [
         {"cap_minor": 4_000_000},
-        {"cap_minor": 4_000_000, "span": "week", "on": "2026-11-02", "supplier": None},
+        {"cap_minor": 4_000_000, "span": "week", "on": None, "supplier": None},
         {"skus": ["LAMP-OAK-01"], "suppliers": ["NORDLICHT"]},
         {"suppliers": ["nordlicht"]},
         {"number": "PO-1001"},
@@ -48,5 +60,48 @@ def test_what_nobody_said_is_refused(arguments: dict[str, object], complaint: st
 
 def test_yen_have_no_minor_unit() -> None:
     text = "cap it at 40k"
-    yen = Provenance(text=text, currency="JPY", said=user_facts(text))
+    yen = Provenance(text=text, currency="JPY", today=TODAY, said=user_facts(text))
     require_provenance({"cap_minor": 40_000}, yen)
+
+
+def test_a_day_may_be_written_that_the_person_named() -> None:
+    text = "set the budget of week 48 to 40k"
+    source = Provenance(text=text, currency="GBP", today=TODAY, said=user_facts(text))
+    require_provenance({"cap_minor": 4_000_000, "on": "2026-11-25"}, source)
+    with pytest.raises(InvalidInput, match="2026-12-25"):
+        require_provenance({"cap_minor": 4_000_000, "on": "2026-12-25"}, source)
+
+
+def test_reading_takes_a_budget_from_the_person_or_from_the_question_before() -> None:
+    require_own_figures({"budget_minor": 4_000_000, "top": 7, "weeks": 9}, SOURCE)
+    with pytest.raises(InvalidInput, match="did not say"):
+        require_own_figures({"budget_minor": 1_440_000}, SOURCE)
+    before = replace(SOURCE, earlier=arguments_of([{"budget_minor": 1_440_000}]))
+    require_own_figures({"budget_minor": 1_440_000}, before)
+
+
+def asked(kind: FactKind, value: Value) -> Fact:
+    return Fact(id="x", value=value, kind=kind, label="echo of an argument", is_asked=True)
+
+
+@pytest.mark.parametrize(
+    ("fact", "may"),
+    [
+        (asked("name", "oak lamp"), True),
+        (asked("name", "order 500 units"), False),
+        (asked("weeks", 8), True),
+        (asked("weeks", 7), False),
+        (asked("count", 164), False),
+        (asked("date", "2026-11-02"), True),
+        (asked("date", "2026-12-24"), False),
+    ],
+)
+def test_an_echo_of_an_argument_is_citable_where_the_person_said_it(fact: Fact, may: bool) -> None:  # noqa: FBT001  a table of cases
+    text = "forecast the oak lamp for the next 8 weeks"
+    source = Provenance(text=text, currency="GBP", today=TODAY, said=user_facts(text))
+    assert ("x" in citable([fact], source)) is may
+
+
+def test_what_the_engine_found_is_always_citable() -> None:
+    found = Fact(id="x", value=164, kind="count", label="lines to buy")
+    assert citable([found], SOURCE) == {"x": found}
