@@ -22,8 +22,9 @@ from engine.store.content import read_content
 from engine.store.tables.people import people, policy_versions, slack_identities
 
 __all__ = [
-    "SYSTEM", "everyone", "load_policy", "names", "person_as_demo",
-    "person_for_os_user", "person_for_slack", "person_of", "policy_in_force", "sync",
+    "SYSTEM", "everyone", "is_in_force", "load_policy", "names", "person_as_demo",
+    "person_for_os_user", "person_for_slack", "person_of", "policy_in_force", "put_in_force",
+    "require_currency", "sync",
 ]  # fmt: skip
 # Who acts when a clock or a policy does: it has no rights, so nothing can borrow its name.
 SYSTEM = Person(id="quartermaster", name="Quartermaster", rights=frozenset(), source="system")
@@ -32,17 +33,18 @@ SYSTEM = Person(id="quartermaster", name="Quartermaster", rights=frozenset(), so
 def sync(stores: Stores, file: PolicyFile, *, now: datetime) -> str:
     """Put a people file in force and return its policy's version; unchanged, it writes nothing.
 
-    People who are gone from the file keep their row, without rights. Raises BadSettings when its
+    For a company that is being made (the demo, a test); nobody is asked whether they may. What a
+    person does goes through `engine.service.policy_install`. Raises BadSettings when the file's
     currency is not the company's.
     """
     with stores.database.read() as look:
-        _require_currency(look, file.policy)
-        if _is_in_force(look, file):
+        require_currency(look, file.policy)
+        if is_in_force(look, file):
             return file.policy.version
     with stores.database.write() as work:
         audit.take_turn(work)
-        if not _is_in_force(work, file):  # another process may have been first
-            _install(work, stores.seal, file, now)
+        if not is_in_force(work, file):  # another process may have been first
+            put_in_force(work, stores.seal, file, person=SYSTEM, now=now)
     return file.policy.version
 
 
@@ -158,7 +160,8 @@ def _newest(look: sa.Connection) -> sa.Row[Any] | None:
     return look.execute(query).one_or_none()
 
 
-def _require_currency(look: sa.Connection, policy: Policy) -> None:
+def require_currency(look: sa.Connection, policy: Policy) -> None:
+    """Raise BadSettings unless a policy's limits are in the currency the company counts in."""
     company = company_profile(look)
     if company is not None and company.base_currency != policy.currency:
         base = company.base_currency
@@ -168,7 +171,8 @@ def _require_currency(look: sa.Connection, policy: Policy) -> None:
         )
 
 
-def _is_in_force(look: sa.Connection, file: PolicyFile) -> bool:
+def is_in_force(look: sa.Connection, file: PolicyFile) -> bool:
+    """Whether the policy, the people and their identities are those of this file."""
     newest = _newest(look)
     if newest is None or newest.version != file.policy.version:
         return False
@@ -183,7 +187,19 @@ def _is_in_force(look: sa.Connection, file: PolicyFile) -> bool:
     }
 
 
-def _install(work: sa.Connection, seal: AuditSeal, file: PolicyFile, now: datetime) -> None:
+def put_in_force(
+    work: sa.Connection,
+    seal: AuditSeal,
+    file: PolicyFile,
+    *,
+    person: Person,
+    now: datetime,
+    more: Mapping[str, object] | None = None,
+) -> None:
+    """Replace policy and directory, and seal who did it; the caller has taken the audit's turn.
+
+    People who are gone from the file keep their row, without rights.
+    """
     before = _newest(work)
     if before is None or before.version != file.policy.version:
         work.execute(
@@ -198,7 +214,7 @@ def _install(work: sa.Connection, seal: AuditSeal, file: PolicyFile, now: dateti
     audit.record(
         work,
         seal,
-        SYSTEM,
+        person,
         at=now,
         kind="policy.installed",
         subject="policy",
@@ -206,6 +222,7 @@ def _install(work: sa.Connection, seal: AuditSeal, file: PolicyFile, now: dateti
             "version": file.policy.version,
             "before": before.version if before else None,
             "people": sorted(entry.id for entry in file.directory),
+            **(more or {}),
         },
     )
 

@@ -7,7 +7,7 @@ from engine.model.people import Person, Right
 from engine.service import audit
 from engine.service.audit_anchor import append_heads, read_anchor
 from engine.service.company import is_demo
-from engine.service.rights import require_decider, require_right
+from engine.service.rights import require_right
 from engine.service.stores import Stores
 
 ACCEPTED = "audit.anchor_accepted"
@@ -27,7 +27,7 @@ def accept_anchor(stores: Stores, *, person: Person, now: datetime) -> audit.Aud
     with stores.database.write() as work:
         audit.take_turn(work)
         if not is_demo(work):
-            require_decider(work, person, require_right(work, person, Right.ADMINISTER))
+            require_right(work, person, Right.ADMINISTER)
         seq = audit.record(
             work, stores.seal, person, at=now, kind=ACCEPTED, subject="audit",
             body={"events": report.events, "anchored": report.anchored},

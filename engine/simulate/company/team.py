@@ -12,7 +12,7 @@ roles:
     limits:
       - up_to: 40000
   finance:
-    rights: [read, approve, set_budget, over_budget]
+    rights: [read, approve, set_budget, over_budget, administer]
     limits:
       - up_to: 100000
 
