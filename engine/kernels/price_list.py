@@ -28,6 +28,26 @@ def price_tiers(
     )
 
 
+def stated_tiers(
+    text: str | None, unit_cost_micros: float | None, kind: str | None
+) -> PriceTiers | None:
+    """What a supplier asks for an item, by the one rule of plans and of orders.
+
+    None where no price is stated; a cost that is not above zero is none. Breaks that cannot be
+    read, or name such a price, are left aside: then the unit cost holds for every quantity. Prices
+    that rise with the quantity hold as stated, so that an order is never dearer than its plan.
+    """
+    known = unit_cost_micros is not None and unit_cost_micros > 0
+    cost = int(unit_cost_micros) if known and unit_cost_micros is not None else None
+    tier_kind: TierKind = "incremental" if kind == "incremental" else "all_units"
+    flat = None if cost is None else PriceTiers(breaks=(0,), prices_micros=(cost,), kind=tier_kind)
+    try:
+        tiers = price_tiers(text, cost, tier_kind)
+    except InvalidInput:
+        return flat
+    return flat if tiers is None or min(tiers.prices_micros) <= 0 else tiers
+
+
 def _one_break(part: str, text: str | None) -> tuple[int, int]:
     units, colon, price = part.partition(":")
     if not colon or not units.strip().isdecimal():

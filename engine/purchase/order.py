@@ -76,8 +76,17 @@ class OrderContent:
 
     @property
     def base_total_minor(self) -> int:
-        """The total in base currency at the recorded rate."""
-        return convert_minor(self.total_minor, self.currency, self.base_currency, self.rate)
+        """The total in base currency at the recorded rate: the sum of the converted lines.
+
+        A plan buys line by line, so a plan that just fits its budget is drafted at the same sum;
+        converting the total instead would differ from it by up to half a minor unit per line.
+        """
+        return sum(self.base_line_minor(line) for line in self.lines)
+
+    def base_line_minor(self, line: OrderLine) -> int:
+        """A line's total, converted half-even, once."""
+        own = line.total_minor(self.currency)
+        return convert_minor(own, self.currency, self.base_currency, self.rate)
 
     @property
     def units(self) -> int:

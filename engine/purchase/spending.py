@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.errors import InvalidInput
-from engine.model.money import convert_minor
 from engine.purchase.order import OrderContent
 
 TOTAL = "total"
@@ -60,13 +59,8 @@ def spending_by_scope(content: OrderContent) -> dict[str, int]:
     }
     categories = sorted({line.category for line in content.lines if line.category})
     for category in categories:
-        minor = sum(
-            line.total_minor(content.currency)
-            for line in content.lines
-            if line.category == category
-        )
-        spent[f"category:{category}"] = convert_minor(
-            minor, content.currency, content.base_currency, content.rate
+        spent[f"category:{category}"] = sum(
+            content.base_line_minor(line) for line in content.lines if line.category == category
         )
     return spent
 

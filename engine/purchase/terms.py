@@ -9,8 +9,8 @@ from typing import Any, cast
 import pandas as pd
 
 from engine.kernels.currency import rates_on
-from engine.kernels.discounts import PriceTiers, TierKind
-from engine.kernels.price_list import price_tiers
+from engine.kernels.discounts import PriceTiers
+from engine.kernels.price_list import stated_tiers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +80,9 @@ def _supplier(row: Mapping[str, Any]) -> SupplierTerms:
 
 def _offer(row: Mapping[str, Any]) -> Offer:
     cost = _number(row["unit_cost_micros"])
-    kind: TierKind = "incremental" if row["tier_kind"] == "incremental" else "all_units"
     return Offer(
         supplier_sku=_text(row["supplier_sku"]),
-        tiers=price_tiers(_text(row["tiers"]), None if cost is None else int(cost), kind),
+        tiers=stated_tiers(_text(row["tiers"]), cost, _text(row["tier_kind"])),
         case_pack=int(_number(row["case_pack"]) or 1),
         minimum_units=int(_number(row["minimum_units"]) or 1),
         lead_time_days=_number(row["lead_time_days"]),
