@@ -10,9 +10,7 @@ from engine.model.money import convert_minor, line_total_minor
 CURRENCIES = st.sampled_from(["GBP", "EUR", "JPY", "BHD"])
 
 
-@given(
-    units=st.integers(0, 100_000), price=st.integers(0, 10_000_000_000), currency=CURRENCIES
-)
+@given(units=st.integers(0, 100_000), price=st.integers(0, 10_000_000_000), currency=CURRENCIES)
 def test_line_totals_of_an_array_round_as_one_does(units: int, price: int, currency: str) -> None:
     micros = np.asarray([units * price], dtype=np.int64)
 
