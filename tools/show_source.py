@@ -1,12 +1,12 @@
 """Where the figures of the last answer come from: run, snapshot, formula, inputs."""
 
 from dataclasses import replace
-from typing import Annotated, cast, get_args
+from typing import Annotated, Any, cast, get_args
 
 from pydantic import Field
 
 from engine.service import conversation
-from engine.service.conversation import StoredFact
+from engine.service.conversation import StoredFact, StoredTurn
 from tools.context import ToolContext
 from tools.facts import Fact, FactKind
 from tools.ledger import Ledger
@@ -33,8 +33,16 @@ def show_source(arguments: ShowSource, context: ToolContext) -> ToolResult:
         ]
         figures = [fact for fact in facts if fact.kind not in ("name", "sentence", "status")]
         if figures:
-            return _listed(ledger, figures, run.id, arguments.top)
+            return _listed(ledger, _cited_first(figures, turn), run.id, arguments.top)
     return ledger.result("none")
+
+
+def _cited_first(figures: list[Fact], turn: StoredTurn) -> list[Fact]:
+    """Figures of the answer's sentences in their order, then those of its tables."""
+    lines: list[list[dict[str, Any]]] = (turn.answer or {}).get("paragraphs", [])
+    cited = [span["fact_id"] for line in lines for span in line if span["fact_id"]]
+    place = {fact_id: number for number, fact_id in enumerate(dict.fromkeys(cited))}
+    return sorted(figures, key=lambda fact: place.get(fact.id, len(place)))
 
 
 def fact_of(stored: StoredFact) -> Fact:

@@ -45,11 +45,15 @@ class ScreenPrinter:
             link = f"link {output.path.as_uri()}" if self.console.is_terminal else ""
             self.console.print(Text.assemble("Chart: ", (str(output.path), link)), soft_wrap=True)
         elif isinstance(output, Note):
-            self.console.print(Text(output.text, style="red" if output.is_error else "green"))
+            self.console.print(
+                Text(render.visible(output.text), style="red" if output.is_error else "green")
+            )
 
     def said(self, session: Session, line: str) -> None:
         shown = line if len(line) <= 200 else f"{line[:200]}… ({len(line):,} characters)"  # noqa: PLR2004  an echo
-        self.console.print(Text(f"\n{session.person.name}> {shown}", style="bold"), soft_wrap=True)
+        self.console.print(
+            Text(render.visible(f"\n{session.person.name}> {shown}"), style="bold"), soft_wrap=True
+        )
 
 
 class JsonPrinter:

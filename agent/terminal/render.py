@@ -1,5 +1,7 @@
 """Answers, cards and digests for a terminal. Text is never read as markup: it comes from data."""
 
+from collections.abc import Sequence
+
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -12,6 +14,7 @@ from agent.views.answer import Answer, Column, Table
 from agent.views.approval import CardView
 from agent.views.budget import BudgetView
 from agent.views.digest import Digest, Finding
+from tools.result import OfferedAction
 
 FIGURE = "bold cyan"
 # Left out, in this order, when the terminal is too narrow for the table.
@@ -25,25 +28,31 @@ def answer(view: Answer, console: Console) -> RenderableType:
     """Prose, tables, and what can be pressed."""
     parts: list[RenderableType] = [_paragraph(line) for line in view.paragraphs]
     parts += [_spaced(table(each, console.width)) for each in view.tables]
-    if view.actions:
-        parts.append(_actions(view))
+    buttons = [action for action in view.actions if action.kind == "say"]
+    if buttons:
+        parts.append(_actions(buttons))
     return Group(*parts)
 
 
 def _paragraph(line: Paragraph) -> Text:
     text = Text()
     for span in line:
-        text.append(span.text, style=FIGURE if span.fact_id else None)
+        text.append(visible(span.text), style=FIGURE if span.fact_id else None)
     return text
 
 
-def _actions(view: Answer) -> Text:
+def _actions(buttons: Sequence[OfferedAction]) -> Text:
     """Numbered: the number presses the button."""
     text = Text("\n")
-    for number, action in enumerate(view.actions, start=1):
+    for number, action in enumerate(buttons, start=1):
         text.append(f"[{number}] ", style="bold")
-        text.append(f"{action.label}  ")
+        text.append(f"{visible(action.label)}  ")
     return text
+
+
+def visible(text: str) -> str:
+    """Without control characters: an escape sequence in data must not reach a terminal."""
+    return "".join(c for c in text if c.isprintable() or c == "\n")
 
 
 def table(view: Table, width: int) -> RenderableType:
@@ -65,7 +74,7 @@ def _drawn(view: Table, hidden: set[str], width: int) -> RenderableType:
     for i in kept:
         _add_column(drawn, view.columns[i], NAME_WIDTH + spare)
     for row in view.rows:
-        drawn.add_row(*(Text(row[i].text) for i in kept))
+        drawn.add_row(*(Text(visible(row[i].text)) for i in kept))
     # Not the table's own title and caption: those wrap at the width of a narrow table.
     parts: list[RenderableType] = [Text(view.title, style="bold"), drawn]
     notes = _notes(view, hidden)
@@ -109,12 +118,12 @@ def card(number: int, view: CardView | BudgetView, console: Console) -> Renderab
     facts.add_column(style="dim", no_wrap=True)
     facts.add_column()
     for row in view.rows:
-        facts.add_row(Text(row.label), Text(row.text))
+        facts.add_row(Text(row.label), Text(visible(row.text)))
     parts: list[RenderableType] = [facts]
     if isinstance(view, CardView):
         parts.append(_spaced(table(view.lines, console.width - 4)))
     parts.append(_ask(number, view))
-    title = Text(f"[{number}] {view.title}")
+    title = Text(visible(f"[{number}] {view.title}"))
     return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED)
 
 
@@ -134,18 +143,18 @@ def digest(view: Digest, console: Console) -> RenderableType:
     if view.rest:
         parts.append(Text(f'and {view.rest} more: ask "what needs me?"', style="dim"))
     if view.resolved:
-        parts.append(Text(f"Resolved since: {'; '.join(view.resolved)}", style="green"))
+        parts.append(Text(visible(f"Resolved since: {'; '.join(view.resolved)}"), style="green"))
     parts.append(_spaced(table(view.buys, console.width - 4)))
     return Panel(Group(*parts), title=Text("Weekly digest"), title_align="left", box=box.ROUNDED)
 
 
 def _finding(number: int, finding: Finding) -> Text:
     text = Text(f"{number}. ")
-    text.append(finding.headline, style="bold")
+    text.append(visible(finding.headline), style="bold")
     text.append(f"  {finding.at_stake} at stake", style=FIGURE)
     text.append(f"  {finding.status}", style="yellow" if finding.status == "new" else "dim")
     if finding.detail:
-        text.append(f"\n   {finding.detail}", style="dim")
+        text.append(f"\n   {visible(finding.detail)}", style="dim")
     return text
 
 

@@ -113,13 +113,14 @@ class Session:
         elif decision is not None:
             yield from self._decide(decision)
         elif line.strip().isdigit() and 0 < int(line) <= len(self._buttons):
-            yield from self._press(self._buttons[int(line) - 1])
+            yield from self._ask(self._buttons[int(line) - 1].text)
         else:
             yield from self._ask(line)
 
     def _ask(self, text: str) -> Iterator[Output]:
         answer = self.assistant.ask(self.thread_id, self.person, text, self.show_stage)
-        self._buttons = answer.actions
+        # Decisions come as cards with numbers of their own, so only words are buttons.
+        self._buttons = tuple(each for each in answer.actions if each.kind == "say")
         yield answer
         for request in answer.waits:
             self._waits.open(int(request))
@@ -134,12 +135,6 @@ class Session:
                 yield self.decisions.show_order(int(action.target), self.person)
             elif action.kind == "decide-budget":
                 yield self.decisions.show_budget(int(action.target), self.person)
-
-    def _press(self, button: OfferedAction) -> Iterator[Output]:
-        if button.kind == "say":
-            yield from self._ask(button.text)
-        else:
-            yield from self._offered([button])
 
     def _decide(self, typed: re.Match[str]) -> Iterator[Output]:
         approve = typed["decision"].lower() in ("approve", "confirm")

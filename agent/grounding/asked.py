@@ -1,0 +1,38 @@
+"""Facts that a reply may cite: what a call was asked with counts only where the person said it.
+
+A search text, a horizon or a period is chosen by whoever calls a tool. Without this rule a model
+could have any figure shown by asking for it and then citing the echo.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from agent.grounding.provenance import Provenance
+from tools.facts import Fact
+
+
+def citable(facts: Iterable[Fact], source: Provenance) -> dict[str, Fact]:
+    """By id, without those that only echo an argument nobody said."""
+    return {fact.id: fact for fact in facts if not fact.is_asked or _is_said(fact, source)}
+
+
+def _is_said(fact: Fact, source: Provenance) -> bool:
+    if any(fact.value == value for _, value in source.earlier):
+        return True
+    if fact.kind == "name":
+        return str(fact.value).casefold() in source.text.casefold()
+    if fact.kind == "date":
+        return _day(fact) in _said_days(source)
+    if fact.kind == "weeks" and source.period is not None and fact.value == source.period.weeks:
+        return True
+    return Decimal(str(fact.value)) in source.amounts
+
+
+def _day(fact: Fact) -> date:
+    return fact.value if isinstance(fact.value, date) else date.fromisoformat(str(fact.value))
+
+
+def _said_days(source: Provenance) -> frozenset[date]:
+    period = source.period
+    return frozenset() if period is None else frozenset({period.first, period.last})
