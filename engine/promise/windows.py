@@ -58,8 +58,7 @@ def promise_windows(
         raise InvalidInput(f"A window's level is between 0 and 1, such as 0.8, not {level!r}.")
     out = flags(inbound.lines, "sent") & ~flags(inbound.lines, "lost")
     lines, arrival = inbound.lines[out], inbound.arrival[out]
-    tail = (1 - level) / 2
-    first, middle, last = (quantile_days(arrival, q) for q in (tail, 0.5, 1 - tail))
+    days = window_days(arrival, level)
     today = as_of.toordinal()
     learnt = _observations(lead_times)
     due = whole(lines, "due_on", empty=-1)
@@ -83,19 +82,36 @@ def promise_windows(
         for po, line, supplier, sku, location, units, ordered, due_on, from_, to, mid, late in zip(
             texts(lines, "po"), whole(lines, "line"), texts(lines, "supplier"),
             texts(lines, "sku"), texts(lines, "location"), whole(lines, "units"),
-            whole(lines, "ordered_on"), due, first, last, middle, flags(lines, "overdue"),
+            whole(lines, "ordered_on"), due, days.first, days.last, days.middle,
+            flags(lines, "overdue"),
             strict=True,
         )
     )  # fmt: skip
 
 
-def quantile_days(chances: Floats, level: float) -> Ints:
-    """The first day by which each row's chance of arrival reaches `level`, [line].
+@dataclass(frozen=True, kw_only=True)
+class WindowDays:
+    """Days after as-of, [line]; first <= middle <= last."""
 
-    `chances` [line, day] are probabilities of arriving on exactly that day; a row sums to 1.
+    first: Ints
+    middle: Ints
+    last: Ints
+
+
+def window_days(chances: Floats, level: float) -> WindowDays:
+    """The days between which each row's chance of arriving is nearest to `level`, tails equal.
+
+    Nearest rather than "at least": a day holds a lump of probability, and rounding outwards at
+    both ends makes windows that hold more often than they say. Of equally near days the inner
+    one. `chances` [line, day] are probabilities of arriving on exactly that day; a row sums to 1.
     """
-    reached = np.cumsum(chances, axis=1) >= level - 1e-12
-    return reached.argmax(axis=1).astype(np.int64)
+    tail, by_evening = (1 - level) / 2, np.cumsum(chances, axis=1)
+    by_morning = by_evening - chances
+    latest = chances.shape[1] - 1
+    first: Ints = latest - np.abs(by_morning - tail)[:, ::-1].argmin(axis=1)
+    last: Ints = np.maximum(np.abs(by_evening - (1 - tail)).argmin(axis=1), first)
+    middle: Ints = (by_evening >= 0.5 - 1e-12).argmax(axis=1)
+    return WindowDays(first=first, middle=np.clip(middle, first, last), last=last)
 
 
 def _observations(lead_times: LeadTimes) -> dict[str, int]:

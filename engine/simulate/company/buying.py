@@ -105,7 +105,7 @@ def build_buyer(
         protection=(stated + review).astype(np.int64),
         lead_sd=0.16 * stated,
         cover=cover,
-        safety=random.uniform(1.5, 2.8, count),
+        safety=random.uniform(1.1, 2.4, count),
         pack=terms.pack[item],
         minimum=terms.minimum[item],
         cost=terms.cost[item],

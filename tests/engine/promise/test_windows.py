@@ -6,13 +6,14 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, strategies as st
 
 from engine.errors import InvalidInput
 from engine.model.config import PlanConfig
 from engine.model.supply import LANES, LeadTimes
 from engine.promise import PromiseWindow, hit_rate, promise_windows
 from engine.promise.backtest import windows_on
-from engine.promise.windows import quantile_days
+from engine.promise.windows import window_days
 from engine.supply.inbound import INBOUND, Inbound
 from support.company import full_company, snapshot_of
 
@@ -39,17 +40,23 @@ def only(windows: tuple[PromiseWindow, ...]) -> PromiseWindow:
 
 
 def test_an_eighty_per_cent_window_leaves_a_tenth_on_each_side() -> None:
-    chances = [0.0, 0.05, 0.10, 0.30, 0.25, 0.15, 0.10, 0.05]
+    chances = [0.0, 0.02, 0.07, 0.31, 0.25, 0.15, 0.12, 0.08]
 
     window = only(promise_windows(coming(chances), TIMES, AS_OF))
 
-    # Reached: 5 %, 15 %, 45 %, 70 %, 85 %, 95 %, 100 % on days 1 to 7.
-    assert window.first == AS_OF + timedelta(days=2)
+    # Arrived by the end of days 1 to 7: 2 %, 9 %, 40 %, 65 %, 80 %, 92 %, 100 %.
+    assert window.first == AS_OF + timedelta(days=3)  # 9 % come before it
     assert window.likeliest == AS_OF + timedelta(days=4)
-    assert window.last == AS_OF + timedelta(days=6)
+    assert window.last == AS_OF + timedelta(days=6)  # 8 % come after it
     assert window.units == 48
     assert window.due_on == AS_OF + timedelta(days=3)
     assert window.observations == 44
+
+
+def test_days_on_which_nothing_can_come_are_not_in_the_window() -> None:
+    sure = only(promise_windows(coming([0.0, 0.0, 0.0, 1.0, 0.0]), TIMES, AS_OF))
+
+    assert sure.first == sure.likeliest == sure.last == AS_OF + timedelta(days=3)
 
 
 def test_a_higher_level_makes_a_wider_window() -> None:
@@ -77,9 +84,13 @@ def test_a_line_without_a_date_has_a_window_all_the_same() -> None:
     assert window.first == AS_OF + timedelta(days=1)
 
 
-def test_a_quantile_is_the_first_day_that_reaches_it() -> None:
-    assert quantile_days(np.array([[0.0, 0.1, 0.8, 0.1]]), 0.1).tolist() == [1]
-    assert quantile_days(np.array([[0.0, 0.1, 0.8, 0.1]]), 0.9).tolist() == [2]
+@given(st.lists(st.floats(0.0, 1.0), min_size=2, max_size=40), st.floats(0.05, 0.99))
+def test_a_window_ends_no_earlier_than_it_begins(weights: list[float], level: float) -> None:
+    chances = np.array([[0.0, *weights, 1e-6]])
+
+    days = window_days(chances / chances.sum(), level)
+
+    assert 1 <= days.first[0] <= days.middle[0] <= days.last[0]
 
 
 @pytest.mark.parametrize("level", [0.0, 1.0, 80])

@@ -211,7 +211,7 @@ def test_a_discount_lifts_demand_and_a_dip_follows() -> None:
     assert np.nansum(after) < np.nansum(before)
 
 
-def test_lead_times_spread_to_the_right_and_orders_are_late_more_than_early() -> None:
+def test_lead_times_spread_to_the_right_and_a_third_of_orders_is_late() -> None:
     tables = full_company().tables
     first = tables["receipts"].groupby(["po", "line"])["received_on"].min()
     lines = tables["purchase_orders"].join(first, on=["po", "line"])
@@ -219,8 +219,8 @@ def test_lead_times_spread_to_the_right_and_orders_are_late_more_than_early() ->
     late = (lines["received_on"] - lines["promised_on"]).dt.days.dropna()
 
     assert (lead.groupby(lines["supplier"]).skew().dropna() > 0).mean() > 0.8
-    assert 0.3 < (late > 0).mean() < 0.65
-    assert 0.05 < (late < 0).mean() < 0.5
+    assert 0.2 < (late > 0).mean() < 0.6
+    assert 0.2 < (late < 0).mean() < 0.7
 
 
 def test_the_order_book_holds_open_late_short_refused_and_rejected_lines() -> None:
