@@ -33,9 +33,14 @@ def is_demo(look: sa.Connection) -> bool:
 
 
 def local_day(look: sa.Connection, now: datetime) -> date:
-    """The calendar day at the company; UTC until a company is known."""
+    """The calendar day at the company."""
+    return now.astimezone(local_zone(look)).date()
+
+
+def local_zone(look: sa.Connection) -> ZoneInfo:
+    """The zone in whose calendar the company lives; UTC until a company is known."""
     company = company_profile(look)
-    return now.astimezone(ZoneInfo(company.time_zone if company else "UTC")).date()
+    return ZoneInfo(company.time_zone if company else "UTC")
 
 
 def order_day(look: sa.Connection, now: datetime) -> date:

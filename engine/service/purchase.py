@@ -5,6 +5,7 @@ nothing; open drafts count as supply, so a later run does not order the same nee
 """
 
 from collections.abc import Collection
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from engine.model.decisions import OPEN_ORDERS
 from engine.purchase.diff import Difference, difference
 from engine.purchase.states import OPEN, OrderState
 from engine.service import people
+from engine.service.company import local_zone
 from engine.service.drafting import draft_from_lines, draft_orders
 from engine.service.order_changes import cancel, postpone, resume, revise
 from engine.service.order_view import OrderView, view_order
@@ -61,7 +63,7 @@ def open_orders(stores: Stores, *, in_snapshot: Collection[str] = ()) -> pd.Data
 
 def open_lines(look: sa.Connection, *, in_snapshot: Collection[str] = ()) -> pd.DataFrame:
     """As open_orders, in a look that is open already."""
-    lines = current_lines(look, OPEN)
+    lines, zone = current_lines(look, OPEN), local_zone(look)
     rows = [
         {
             "po": line["number"],
@@ -71,8 +73,8 @@ def open_lines(look: sa.Connection, *, in_snapshot: Collection[str] = ()) -> pd.
             "location": line["ship_to"],
             "units": line["units"],
             "state": line["state"],
-            "ordered_on": _ordered_on(line),
-            "drafted_on": pd.Timestamp(line["drafted_at"].date()),
+            "ordered_on": _ordered_on(line, zone),
+            "drafted_on": pd.Timestamp(line["drafted_at"].astimezone(zone).date()),
         }
         for line in lines
         if line["number"] not in in_snapshot
@@ -96,8 +98,8 @@ def difference_between(stores: Stores, number: str, before: int, after: int) -> 
         )
 
 
-def _ordered_on(line: sa.RowMapping) -> pd.Timestamp | None:
+def _ordered_on(line: sa.RowMapping, zone: ZoneInfo) -> pd.Timestamp | None:
     if line["sent_at"] is not None:
-        return pd.Timestamp(line["sent_at"].date())
+        return pd.Timestamp(line["sent_at"].astimezone(zone).date())
     until = line["postponed_until"] if line["state"] == OrderState.POSTPONED else None
     return None if until is None else pd.Timestamp(until)
