@@ -1,6 +1,6 @@
 """Draft orders from the lines of a plan run, each need once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -66,7 +66,14 @@ def draft_orders(
     lines = _narrowed(lines, "location", "location in this plan", locations)
     terms = terms_on(snapshot.tables, day=run.as_of, base_currency=run.currency)
     return draft_from_lines(
-        stores, run=run, lines=lines, terms=terms, person=person, now=now, named=skus is not None
+        stores,
+        run=run,
+        lines=lines,
+        terms=terms,
+        person=person,
+        now=now,
+        named=skus is not None,
+        default_lead_time_days=_planned_lead_time(run.inputs),
     )
 
 
@@ -79,17 +86,18 @@ def draft_from_lines(
     person: Person,
     now: datetime,
     named: bool = False,
+    default_lead_time_days: float = PlanConfig.default_lead_time_days,
 ) -> tuple[OrderView, ...]:
     """One order per supplier, ship-to and currency from ranked buys (model.plan.LINES).
 
     What this run has drafted before is not drafted again: the order it stands in is returned with
     `already_there`. A line that somebody removed stays removed unless its SKU is `named` now.
-    More lines for an order that is still a draft are added to it as a new revision.
+    More lines for an order that is still a draft are added to it as a new revision. Goods are
+    requested after `default_lead_time_days` where neither the item nor the supplier states a time.
     """
-    default_days = PlanConfig().default_lead_time_days
     with stores.database.read() as look:
         day = max(run.as_of, local_day(look, now))  # a plan of last week is not ordered in the past
-    orders = compose_orders(lines, terms, on=day, default_lead_time_days=default_days)
+    orders = compose_orders(lines, terms, on=day, default_lead_time_days=default_lead_time_days)
     with stores.database.write() as work:
         audit.take_turn(work)
         require_right(work, person, Right.DRAFT)
@@ -120,6 +128,12 @@ def _narrowed(
             close = process.extract(name, known, limit=3, score_cutoff=60)
             raise UnknownName(kind, name, [match[0] for match in close])
     return lines[lines[column].isin(list(wanted))]
+
+
+def _planned_lead_time(inputs: Mapping[str, Any]) -> float:
+    """The lead time that the run assumed where none is stated: its configuration, not today's."""
+    config: Mapping[str, Any] = inputs.get("config", {})
+    return float(config.get("default_lead_time_days", PlanConfig.default_lead_time_days))
 
 
 def _same_place(run: Run, content: OrderContent) -> sa.ColumnElement[bool]:
