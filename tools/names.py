@@ -83,6 +83,21 @@ def require_supplier(names: Names, text: str) -> Entity:
     return names.supplier(_require("supplier", text, names.suppliers))
 
 
+def require_category(names: Names, text: str) -> str:
+    """A category path or one above it as the catalogue writes it; raises UnknownName or Ambiguous.
+
+    Its last part alone will do where only one path ends in it.
+    """
+    known = {path: path.rsplit("/", 1)[-1] for path in _paths(names.categories)}
+    return _require("category", text.strip().strip("/"), known)
+
+
+def _paths(categories: tuple[str, ...]) -> list[str]:
+    """Every category with those above it: `Lighting/Table lamps` lies below `Lighting`."""
+    parts = [path.split("/") for path in categories]
+    return sorted({"/".join(part[:depth]) for part in parts for depth in range(1, len(part) + 1)})
+
+
 def skus_below(stores: Stores, run: RunHeader, category: str) -> frozenset[str]:
     """SKUs of a category path and everything below it; empty for a category that is not there."""
     wanted = category.strip().casefold()

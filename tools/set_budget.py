@@ -12,7 +12,7 @@ from engine.service.reading import RunHeader
 from tools.context import ToolContext
 from tools.facts import Entity
 from tools.ledger import Ledger
-from tools.names import names_of, require_supplier
+from tools.names import names_of, require_category, require_supplier
 from tools.rank_buys import plan_under
 from tools.result import OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
@@ -56,7 +56,10 @@ def _scope(arguments: SetBudget, context: ToolContext, run: RunHeader) -> str:
     if arguments.supplier is not None:
         names = names_of(context.stores, run)
         return f"supplier:{require_supplier(names, arguments.supplier).code}"
-    return TOTAL if arguments.category is None else f"category:{arguments.category}"
+    if arguments.category is not None:
+        names = names_of(context.stores, run)
+        return f"category:{require_category(names, arguments.category)}"
+    return TOTAL
 
 
 def _consequence(context: ToolContext, run: RunHeader, cap_minor: int) -> dict[str, int]:
