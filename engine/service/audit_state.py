@@ -1,7 +1,8 @@
 """Hold the tables against the audit: what the last event says of an order is what it must be.
 
 The chain proves that history was not rewritten. It would not notice that somebody set an order to
-approved, raised a limit or a cap, or changed a unit price beside it; this does.
+approved, changed who wrote it, raised a limit or a cap, freed a budget, mapped another user to a
+manager, or put a message in the outbox beside it; this does.
 """
 
 import hashlib
@@ -12,10 +13,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.service.audit_chain import AuditEvent, AuditFinding
+from engine.service.order_facts import SEND, Digests, identity_digest, order_facts
 from engine.store.tables.budgets import budgets
 from engine.store.tables.people import policy_versions
 from engine.store.tables.purchasing import approval_decisions, po_revisions, purchase_orders
+from engine.store.tables.work import outbox
 
+ROWS = {
+    "head": "The supplier, place or requester of {}",
+    "revisions": "A revision of {}, or who wrote it,",
+    "lines": "A line of {}",
+    "requests": "A request for approval of {}",
+    "commitments": "What {} holds of budgets",
+}
 ORDER_STEPS = ("order.", "approval.step")  # events that say what an order has become
 DECISIONS = {"approval.step": "approve", "order.approved": "approve", "order.rejected": "reject"}
 
@@ -25,6 +35,7 @@ def state_findings(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator
     yield from _orders(look, chain)
     yield from _decisions(look, chain)
     yield from _budgets(look, chain)
+    yield from _messages(look, chain)
     yield from _policy(look, chain)
 
 
@@ -32,8 +43,9 @@ def _orders(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditF
     steps = [event for event in chain if event.kind.startswith(ORDER_STEPS)]
     told = {event.subject: (event.seq, _body(event)) for event in steps}
     table, revisions = purchase_orders, po_revisions
+    rows = order_facts(look)
     query = (
-        sa.select(table.c.number, table.c.state, table.c.revision, revisions.c.content)
+        sa.select(table.c.id, table.c.number, table.c.state, table.c.revision, revisions.c.content)
         .outerjoin(
             revisions,
             (revisions.c.po_id == table.c.id) & (revisions.c.revision == table.c.revision),
@@ -49,10 +61,12 @@ def _orders(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditF
         elif not body:
             yield _finding(0, f"{number} is among the orders but not in the audit.")
         else:
-            yield from _order(row, seq, body)
+            yield from _order(row, seq, body, rows[row["id"]])
 
 
-def _order(row: sa.RowMapping, seq: int, body: Mapping[str, Any]) -> Iterator[AuditFinding]:
+def _order(
+    row: sa.RowMapping, seq: int, body: Mapping[str, Any], rows: Digests
+) -> Iterator[AuditFinding]:
     digest = hashlib.sha256((row["content"] or "").encode()).hexdigest()
     if row["state"] != body["state"] or row["revision"] != body["revision"]:
         yield _finding(
@@ -62,6 +76,11 @@ def _order(row: sa.RowMapping, seq: int, body: Mapping[str, Any]) -> Iterator[Au
         )
     elif digest != body["digest"]:
         yield _finding(seq, f"The content of {row['number']} was changed beside the audit.")
+    else:
+        for name in sorted(ROWS):
+            if rows.get(name) != body["rows"].get(name):
+                what = ROWS[name].format(row["number"])
+                yield _finding(seq, f"{what} was changed beside the audit.")
 
 
 def _decisions(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
@@ -100,15 +119,38 @@ def _budgets(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[Audit
             yield _finding(seq, f"The cap of {subject} was changed beside the audit.")
 
 
+def _messages(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    """Each approval has its one message to the supplier, and no other order leaves the house."""
+    told: dict[str, tuple[int, Mapping[str, object]]] = {}
+    for event in (event for event in chain if event.kind == "order.approved"):
+        body = _body(event)
+        key = f"{event.subject}:r{body['revision']}:send"
+        payload = {"order": event.subject, **{n: body[n] for n in ("revision", "request")}}
+        told[key] = event.seq, payload
+    stored = {
+        row.key: row.payload
+        for row in look.execute(sa.select(outbox.c.key, outbox.c.payload, outbox.c.kind))
+        if row.kind == SEND or row.key in told
+    }
+    for key in sorted(told.keys() | stored.keys()):
+        seq, payload = told.get(key, (0, None))
+        if stored.get(key) != payload:
+            yield _finding(seq, f"The message {key} was changed beside the audit.")
+
+
 def _policy(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
-    told = [(e.seq, _body(e)["version"]) for e in chain if e.kind == "policy.installed"]
+    told = [(e.seq, _body(e)) for e in chain if e.kind == "policy.installed"]
     newest = look.execute(
         sa.select(policy_versions).order_by(policy_versions.c.sequence.desc()).limit(1)
     ).one_or_none()
     in_force = None if newest is None else hashlib.sha256(newest.content.encode()).hexdigest()[:12]
-    seq, version = told[-1] if told else (0, None)
+    nothing: Mapping[str, Any] = {}
+    seq, body = told[-1] if told else (0, nothing)
+    version, identities = body.get("version"), body.get("identities")
     if in_force != version:
         yield _finding(seq, "The policy in force was changed beside the audit.")
+    if told and identities != identity_digest(look):
+        yield _finding(seq, "Who is recognised as whom was changed beside the audit.")
 
 
 def _body(event: AuditEvent) -> Mapping[str, Any]:

@@ -10,12 +10,11 @@ from engine.errors import Stale
 from engine.model.people import Person
 from engine.purchase.states import OrderState
 from engine.service import audit, outbox
+from engine.service.order_facts import SEND, order_facts
 from engine.service.stores import AuditSeal
 from engine.store.orders import move_order
 from engine.store.spending import consume, release
 from engine.store.tables.purchasing import approval_requests, po_revisions, purchase_orders
-
-SEND = "order.send"  # the outbox message of an approved revision
 
 
 def record_step(
@@ -28,7 +27,7 @@ def record_step(
     kind: str,
     more: Mapping[str, object] | None = None,
 ) -> int:
-    """Seal what an order has become: its state, revision, digest and amounts, now.
+    """Seal what an order has become: state, revision, who wrote and asked, amounts, what it holds.
 
     `qm audit verify` holds the tables against the newest of these.
     """
@@ -39,6 +38,8 @@ def record_step(
             order.c.state,
             order.c.revision,
             order.c.currency,
+            order.c.requested_by.label("requester"),
+            revisions.c.author,
             revisions.c.digest,
             revisions.c.total_minor,
             revisions.c.base_total_minor,
@@ -51,9 +52,8 @@ def record_step(
     )
     body = dict(work.execute(query).mappings().one())
     number: str = body.pop("number")
-    return audit.record(
-        work, seal, person, at=at, kind=kind, subject=number, body={**body, **(more or {})}
-    )
+    sealed = {**body, "rows": order_facts(work, po_id)[po_id], **(more or {})}
+    return audit.record(work, seal, person, at=at, kind=kind, subject=number, body=sealed)
 
 
 def withdraw_request(

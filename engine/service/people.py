@@ -16,6 +16,7 @@ from engine.model.people import IdentitySource, Person
 from engine.purchase.policy import Policy
 from engine.service import audit
 from engine.service.company import company_profile, is_demo
+from engine.service.order_facts import identity_digest
 from engine.service.policy_file import Entry, PolicyFile, load_policy
 from engine.service.stores import AuditSeal, Stores
 from engine.store.content import read_content
@@ -222,6 +223,7 @@ def put_in_force(
             "version": file.policy.version,
             "before": before.version if before else None,
             "people": sorted(entry.id for entry in file.directory),
+            "identities": identity_digest(work),
             **(more or {}),
         },
     )

@@ -1,15 +1,25 @@
 """The tables are held against the audit: nothing can be set to approved beside it."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from engine.service import audit, purchase
+from engine.service.audit_state import state_findings
 from engine.service.stores import Stores
 from engine.store.database import Database
-from engine.store.tables import budgets as budget_tables, people as people_tables, purchasing
+from engine.store.tables import (
+    budgets as budget_tables,
+    people as people_tables,
+    purchasing,
+    work as work_tables,
+)
 from support.purchasing import NOW, buy, cap, click, draft, person, proposed, purchasing_stores
 
 
@@ -49,6 +59,27 @@ ATTACKS: dict[str, tuple[Callable[[], sa.Executable], str]] = {
     "yes": (lambda: sa.update(DECISIONS).values(decision="reject"), "decision of max"),
     "judged": (lambda: sa.update(DECISIONS).values(judged_minor=1), "decision of max"),
     "gone": (lambda: sa.delete(DECISIONS), "of max on PO-1001 is gone"),
+    "request closed": (
+        lambda: sa.update(purchasing.approval_requests).values(state="void"),
+        "request for approval of PO-1002",
+    ),
+    "budget freed": (
+        lambda: sa.update(budget_tables.budget_commitments).values(state="released"),
+        "What PO-1001 holds",
+    ),
+    "not sent": (lambda: sa.delete(work_tables.outbox), "PO-1001:r1:send"),
+    "sent otherwise": (
+        lambda: sa.update(work_tables.outbox).values(payload={"order": "PO-1002"}),
+        "PO-1001:r1:send",
+    ),
+    "reinstated": (
+        lambda: (
+            sa.update(people_tables.people)
+            .where(people_tables.people.c.id == "ben")
+            .values(active=False)
+        ),
+        "recognised as whom",
+    ),
     "cap": (
         lambda: sa.update(budget_tables.budgets).values(cap_minor=10**9),
         "budget:total:2026-W45",
@@ -61,6 +92,68 @@ ATTACKS: dict[str, tuple[Callable[[], sa.Executable], str]] = {
     ),
     "no policy": (lambda: sa.delete(POLICIES), "policy in force"),
 }
+
+
+class Undone(Exception):  # noqa: N818  takes back what a test has done to the tables
+    pass
+
+
+# Every cell that decides about money, duties and identity; what was sealed of it must not move.
+DECIDING: dict[sa.Table, set[str]] = {
+    ORDERS: {"supplier", "ship_to", "currency", "drafted_by", "requested_by", "proposed_at"},
+    REVISIONS: {"author", "base_total_minor", "total_minor", "at", "why", "digest"},
+    purchasing.po_lines: {"sku", "units", "unit_price_micros", "total_minor"},
+    purchasing.approval_requests: {
+        "digest", "step", "requested_by", "requested_at", "expires_at", "own_minor",
+        "over_budget_reason",
+    },
+    budget_tables.budget_commitments: {"scope", "week", "month", "amount_minor", "changed_at"},
+    work_tables.outbox: {"key", "kind"},
+    people_tables.people: {"id", "os_user"},
+    people_tables.slack_identities: {"team_id", "user_id"},
+}  # fmt: skip
+CELLS = sorted((table.name, column) for table, columns in DECIDING.items() for column in columns)
+BY_NAME = {table.name: table for table in DECIDING}
+
+
+def another(column: sa.Column[Any], value: object) -> object:
+    """A value that the column takes and that is not the one it holds."""
+    if isinstance(value, datetime):
+        return value + timedelta(seconds=1)
+    if isinstance(value, int):
+        return value + 1
+    length = getattr(column.type, "length", None)
+    return f"x{value}"[:length] if isinstance(value, str) else "x"
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(cell=st.sampled_from(CELLS), place=st.integers(0, 20), removes=st.booleans())
+def test_any_change_to_a_row_that_decides_is_found(
+    stores: Stores, cell: tuple[str, str], place: int, *, removes: bool
+) -> None:
+    table, chain = BY_NAME[cell[0]], audit.events(stores)
+    keys = list(table.primary_key)
+    free = {"slack_identities", "budget_commitments", "outbox", "po_lines"}  # nothing names them
+    with suppress(Undone), stores.database.write() as work:
+        rows = work.execute(sa.select(table).order_by(*keys)).mappings().all()
+        row = rows[place % len(rows)]
+        if table is people_tables.people and cell[1] == "id":
+            row = next(each for each in rows if each["id"] == "mia")  # nobody's foreign key
+        here = sa.and_(*(key == row[key.name] for key in keys))
+        column = table.c[cell[1]]
+        values = {column.name: another(column, row[column.name])}
+        gone = removes and table.name in free
+        work.execute(
+            sa.delete(table).where(here) if gone else sa.update(table).where(here).values(values)
+        )
+        assert list(state_findings(work, chain)), (cell, row, values)
+        raise Undone
+    assert audit.verify(stores).verified
 
 
 @pytest.mark.parametrize("attack", sorted(ATTACKS))
