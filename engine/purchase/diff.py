@@ -65,6 +65,8 @@ _OTHER = (
     "requested_on", "reason", "flows",
 )  # fmt: skip
 
+_FOLLOWS_UNITS = ("reason", "flows")  # said with the quantity already
+
 
 def difference(before: OrderContent, after: OrderContent) -> Difference:
     """Line by line, matched by line number, in the order of the numbers."""
@@ -91,6 +93,8 @@ def _change(
     known = new or old
     assert known is not None, "a number comes from one of the two revisions"  # noqa: S101  its caller's invariant
     other = [name for name in _OTHER if old and new and getattr(old, name) != getattr(new, name)]
+    if old and new and old.units != new.units:
+        other = [name for name in other if name not in _FOLLOWS_UNITS]
     return LineChange(
         kind="added" if old is None else "removed" if new is None else "changed",
         line=number,

@@ -7,6 +7,8 @@ from engine.errors import InvalidInput
 from engine.purchase.compose import orderable_units
 from engine.purchase.order import OrderContent, OrderLine
 
+BY_A_PERSON = "a person changed the quantity that the plan had"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeUnits:
@@ -36,7 +38,7 @@ def revised(content: OrderContent, changes: Sequence[Change]) -> OrderContent:
         if isinstance(change, RemoveLine):
             del lines[change.line]
         else:
-            lines[change.line] = replace(line, units=_packed(line, change.units))
+            lines[change.line] = _with_units(line, change.units)
     if not lines:
         raise InvalidInput("An order needs at least one line; cancel the order instead.")
     return replace(content, lines=tuple(lines[number] for number in sorted(lines)))
@@ -56,6 +58,13 @@ def _known(lines: dict[int, OrderLine], number: int) -> OrderLine:
         known = ", ".join(f"{line.line} ({line.sku})" for line in lines.values())
         raise InvalidInput(f"There is no line {number}. Lines: {known or 'none left'}.")
     return lines[number]
+
+
+def _with_units(line: OrderLine, units: int) -> OrderLine:
+    """The line with another quantity, which no plan has looked at: it never flows by itself."""
+    if units == line.units:
+        return line
+    return replace(line, units=_packed(line, units), reason=BY_A_PERSON, flows=False)
 
 
 def _packed(line: OrderLine, units: int) -> int:

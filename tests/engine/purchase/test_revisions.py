@@ -40,6 +40,21 @@ def test_an_equal_revision_has_an_empty_difference(order: OrderContent) -> None:
     assert difference(order, revised(order, [ChangeUnits(line=2, units=108)])).is_empty
 
 
+def test_a_quantity_that_a_person_chose_does_not_flow_and_says_so(order: OrderContent) -> None:
+    assert all(line.flows for line in order.lines)
+    untouched, changed = revised(order, [ChangeUnits(line=2, units=120)]).lines
+    assert (changed.flows, changed.reason) == (
+        False, "a person changed the quantity that the plan had",
+    )  # fmt: skip
+    assert untouched == order.lines[0]
+    back = revised(
+        revised(order, [ChangeUnits(line=2, units=120)]), [ChangeUnits(line=2, units=108)]
+    )
+    assert not back.lines[1].flows
+    assert revised(order, [ChangeUnits(line=2, units=108)]) == order
+    assert difference(order, back).lines[0].other == ("reason", "flows")
+
+
 def test_a_difference_names_terms_and_other_fields(order: OrderContent) -> None:
     later = replace(order.lines[0], requested_on=order.lines[0].requested_on.replace(day=30))
     after = replace(order, rate=Decimal("1.5"), incoterm=None, lines=(later, order.lines[1]))

@@ -26,6 +26,7 @@ from support.purchasing import (
     buy,
     click,
     count,
+    draft,
     person,
     policy_file,
     pounds,
@@ -359,6 +360,19 @@ def test_a_policy_that_says_so_approves_small_orders_that_flow_by_itself(stores:
     assert more.state == "pending"
     late = click(stores, small, "max")
     assert (late.result, late.decided_by) == ("already_decided", None)
+
+
+def test_a_quantity_that_a_person_changed_is_never_approved_by_the_policy_itself(
+    stores: Stores,
+) -> None:
+    people.sync(stores, policy_file(POLICY + "  auto_approve_up_to: 500\n"), now=NOW)
+    (view,) = draft(stores, buy("LAMP-ASH-02", 24))
+    purchase.revise(
+        stores, view.number, changes=[ChangeUnits(line=1, units=48)], person=person(stores, "bea"),
+        now=NOW, why="more",
+    )  # fmt: skip
+    asked = purchase.propose(stores, view.number, person=person(stores, "bea"), now=NOW)
+    assert asked.state is OrderState.PROPOSED
 
 
 def test_content_changed_behind_our_back_is_never_approved(
