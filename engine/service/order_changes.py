@@ -16,7 +16,7 @@ from engine.service import audit, outbox, people
 from engine.service.company import local_day
 from engine.service.order_steps import record_step, send_key, withdraw_request
 from engine.service.order_view import OrderView, view_order
-from engine.service.rights import require_right
+from engine.service.rights import require_decider, require_right
 from engine.service.stores import Stores
 from engine.store.orders import (
     add_revision,
@@ -88,13 +88,17 @@ def cancel(stores: Stores, number: str, *, person: Person, now: datetime, reason
     """End an order; its budget is free again and what was to be sent is not.
 
     A draft or a proposal may be cancelled by whoever drafts; from approval on it takes the right
-    to approve. Raises IllegalTransition when the goods have come, or while it is being sent.
+    to approve, and an identity that may decide. Raises IllegalTransition when the goods have
+    come, or while it is being sent.
     """
     with stores.database.write() as work:
         audit.take_turn(work)
         order = find_order(work, number)
         is_early = OrderState(order.state) in EDITABLE
-        require_right(work, person, *((Right.DRAFT,) if is_early else ()), Right.APPROVE)
+        wanted = (Right.DRAFT, Right.APPROVE) if is_early else (Right.APPROVE,)
+        policy = require_right(work, person, *wanted)
+        if not is_early:
+            require_decider(work, person, policy)
         require_step(order.number, OrderState(order.state), OrderState.CANCELLED)
         if order.state == OrderState.PROPOSED:
             withdraw_request(work, order, outcome="void", now=now)

@@ -10,7 +10,7 @@ from engine.purchase.states import OrderState
 from engine.service import audit, outbox, people
 from engine.service.order_steps import record_step, send_key
 from engine.service.order_view import OrderView, view_order
-from engine.service.rights import require_right
+from engine.service.rights import require_decider, require_right
 from engine.service.stores import Stores
 from engine.store.orders import find_order, move_order, order_by_id
 
@@ -26,15 +26,16 @@ def settle_doubt(
     person: Person,
     now: datetime,
 ) -> OrderView:
-    """The supplier has the order, or it is to be sent once more. Takes the right to approve.
+    """The supplier has the order, or it is to be sent once more.
 
+    Takes the right to approve, and an identity that is proof enough to decide.
     Raises IllegalTransition while the message is waiting, on its way or delivered: then there is
     nothing to decide.
     """
     with stores.database.write() as work:
         audit.take_turn(work)
         order = find_order(work, number)
-        require_right(work, person, Right.APPROVE)
+        require_decider(work, person, require_right(work, person, Right.APPROVE))
         state = OrderState(order.state)
         if state not in SENDABLE:
             raise IllegalTransition(order.number, state, outcome, [])

@@ -14,7 +14,7 @@ from engine.errors import IllegalTransition, NotAllowed
 from engine.model.canonical import canonical_json
 from engine.purchase.order import OrderContent, content_digest
 from engine.purchase.states import OrderState
-from engine.service import audit, outbox, purchase
+from engine.service import audit, outbox, people, purchase
 from engine.service.delivery import Delivery, Route, deliver_next, take_over
 from engine.service.order_delivery import OrderToFolder
 from engine.service.order_doubt import settle_doubt
@@ -210,6 +210,19 @@ def test_who_may_not_approve_may_not_settle_a_doubt(doubted: Stores) -> None:
         settle_doubt(
             doubted, "1001", outcome="arrived", note="", person=person(doubted, "bea"), now=NOW
         )
+
+
+def test_a_terminal_that_may_not_decide_settles_and_cancels_nothing_approved(
+    doubted: Stores,
+) -> None:
+    max_ = people.person_for_os_user(doubted, "mokafor")
+    for outcome in ("arrived", "send_again"):
+        with pytest.raises(NotAllowed, match="terminal_may_approve"):
+            settle_doubt(doubted, "1001", outcome=outcome, note="", person=max_, now=NOW)
+    with pytest.raises(NotAllowed, match="terminal_may_approve"):
+        purchase.cancel(doubted, "1001", person=max_, now=NOW, reason="no")
+    assert purchase.order_view(doubted, "1001").state is OrderState.SEND_UNCONFIRMED
+    assert outbox.counts(doubted.database) == {"unconfirmed": 1}
 
 
 def test_there_is_nothing_to_settle_on_an_order_that_waits(stores: Stores) -> None:
