@@ -8,7 +8,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from engine.errors import PlanningError, StoreError
-from engine.service import outbox
+from engine.service import audit, outbox
 from engine.service.leases import Lease, Overtaken
 from engine.service.outbox import Message, MessageState
 from engine.service.stores import Stores
@@ -100,6 +100,7 @@ def take_over(
     told: list[Delivery] = []
     error = "its sender ended in the middle"
     with stores.database.write() as work:
+        audit.take_turn(work)  # before any row of the outbox, as everybody who holds both
         for message in outbox.abandoned(work, lease, now):
             route = routes.get(message.kind)
             if route is not None and route.is_repeatable:
@@ -132,6 +133,8 @@ def _settled(
 
 def _doubted(stores: Stores, route: Route, message: Message, error: str, now: datetime) -> Delivery:
     with stores.database.write() as work:
+        # First, as whoever settles or cancels the order does: no two wait crosswise.
+        audit.take_turn(work)
         outbox.unconfirmed(work, message, error=error)
         route.doubt(work, message, now)
     return _told(message, "unconfirmed", error)
