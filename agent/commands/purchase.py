@@ -180,9 +180,17 @@ def cancel(
     context: typer.Context,
     number: Number,
     reason: Annotated[str, typer.Option(help="Why; it goes into the record.")],
+    *,
+    supplier_agreed: Annotated[
+        bool,
+        typer.Option("--supplier-agreed", help="The supplier has the order and agreed to end it."),
+    ] = False,
     act_as: As = None,
 ) -> None:
-    """End an order that has not come: its budget is free again, and it is not sent."""
+    """End an order that has not come: its budget is free again, and it is not sent.
+
+    An order that was sent is not called back by this: agree with the supplier, then say so.
+    """
     from agent.bootstrap import open_company
     from agent.terminal.identity import person_at_terminal
     from engine.service import purchase
@@ -194,6 +202,7 @@ def cancel(
             person=person_at_terminal(company, act_as),
             now=company.clock.now(),
             reason=reason,
+            supplier_agreed=supplier_agreed,
         )
         typer.echo(f"{view.number} is {view.state.value}.")
 

@@ -9,7 +9,8 @@
       ▼            ▼
     sent ──▶ confirmed ──▶ part_received ──▶ received ──▶ closed
 
-Until the goods are there an order can be cancelled, or superseded by another.
+Until the goods are there an order can be cancelled, or superseded by another; once it is sent only
+when the supplier agreed.
 """
 
 from enum import StrEnum
@@ -56,6 +57,8 @@ OPEN = frozenset(
         _S.CONFIRMED, _S.PART_RECEIVED,
     }
 )  # fmt: skip
+# The supplier will deliver unless somebody tells them: cancelling takes their agreement.
+WITH_SUPPLIER = frozenset({_S.SENT, _S.CONFIRMED})
 # Only these may still change without a new approval being undone.
 EDITABLE = frozenset({_S.DRAFT, _S.POSTPONED, _S.PROPOSED})
 

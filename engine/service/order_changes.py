@@ -11,7 +11,7 @@ from engine.model.canonical import digest
 from engine.model.people import Person, Right
 from engine.purchase.diff import difference
 from engine.purchase.revise import Change, revised
-from engine.purchase.states import EDITABLE, NEXT, OrderState, require_step
+from engine.purchase.states import EDITABLE, NEXT, WITH_SUPPLIER, OrderState, require_step
 from engine.service import audit, outbox, people
 from engine.service.company import local_day
 from engine.service.order_steps import record_step, send_key, withdraw_request
@@ -84,12 +84,21 @@ def resume(stores: Stores, number: str, *, person: Person, now: datetime) -> Ord
     return _put(stores, number, OrderState.DRAFT, None, person=person, now=now)
 
 
-def cancel(stores: Stores, number: str, *, person: Person, now: datetime, reason: str) -> OrderView:
+def cancel(
+    stores: Stores,
+    number: str,
+    *,
+    person: Person,
+    now: datetime,
+    reason: str,
+    supplier_agreed: bool = False,
+) -> OrderView:
     """End an order; its budget is free again and what was to be sent is not.
 
     A draft or a proposal may be cancelled by whoever drafts; from approval on it takes the right
-    to approve, and an identity that may decide. Raises IllegalTransition when the goods have
-    come, or while it is being sent.
+    to approve, and an identity that may decide. Once the supplier has it, only with the person's
+    word that the supplier agreed (InvalidInput without). Raises IllegalTransition when the goods
+    have come, or while it is being sent.
     """
     with stores.database.write() as work:
         audit.take_turn(work)
@@ -100,6 +109,9 @@ def cancel(stores: Stores, number: str, *, person: Person, now: datetime, reason
         if not is_early:
             require_decider(work, person, policy)
         require_step(order.number, OrderState(order.state), OrderState.CANCELLED)
+        with_supplier = OrderState(order.state) in WITH_SUPPLIER
+        if with_supplier:
+            _require_agreement(order, reason, agreed=supplier_agreed)
         if order.state == OrderState.PROPOSED:
             withdraw_request(work, order, outcome="void", now=now)
         release(work, order.id, now)
@@ -112,7 +124,7 @@ def cancel(stores: Stores, number: str, *, person: Person, now: datetime, reason
             person,
             at=now,
             kind="order.cancelled",
-            more={"reason": digest(reason)},
+            more={"reason": digest(reason), "supplier_agreed": with_supplier},
         )
         return view_order(work, order_by_id(work, order.id), names=people.names(work))
 
@@ -158,6 +170,17 @@ def _put(
             more={"until": until},
         )
         return view_order(work, order_by_id(work, order.id), names=people.names(work))
+
+
+def _require_agreement(order: sa.Row[Any], reason: str, *, agreed: bool) -> None:
+    """Nothing here tells a supplier that an order is off, so a person must have done it."""
+    if not agreed:
+        raise InvalidInput(
+            f"{order.number} is {order.state!r}: the supplier has it and will deliver. Agree with "
+            "the supplier first, then cancel it with --supplier-agreed and who agreed as --reason."
+        )
+    if not reason.strip():
+        raise InvalidInput(f"Say in --reason who at the supplier agreed to cancel {order.number}.")
 
 
 def _require_editable(order: sa.Row[Any]) -> None:

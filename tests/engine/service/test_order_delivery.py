@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from engine.connect.order_documents import order_csv
-from engine.errors import IllegalTransition, NotAllowed
+from engine.errors import IllegalTransition, InvalidInput, NotAllowed
 from engine.model.canonical import canonical_json
 from engine.purchase.order import OrderContent, content_digest
 from engine.purchase.states import OrderState
-from engine.service import audit, outbox, people, purchase
+from engine.service import audit, budget, outbox, people, purchase
 from engine.service.delivery import Delivery, Route, deliver_next, take_over
 from engine.service.order_delivery import OrderToFolder
 from engine.service.order_doubt import settle_doubt
@@ -23,7 +23,7 @@ from engine.service.stores import Stores
 from engine.store.content import read_content
 from engine.store.database import Database
 from engine.store.tables.purchasing import po_revisions
-from support.purchasing import DAY, NOW, buy, click, person, proposed, purchasing_stores
+from support.purchasing import DAY, NOW, buy, cap, click, person, proposed, purchasing_stores
 from support.work import lead
 
 
@@ -96,6 +96,31 @@ def test_an_order_that_was_cancelled_before_it_left_does_not_leave(
     assert deliver(stores, routes) is None
     assert not folder.exists()
     assert outbox.counts(stores.database) == {"dead": 1}
+
+
+def test_an_order_that_was_sent_is_cancelled_only_when_the_supplier_agreed(
+    stores: Stores, routes: Mapping[str, Route]
+) -> None:
+    cap(stores, 9000)
+    approve(stores)
+    deliver(stores, routes)
+    max_ = person(stores, "max")
+    with pytest.raises(InvalidInput, match="--supplier-agreed"):
+        purchase.cancel(stores, "PO-1001", person=max_, now=NOW, reason="no need")
+    with pytest.raises(InvalidInput, match="--reason"):
+        purchase.cancel(stores, "PO-1001", person=max_, now=NOW, reason=" ", supplier_agreed=True)
+    (held,) = budget.current(stores, NOW.date())
+    assert held.consumed_minor == 1200_00
+    assert purchase.order_view(stores, "PO-1001").state is OrderState.SENT
+    view = purchase.cancel(
+        stores, "PO-1001", person=max_, now=NOW, reason="Ms Weber agreed", supplier_agreed=True
+    )
+    assert view.state is OrderState.CANCELLED
+    last = audit.events(stores, subject="PO-1001")[-1]
+    assert (last.actor, json.loads(last.body)["supplier_agreed"]) == ("max", True)
+    (free,) = budget.current(stores, NOW.date())
+    assert free.consumed_minor == 0
+    audit.verify(stores).require()
 
 
 def test_an_order_cannot_be_cancelled_while_it_is_being_sent(stores: Stores) -> None:
