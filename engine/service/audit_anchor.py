@@ -17,6 +17,8 @@ from typing import BinaryIO, cast
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from engine.errors import StoreError
+
 
 @dataclass(frozen=True, kw_only=True)
 class Anchored:
@@ -48,29 +50,38 @@ class HeadsToAnchor:
 def append_heads(anchor: str, heads: Sequence[tuple[int, str]]) -> None:
     """Add seals (seq, mac) to the anchor and wait until they are on disk.
 
-    The decision it belongs to is committed already, so a full disk must not look like a failed
-    decision: it is a warning, and the lag shows in every verification.
+    The decision it belongs to is committed already, so neither a full disk nor a bucket that does
+    not answer may look like a failed decision: it is a warning, and every verification shows the
+    lag.
     """
     # A line that a crash cut short must not swallow the next one, hence the leading line break.
     lines = [f"\n{json.dumps({'seq': seq, 'mac': mac})}\n" for seq, mac in heads]
     try:
         _append(anchor, "".join(lines).encode())
-    except OSError as error:
+    except Exception as error:  # noqa: BLE001  a bucket's library raises what it likes
         warnings.warn(
-            f"The audit anchor {anchor} cannot be written: {error}. Nothing is lost; free the "
-            "place and run `qm audit anchor`.",
+            f"The audit anchor {anchor} cannot be written: {type(error).__name__}: {error}. The "
+            "decision stands and nothing is lost; mend the place and look with `qm audit anchor`.",
             RuntimeWarning,
             stacklevel=2,
         )
 
 
 def read_anchor(anchor: str) -> Anchored:
-    """Every head the anchor has seen; an anchor that does not exist has seen none."""
-    filesystem, path = _place(anchor)
+    """Every head the anchor has seen; an anchor that does not exist has seen none.
+
+    Raises StoreError for one that cannot be read.
+    """
     try:
+        filesystem, path = _place(anchor)
         text = cast("bytes", filesystem.cat_file(path)).decode(errors="replace")
     except FileNotFoundError:
         return Anchored(seals={}, unreadable=0)
+    except Exception as error:
+        raise StoreError(
+            f"The audit anchor {anchor} cannot be read: {type(error).__name__}: {error}. Check the "
+            "setting audit.anchor and that its place answers."
+        ) from error
     seals: dict[int, frozenset[str]] = {}
     unreadable = 0
     for line in filter(None, (line.strip() for line in text.splitlines())):

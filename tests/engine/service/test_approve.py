@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import fsspec
 import pytest
 import sqlalchemy as sa
+from fsspec import AbstractFileSystem
 
-from engine.errors import NotAllowed, UnknownName
+from engine.errors import NotAllowed, StoreError, UnknownName
 from engine.model.people import Right
 from engine.purchase.revise import ChangeUnits
 from engine.purchase.states import OrderState
@@ -373,6 +375,32 @@ def test_a_quantity_that_a_person_changed_is_never_approved_by_the_policy_itself
     )  # fmt: skip
     asked = purchase.propose(stores, view.number, person=person(stores, "bea"), now=NOW)
     assert asked.state is OrderState.PROPOSED
+
+
+class SilentBucket(AbstractFileSystem):
+    """A bucket whose library fails in its own way."""
+
+    protocol = "silent"
+
+    def open(self, *_: object, **__: object) -> None:
+        raise RuntimeError("503 slow down")
+
+    def cat_file(self, *_: object, **__: object) -> None:
+        raise RuntimeError("503 slow down")
+
+
+def test_an_anchor_that_fails_in_any_way_leaves_the_decision_as_it_was_made(
+    stores: Stores, card: ApprovalCard
+) -> None:
+    fsspec.register_implementation("silent", SilentBucket, clobber=True)
+    elsewhere = replace(stores, seal=replace(stores.seal, anchor="silent://bucket/anchor"))
+    with pytest.warns(RuntimeWarning, match="503 slow down. The decision stands"):
+        outcome = click(elsewhere, card, "max")
+    assert outcome.result == "approved"
+    assert approve.status(stores, card.request_id) == "approved"
+    assert audit.verify(stores).require().lagged == 1
+    with pytest.raises(StoreError, match=r"audit\.anchor"):
+        audit.verify(elsewhere)
 
 
 def test_content_changed_behind_our_back_is_never_approved(

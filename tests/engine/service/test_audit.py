@@ -127,7 +127,7 @@ def test_an_anchor_that_cannot_be_written_warns_and_loses_nothing(
     stuck = replace(
         stores, seal=AuditSeal(key=stores.seal.key, anchor=f"{tmp_path}/file/anchor.jsonl")
     )
-    with pytest.warns(RuntimeWarning, match="Nothing is lost"):
+    with pytest.warns(RuntimeWarning, match="nothing is lost"):
         add(stuck)
     (finding,) = audit.verify(stores).findings
     assert (finding.problem, finding.acceptable) == ("anchor", True)
