@@ -90,7 +90,8 @@ def order_cycle_time(purchase_orders: pd.DataFrame, period: Period) -> Kpi:
     Each order counts once however many lines it has (the earliest request, the latest approval);
     orders whose days are not all known are left out. Lower is better.
 
-    Frame: `purchase_orders` of the data contract.
+    Frame: of `purchase_orders` of the data contract the columns po, requested_on, approved_on and
+    ordered_on; orders sent from here are among them (service.measure).
     """
     sent = purchase_orders["ordered_on"]
     rows = purchase_orders[sent.between(pd.Timestamp(period.start), pd.Timestamp(period.end))]

@@ -1,7 +1,10 @@
 """How did we do? Key figures of a period from the latest (or a named) snapshot."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
 
 from engine.errors import InvalidInput
 from engine.kernels.currency import rates_on
@@ -17,8 +20,14 @@ from engine.measure import (
 )
 from engine.model.period import Period
 from engine.model.snapshot import Snapshot
+from engine.service.company import local_zone
 from engine.service.stores import Stores
+from engine.store.orders import sent_orders
 from engine.store.snapshots import load_snapshot
+
+# An order sent from here: its times are kept to the step, where an export often has none.
+OWN_ORDERS = ("po", "supplier", "requested_on", "approved_on", "ordered_on")
+_STEPS = ("proposed_at", "approved_at", "sent_at")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +57,14 @@ def kpi_report(
     Raises InvalidInput for days the data does not cover.
     """
     snapshot = load_snapshot(stores.database, stores.blobs, snapshot_id)
-    return measured(snapshot, Period(start=start, end=end))
+    return measured(snapshot, Period(start=start, end=end), own_orders=_own_orders(stores))
 
 
-def measured(snapshot: Snapshot, period: Period) -> KpiReport:
-    """As kpi_report, of a snapshot at hand."""
+def measured(
+    snapshot: Snapshot, period: Period, *, own_orders: pd.DataFrame | None = None
+) -> KpiReport:
+    """As kpi_report, of a snapshot at hand; `own_orders` are those sent from here, OWN_ORDERS."""
+    own = pd.DataFrame(columns=list(OWN_ORDERS)) if own_orders is None else own_orders
     _require_covered(snapshot, period)
     snapshot = under_current_names(snapshot)
     earlier = Period(
@@ -63,12 +75,41 @@ def measured(snapshot: Snapshot, period: Period) -> KpiReport:
         as_of=snapshot.as_of,
         currency=snapshot.company.base_currency,
         period=period,
-        kpis=_kpis(snapshot, period),
-        before=_kpis(snapshot, earlier) if earlier.start >= snapshot.first_day else (),
+        kpis=_kpis(snapshot, period, own),
+        before=_kpis(snapshot, earlier, own) if earlier.start >= snapshot.first_day else (),
     )
 
 
-def _kpis(snapshot: Snapshot, period: Period) -> tuple[Kpi, ...]:
+def _own_orders(stores: Stores) -> pd.DataFrame:
+    """What was proposed, approved and sent here, by the company's calendar; columns OWN_ORDERS."""
+    with stores.database.read() as look:
+        zone = local_zone(look)
+        rows = sent_orders(look)
+    frame = pd.DataFrame(
+        [(row["number"], row["supplier"], *(_day(row[at], zone) for at in _STEPS)) for row in rows],
+        columns=list(OWN_ORDERS),
+    )
+    return frame.astype(dict.fromkeys(OWN_ORDERS[2:], "datetime64[ns]"))
+
+
+def _day(at: datetime | None, zone: ZoneInfo) -> date | None:
+    return None if at is None else at.astimezone(zone).date()
+
+
+def _with_own(orders: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Imported orders and our own; one in both counts once, by the times that were kept here."""
+    imported = orders[list(OWN_ORDERS)]
+    if own.empty:
+        return imported
+    ours = set(zip(own["po"], own["supplier"], strict=True))
+    keys = zip(imported["po"], imported["supplier"], strict=True)
+    others = imported[[key not in ours for key in keys]]
+    # Another supplier's order may bear the same number; it stays an order of its own.
+    own = own.assign(po="ours:" + own["po"].astype(str))
+    return own if others.empty else pd.concat([others, own], ignore_index=True)
+
+
+def _kpis(snapshot: Snapshot, period: Period, own: pd.DataFrame) -> tuple[Kpi, ...]:
     sales, stock, items = snapshot["sales"], snapshot["stock"], snapshot["items"]
     orders, base = snapshot["purchase_orders"], snapshot.company.base_currency
     morning_after = period.end + timedelta(days=1)
@@ -76,7 +117,7 @@ def _kpis(snapshot: Snapshot, period: Period) -> tuple[Kpi, ...]:
         stockout_rate(stock, items, period),
         fill_rate(sales, stock, items, snapshot["backorders"], period),
         on_time_in_full(orders, snapshot["receipts"], period, snapshot.as_of),
-        order_cycle_time(orders, period),
+        order_cycle_time(_with_own(orders, own), period),
         cash_in_slow_movers(
             stock, sales, items, snapshot["bundles"],
             rates_on(snapshot["fx_rates"], period.end, base), base, morning_after,

@@ -172,6 +172,20 @@ def current_lines(look: sa.Connection, states: Collection[OrderState]) -> list[s
     return list(look.execute(query).mappings())
 
 
+def sent_orders(look: sa.Connection) -> list[sa.RowMapping]:
+    """Number, supplier and times of every order that was sent, by number."""
+    table = purchase_orders
+    query = (
+        sa.select(
+            table.c.number, table.c.supplier, table.c.proposed_at, table.c.approved_at,
+            table.c.sent_at,
+        )
+        .where(table.c.sent_at.is_not(None))
+        .order_by(table.c.id)
+    )  # fmt: skip
+    return list(look.execute(query).mappings())
+
+
 def _line_rows(po_id: int, revision: int, content: OrderContent) -> list[dict[str, object]]:
     return [
         {
