@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
+from agent import crontab
 from engine.model.config import HoldingBasis, Objective, PlanConfig, Shortage
 from engine.model.money import MICROS
 from engine.model.snapshot import Bucket
@@ -15,13 +16,6 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 YearlyRate = Annotated[float, Field(ge=0, le=5)]
 Seconds = Annotated[float, Field(gt=0)]
 Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6)]
-
-
-def _crontab(value: str) -> str:
-    from apscheduler.triggers.cron import CronTrigger
-
-    CronTrigger.from_crontab(value)  # raises ValueError with the field that is wrong
-    return value
 
 
 class Section(BaseModel):
@@ -100,7 +94,7 @@ class WorkerSettings(Section):
     drain_seconds: Seconds = Field(
         default=60.0, description="how long the job in hand may take to end when it is stopped"
     )
-    plan_at: Annotated[str, AfterValidator(_crontab)] | None = Field(
+    plan_at: Annotated[str, AfterValidator(crontab.check)] | None = Field(
         default=None,
         description="when to plan by itself, as crontab in the company's time: 0 6 * * 1-5",
     )

@@ -1,10 +1,10 @@
 """When recurring work is due by the calendar of the company."""
 
 from datetime import datetime
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from agent.bootstrap import Company
+from agent.crontab import next_time
 from engine.service.company import company_profile
 
 
@@ -13,10 +13,6 @@ def planning_time(company: Company, now: datetime) -> datetime | None:
     crontab = company.settings.worker.plan_at
     if crontab is None:
         return None
-    from apscheduler.triggers.cron import CronTrigger
-
     with company.stores.database.read() as look:
         profile = company_profile(look)
-    zone = ZoneInfo(profile.time_zone if profile else "UTC")
-    trigger = CronTrigger.from_crontab(crontab, timezone=zone)
-    return cast("datetime | None", trigger.get_next_fire_time(None, now))
+    return next_time(crontab, ZoneInfo(profile.time_zone if profile else "UTC"), now)
