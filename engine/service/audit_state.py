@@ -76,7 +76,7 @@ def _order(
         )
     elif digest != body["digest"]:
         yield _finding(seq, f"The content of {row['number']} was changed beside the audit.")
-    else:
+    elif "rows" in body:  # events of earlier versions had sealed less
         for name in sorted(ROWS):
             if rows.get(name) != body["rows"].get(name):
                 what = ROWS[name].format(row["number"])
@@ -149,7 +149,7 @@ def _policy(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditF
     version, identities = body.get("version"), body.get("identities")
     if in_force != version:
         yield _finding(seq, "The policy in force was changed beside the audit.")
-    if told and identities != identity_digest(look):
+    if identities is not None and identities != identity_digest(look):
         yield _finding(seq, "Who is recognised as whom was changed beside the audit.")
 
 
