@@ -49,9 +49,10 @@ def build_candidates(
     that of a pool of processes; the figures are the same. Raises InvalidInput for order days
     that cannot be read and for a supplier without lead time.
     """
-    rules = rules or Rules()
     present = under_current_names(snapshot)
-    context = context_of(present, forecast, lead_times, decisions, config, rules, findings)
+    context = context_of(
+        present, forecast, lead_times, decisions, config, rules or Rules(), findings
+    )
     chunks = chunks_of_skus(context.places.sku)
     parts: list[Appraisal] = []
     for part in mapped(partial(appraise, context), chunks):
@@ -67,7 +68,7 @@ def build_candidates(
     return Candidates(
         currency=context.currency,
         as_of=snapshot.as_of,
-        rules=rules,
+        rules=context.rules,
         auto_limit_minor=config.auto_limit_minor,
         items=items.reset_index(drop=True),
         groups=groups,

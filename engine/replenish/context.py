@@ -1,6 +1,6 @@
 """What the appraisal of a chunk of places needs to know."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -52,6 +52,14 @@ class Context:
     today: int
 
     @property
+    def weekly_margin(self) -> float:
+        """Gross margin expected in a week, mean over the horizon, base currency."""
+        sold = self.places.row >= 0
+        step = self.forecast.mean[self.places.row[sold]].mean(axis=1)
+        earned = step * np.maximum(self.money.margin[sold], 0.0)
+        return float(earned.sum()) * 7 / self.forecast.bucket_days
+
+    @property
     def transfer_cost(self) -> float:
         """Of one unit moved, base currency."""
         return self.config.transfer_cost_micros / MICROS
@@ -89,7 +97,7 @@ def context_of(
     orderable = chances.order_on >= 0
     buyer[chances.place[orderable]] = np.flatnonzero(orderable)
     batch = _batches(terms)
-    return Context(
+    context = Context(
         forecast=forecast,
         config=config,
         rules=rules,
@@ -112,6 +120,8 @@ def context_of(
         currency=snapshot.company.base_currency,
         today=today,
     )
+    minor = 10 ** exponent(context.currency)
+    return replace(context, rules=rules.for_margin(context.weekly_margin * minor))
 
 
 def _own_orders(coming: Inbound) -> dict[tuple[str, str, str], int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from engine.kernels.columns import texts, whole
+from engine.kernels.columns import flags, texts, whole
 from engine.model.money import exponent
 from engine.replenish.appraise import Appraisal
 from engine.replenish.candidates import NOTICES
@@ -75,28 +75,43 @@ def notices(context: Context, appraisal: Appraisal, items: pd.DataFrame) -> pd.D
     Stockouts that no order can prevent, overstock, long minimums, late orders, phantom stock,
     items that cannot be bought.
     """
+    rules = context.rules
+    late = _worth(_late_orders(context, appraisal), rules.least_at_stake_minor)
+    told = {(each.sku, each.location) for each in late if not each.facts["lost"]}
     found = [
-        *_stockouts(context, appraisal),
+        *_stockouts(context, appraisal, told),
         *_overstock(context, appraisal),
         *_long_minimums(context, appraisal, items),
-        *_late_orders(context, appraisal),
         *_not_buyable(context, appraisal),
-        *_phantoms(context),
     ]
-    least = context.rules.least_at_stake_minor
-    return notice_frame([each for each in found if each.at_stake_minor >= least], least)
+    material = [*late, *_worth(found, rules.least_at_stake_minor)]
+    doubtful = _worth(_phantoms(context), rules.least_doubtful_minor)
+    return notice_frame([*material, *doubtful], rules.least_at_stake_minor)
+
+
+def _worth(found: Iterable[Notice], least_minor: int) -> list[Notice]:
+    return [each for each in found if each.at_stake_minor >= least_minor]
 
 
 def _minor(context: Context, amount: float) -> int:
     return round(amount * 10 ** exponent(context.currency))
 
 
-def _stockouts(context: Context, appraisal: Appraisal) -> list[Notice]:
-    """Places likely to run out before an order placed now could help."""
+def _stockouts(
+    context: Context, appraisal: Appraisal, told: set[tuple[str | None, str | None]]
+) -> list[Notice]:
+    """Places likely to run out before an order placed now could help.
+
+    What such an order saves flows without a person, or is a cut of the budget. An item that is
+    no longer bought is meant to run out. The places in `told` wait for late orders that say so.
+    """
     outlook, places = appraisal.outlook, context.places
-    risky = np.flatnonzero(
-        (outlook.stockout_before >= context.rules.stockout_chance) & (outlook.lost_before > 0)
-    )
+    likely = outlook.stockout_before >= context.rules.stockout_chance
+    risky = [
+        int(i)
+        for i in np.flatnonzero(likely & (outlook.lost_before > 0) & places.active)
+        if (places.sku[i], places.location[i]) not in told
+    ]
     return [
         Notice(
             code="stockout_risk",
@@ -175,32 +190,38 @@ def _long_minimums(context: Context, appraisal: Appraisal, items: pd.DataFrame) 
 
 
 def _late_orders(context: Context, appraisal: Appraisal) -> list[Notice]:
-    """Order lines past their date; the margin that waits for them is at stake."""
+    """Order lines past their date, and lines counted as lost.
+
+    At stake is the margin missed until an order placed now could help, shared by units among the
+    late lines of a place; of a lost line what it cost.
+    """
     lines = context.inbound.lines
-    index = context.places.index()
     days = np.arange(context.inbound.arrival.shape[1], dtype=np.float64)
     expected = context.inbound.arrival @ days
+    late = np.where(whole(lines, "due_on") > 0, context.today - whole(lines, "due_on"), 0)
+    lost, units = flags(lines, "lost"), whole(lines, "units")
+    waited_for = ~lost & flags(lines, "overdue") & (late >= context.rules.late_days)
+    index = context.places.index()
+    keys = zip(texts(lines, "sku"), texts(lines, "location"), strict=True)
+    place = np.asarray([index.get(key, -1) for key in keys], dtype=np.int64)
+    mine = (place >= 0) & waited_for
+    out = np.bincount(place[mine], weights=units[mine], minlength=len(context.places))
     found: list[Notice] = []
-    rows = zip(
-        texts(lines, "po"), texts(lines, "sku"), texts(lines, "location"),
-        texts(lines, "supplier"), whole(lines, "units"), whole(lines, "due_on"),
-        whole(lines, "overdue"), whole(lines, "lost"), expected, strict=True,
-    )  # fmt: skip
-    for po, sku, location, supplier, units, due, overdue, lost, wait in rows:
-        late = context.today - int(due) if due > 0 else 0
-        place = index.get((sku, location))
-        if place is None or not (lost or (overdue and late >= context.rules.late_days)):
-            continue
-        missed = float(appraisal.outlook.lost[place])
-        margin = max(float(context.money.margin[place]), 0.0)
-        at_stake = int(units) * float(context.money.cost[place]) if lost else missed * margin
+    for i in np.flatnonzero((place >= 0) & (lost | waited_for)):
+        at = int(place[i])
+        missed = 0.0 if lost[i] else float(appraisal.outlook.lost_before[at] * units[i] / out[at])
+        money = context.money
+        idle = units[i] * money.cost[at] if lost[i] else missed * max(money.margin[at], 0.0)
+        line = lines.iloc[i]
         found.append(
             Notice(
-                code="late_supply", sku=sku, location=location, supplier=supplier, po=po,
-                at_stake_minor=_minor(context, at_stake),
+                code="late_supply", sku=context.places.sku[at],
+                location=context.places.location[at],
+                supplier=str(line["supplier"]), po=str(line["po"]),
+                at_stake_minor=_minor(context, float(idle)),
                 facts={
-                    "units": int(units), "late_days": late, "lost": bool(lost),
-                    "expected_days": round(float(wait), 1), "lost_units": round(missed, 2),
+                    "units": int(units[i]), "late_days": int(late[i]), "lost": bool(lost[i]),
+                    "expected_days": round(float(expected[i]), 1), "lost_units": round(missed, 2),
                 },
             )
         )  # fmt: skip

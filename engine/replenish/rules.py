@@ -1,6 +1,6 @@
 """Thresholds of a planner's judgement, as data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,7 +13,18 @@ class Rules:
     overstock_days: float = 182.0  # cover above it is overstock
     late_days: int = 3  # an order this much past its date is late
     stockout_chance: float = 0.5  # of running out before any order could arrive
-    least_at_stake_minor: int = 2_000  # below it an exception is noise
+    # Below the larger of the two an exception is noise.
+    least_at_stake_minor: int = 2_000
+    least_at_stake_share: float = 0.01  # of the gross margin that the company expects in a week
+    least_doubtful_minor: int = 2_000  # below it stock that may not be there is not asked about
     transfer_least_minor: int = 300  # a transfer worth less is not worth moving for
     cut_hurts_minor: int = 10_000  # a budget cut that loses more is an exception
     price_break_share: float = 0.02  # of the line's cost that a missed break must be worth
+
+    def for_margin(self, weekly_margin_minor: float) -> "Rules":
+        """The rules of a company that expects this gross margin in a week, base currency.
+
+        What is worth a planner's minutes grows with the company.
+        """
+        share = round(self.least_at_stake_share * weekly_margin_minor)
+        return replace(self, least_at_stake_minor=max(self.least_at_stake_minor, share))
