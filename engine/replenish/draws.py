@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-THIS_ORDER, NEXT_ORDER, INBOUND = 0, 1, 2  # what is drawn, so that they are independent
+# What is drawn: independent of each other. What is on its way shares the luck of THIS_ORDER.
+THIS_ORDER, NEXT_ORDER = 0, 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ class Strata:
 
 def strata(paths: int, seed: int) -> Strata:
     random = np.random.default_rng([seed, 0x0D4A])
-    return Strata(permutation=np.stack([random.permutation(paths) for _ in range(3)]))
+    return Strata(permutation=np.stack([random.permutation(paths) for _ in range(2)]))
 
 
 def keys_of(names: Sequence[tuple[str, ...]]) -> Ints:

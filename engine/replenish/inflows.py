@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.columns import flags, ordinals, texts, whole
 from engine.model.decisions import Decisions
-from engine.replenish.draws import INBOUND, Strata, keys_of, strata_days
+from engine.replenish.draws import THIS_ORDER, Strata, keys_of, strata_days
 from engine.replenish.places import Places
 from engine.replenish.shortfall import NEVER, Coming
 from engine.supply import Inbound
@@ -52,8 +52,11 @@ def inflows_to(
     moving = decisions.open_transfers
     chances = strata_days(inbound.arrival[ordered.index.to_numpy()], draws.paths)
     never = chances >= inbound.arrival.shape[1]
-    names = list(zip(texts(ordered, "po"), [str(n) for n in whole(ordered, "line")], strict=True))
-    strata = draws.of(INBOUND, keys_of(names))
+    # What delays a lane delays all that comes along it, a new order included. Drawn independently,
+    # a second order would be worth its money as an insurance against the first one's lateness, and
+    # planning twice would order the same need twice.
+    bound_for = list(zip(texts(ordered, "sku"), texts(ordered, "location"), strict=True))
+    strata = draws.of(THIS_ORDER, keys_of(bound_for))
     drawn = np.take_along_axis(np.where(never, NEVER, chances), strata, axis=1)
     fixed = np.maximum(ordinals(moving, "arrives_on") - today, 0).astype(np.float64)
     targets = [
