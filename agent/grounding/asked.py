@@ -26,7 +26,7 @@ def _is_said(fact: Fact, source: Provenance) -> bool:
         return _day(fact) in _said_days(source)
     if fact.kind == "weeks" and source.period is not None and fact.value == source.period.weeks:
         return True
-    return Decimal(str(fact.value)) in source.amounts
+    return source.has_said(Decimal(str(fact.value)))
 
 
 def _day(fact: Fact) -> date:

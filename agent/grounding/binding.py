@@ -29,6 +29,20 @@ _WHOLE = re.compile(
     r"|buys|cuts?|altogether|overall|chance|transfers?|rest|others?|items|exceptions?)\b",
     re.IGNORECASE,
 )
+_HAS_STATUS = frozenset({"po", "request"})
+_CONDITIONAL = re.compile(r"\b(?:once|until|unless|if|when|before|after|whether)\b")
+_CODE = re.compile(r"\b[\w]*-?\d[\w-]*\b|\bpo-\w+")
+_HARMLESS_WORDS = """
+a all an and any approval approver approvers are as at be before below budget but by can cannot
+comes cost costs covers decide decides draft drafts for from had has have holds i in is it items its
+leaves left line lines look manager may more much must need needs not of on one order orders other
+others over person people purchase request see shared should show shows so someone somebody
+supplier suppliers table takes than that the their them then there these they this to too total
+totals under units up wait waits waiting wanted was were which who whole with within would you your
+here where what also each both together after again still nobody only its own without detail details about cheapest first
+largest next rest same second small large bigger smaller it's because why how
+"""
+_HARMLESS = frozenset(_HARMLESS_WORDS.split())
 _RATE = re.compile(
     r"\A\s+(?:per|an?|each|every)\s+(?:day|week|month|quarter|year|hour|unit|case|pack|order|line)\b"
 )
@@ -59,10 +73,34 @@ def binding_violations(template: str, evidence: Evidence) -> Iterator[Violation]
         if _is_mixed_up([*_unless_named(heard, marks), *marks]):
             yield Violation(rule="wrong-entity", excerpt=sentence.strip()[:200])
         spoken_of |= {mark.kind: mark for mark in marks if isinstance(mark, _Named)}
+        yield from _claims_of_orders(parts, marks, evidence)
         if _is_total_of_one(parts, marks):
             yield Violation(rule="wrong-entity", excerpt=sentence.strip()[:200])
         yield from _wrong_labels(parts, evidence)
         yield from _unattributed(sentence, parts)
+
+
+def _claims_of_orders(
+    parts: tuple[Segment, ...], marks: list[_Named | _Stated], evidence: Evidence
+) -> Iterator[Violation]:
+    """What is said of an order or request without its status fact is made of harmless words only.
+
+    No list holds every way to say "it has gone out", so what is not known to be harmless is not.
+    """
+    spoken_of = any(isinstance(mark, _Named) and mark.kind in _HAS_STATUS for mark in marks)
+    states = any(isinstance(mark, _Stated) and mark.fact.kind == "status" for mark in marks)
+    if not spoken_of or states:
+        return
+    own_words = " ".join(part.text for part in parts if isinstance(part, Literal))
+    for pattern, _ in evidence.mentions:
+        own_words = pattern.sub(" ", own_words)
+    own_words = own_words.lower()
+    if _CONDITIONAL.search(own_words):
+        return
+    for word in re.findall(r"[a-z']+", _CODE.sub(" ", own_words)):
+        if word not in _HARMLESS:
+            yield Violation(rule="status-word", excerpt=word)
+            return
 
 
 def _is_total_of_one(parts: tuple[Segment, ...], marks: list[_Named | _Stated]) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from tools.facts import Entity, Fact
 
 # Words of names that name nothing by themselves.
-_GENERIC = frozenset(
+GENERIC = frozenset(
     {"store", "shop", "warehouse", "depot", "main", "the", "and", "set", "pack", "ltd", "gmbh",
      "inc", "company", "with", "for", "table", "small", "large", "light", "heart", "white", "black",
      "budget", "proposal", "plan", "new", "old", "big", "red", "green", "blue", "home", "house"}
@@ -49,7 +49,7 @@ class Evidence:
         """Words of its name that nothing else of its kind in this turn has: "the oak lamp"."""
         counts = self._word_counts[entity.kind]
         words = _words(entity.name)
-        return tuple(w for w in words if counts[w] == 1 and w not in _GENERIC and len(words) > 1)
+        return tuple(w for w in words if counts[w] == 1 and w not in GENERIC and len(words) > 1)
 
     @cached_property
     def _word_counts(self) -> Mapping[str, Counter[str]]:

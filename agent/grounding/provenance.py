@@ -8,13 +8,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, cast
 
+from agent.grounding.evidence import GENERIC
+from agent.language.figures import Figure, figures
 from agent.language.periods import Period, find_period
 from engine.errors import InvalidInput
 from engine.model.money import exponent
-from tools.facts import Fact
 
-# Arguments that hold no figure and no code, checked by their own type.
-_FREE = frozenset({"over_budget_reason", "span"})
+# A fixed choice, checked by its own type.
+_FREE = frozenset({"span"})
+QUOTED = frozenset({"over_budget_reason"})  # the person's own words
+ANY_KIND = frozenset({"money", "percent", "units", "packs", "days", "weeks", "months", "bare"})
+AMOUNTS, COUNTS = frozenset({"money", "bare"}), frozenset({"units", "packs", "bare"})
 SHORTEST_WORD = 3
 _WORD = re.compile(r"[^\W_]+")
 
@@ -23,22 +27,30 @@ _WORD = re.compile(r"[^\W_]+")
 class Provenance:
     """What a write may draw on: the person's figures and words, and what they were shown.
 
-    `said` are the `user.*` facts of the message and of the one it answers; `known` the codes this
-    conversation has named; `names` what the company's things are called, by code.
+    `known` are the codes this conversation has named; `names` what the company's things are
+    called, by code.
     """
 
     text: str
     currency: str
     today: date
-    said: tuple[Fact, ...] = ()
     known: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     # Arguments of the calls before, which were checked then: "and in Leeds?" repeats their budget.
     earlier: frozenset[tuple[str, Any]] = frozenset()
 
     @cached_property
-    def amounts(self) -> frozenset[Decimal]:
-        return frozenset(Decimal(str(f.value)) for f in self.said if f.kind == "count")
+    def figures(self) -> tuple[Figure, ...]:
+        return figures(self.text)
+
+    def has_said(self, value: Decimal, kinds: frozenset[str] = ANY_KIND) -> bool:
+        """Whether the person wrote this figure, as one of these kinds, in our own currency."""
+        return any(
+            figure.value == value
+            and figure.kind in kinds
+            and figure.currency in (None, self.currency)
+            for figure in self.figures
+        )
 
     @cached_property
     def period(self) -> Period | None:
@@ -69,9 +81,7 @@ def require_provenance(arguments: Mapping[str, Any], source: Provenance) -> None
         for leaf in _leaves(value):
             if isinstance(leaf, int | float) and not isinstance(leaf, bool):
                 _require_said(name, leaf, source)
-            elif isinstance(leaf, str) and not (
-                _is_said_day(leaf, source) or _is_named(leaf, source)
-            ):
+            elif isinstance(leaf, str) and not _may_be_written(name, leaf, source):
                 raise InvalidInput(
                     f"{name} names {leaf!r}, which nobody in this conversation has named. "
                     "Ask the person which one is meant."
@@ -98,13 +108,33 @@ def _leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401  JSON
 
 def _require_said(name: str, value: float, source: Provenance) -> None:
     figure = Decimal(str(value))
+    kinds = COUNTS
     if name.endswith("_minor"):
-        figure = figure.scaleb(-exponent(source.currency))
-    if figure not in source.amounts:
+        figure, kinds = figure.scaleb(-exponent(source.currency)), AMOUNTS
+    if not source.has_said(figure, kinds):
         raise InvalidInput(
             f"{name} is {figure.normalize():f}, a figure the person did not say. Use the person's "
             "own figure, or ask for one."
         )
+
+
+def echoes_nothing_unsaid(sentence: str, arguments: Mapping[str, Any], source: Provenance) -> bool:
+    """May a refusal be shown? Not where it repeats an argument that nobody said.
+
+    Otherwise a model could have any text shown by passing it as a name that does not exist.
+    """
+    text, heard = sentence.casefold(), source.text.casefold()
+    leaves = [str(leaf) for value in arguments.values() for leaf in _leaves(value) if leaf != ""]
+    return all(
+        leaf.casefold() not in text or leaf.casefold() in heard or leaf in source.known
+        for leaf in leaves
+    )
+
+
+def _may_be_written(name: str, leaf: str, source: Provenance) -> bool:
+    if name in QUOTED:
+        return leaf.casefold().strip() in source.text.casefold()
+    return _is_said_day(leaf, source) or _is_named(leaf, source)
 
 
 def _is_said_day(leaf: str, source: Provenance) -> bool:
@@ -124,4 +154,5 @@ def _is_named(leaf: str, source: Provenance) -> bool:
     if re.search(rf"(?<![\w-]){re.escape(leaf.casefold())}(?![\w-])", source.text.casefold()):
         return True
     own = _WORD.findall(f"{leaf} {source.names.get(leaf, '')}".casefold())
-    return any(len(word) >= SHORTEST_WORD and word in source.words for word in own)
+    telling = (word for word in own if len(word) >= SHORTEST_WORD and word not in GENERIC)
+    return any(word in source.words for word in telling)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from agent.grounding import words
 from agent.grounding.clean import foreign_letters, holds_figure_character, readings, seen
+from agent.grounding.english import not_english
 from agent.grounding.evidence import Evidence
 from agent.grounding.template import Literal, Reference, Segment
 from agent.grounding.violations import Rule, Violation
@@ -30,6 +31,9 @@ def residue_violations(segments: tuple[Segment, ...], evidence: Evidence) -> Ite
     yield from _characters(residue)
     for pattern, rule in _PATTERNS:
         yield from _first(pattern, rule, residue)
+    foreign = not_english(_without_names(residue, evidence))
+    if foreign is not None:
+        yield Violation(rule="other-language", excerpt=foreign[:_EXCERPT])
     yield from _roman(residue)
     yield from _periods(residue, evidence)
     yield from _status(residue)
@@ -49,6 +53,14 @@ def _without_codes(segment: Segment, evidence: Evidence) -> str:
     if isinstance(segment, Reference):
         return " § "
     return evidence.codes.sub("§", segment.text) if evidence.codes else segment.text
+
+
+def _without_names(residue: str, evidence: Evidence) -> str:
+    """Names of things are no words of the language."""
+    for pattern, entity in evidence.mentions:
+        if entity.name:
+            residue = pattern.sub(" § ", residue)
+    return residue
 
 
 def _touching(segments: tuple[Segment, ...]) -> Iterator[Violation]:

@@ -16,6 +16,7 @@ Rule = Literal[
     "wrong-label",  # a figure under the name of another measure
     "unattributed-user-figure",  # a figure of the person's, stated as if the engine's
     "link-or-mention",
+    "other-language",  # figures and statuses are only known in English
     "unreadable-script",  # cannot tell whether it holds a figure
     "empty",
 ]
@@ -46,6 +47,7 @@ _ADVICE: dict[Rule, str] = {
     "wrong-label": "Call the figure what its label says.",
     "unattributed-user-figure": "Say that a figure of the person's is theirs: 'your ...'.",
     "link-or-mention": "Write no link, mention or markup.",
-    "unreadable-script": "Answer in the language of the conversation, in its own script.",
+    "other-language": "Answer in plain English.",
+    "unreadable-script": "Write in the Latin script.",
     "empty": "Write an answer.",
 }

@@ -35,6 +35,8 @@ FIGURE_WORDS = re.compile(
     r"|\b(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|twentieth)\b"
     r"|\b(?:double[sd]?|doubling|triple[sd]?|tripling|treble[sd]?|quadruple[sd]?|quintuple[sd]?"
     r"|twice|thrice|twofold|threefold|fourfold|fivefold|tenfold|\w+fold(?<=ninefold)|couple\s+of"
+    r"|pairs?|handful|an?other\s+(?:day|week|month|year)|an?\s+(?:day|week|fortnight|month|quarter"
+    r"|year)\s+(?:of|left|away|ago|late|early|from|more|or|to)"
     r"|umpteen|baker'?s)\b"
     r"|\b(?:teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"
     r"|\b(?:a|per|each|every)\s+(?:decade|century|fortnight)\b"
@@ -63,13 +65,17 @@ DATE_WORDS = re.compile(
 PERIODS = re.compile(
     r"\b(?:next|last|previous|coming|following|past)\s+(?:few\s+)?"
     r"(?:days?|weeks?|weekend|months?|quarters?|years?|spring|summer|autumn|fall|winter)\b"
+    r"|\b(?:today|this (?:morning|afternoon|evening))\b"
 )
 
 _STATUS = (
     "approved|unapproved|authori[sz]ed|rejected|declined|refused|sent|emailed|transmitted|shipped"
     "|dispatched|despatched|delivered|received|confirmed|acknowledged|cancell?ed|superseded"
     "|closed|expired|paid|released|executed|finali[sz]ed|signed[\\s-]off|green[\\s-]?lit"
-    "|okayed|rubber[\\s-]?stamped|in\\s+transit|overdue"
+    "|okayed|rubber[\\s-]?stamped|in\\s+transit|overdue|ok'?d|oked|signed|accepted|gone\\s+out|went\\s+out|goes\\s+through"
+    "|went\\s+through|gone\\s+through|handled|processed|submitted|finished|on\\s+its\\s+way|settled"
+    "|taken\\s+care\\s+of|booked|placed|issued|cleared|agreed|granted|endorsed|forwarded"
+    "|validated|completed?d?|under\\s+way|out\\s+of\\s+stock|sold\\s+out|(?:none|nothing)\\s+left"
 )
 _CONDITION = (
     r"(?:once|until|unless|if|when|whenever|before|after|whether)\s+"

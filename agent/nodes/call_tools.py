@@ -1,5 +1,6 @@
 """Make the calls a model asked for: validated, with provenance, each recorded before it begins."""
 
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -9,6 +10,7 @@ from langgraph.runtime import Runtime
 from agent.grounding.provenance import (
     Provenance,
     arguments_of,
+    echoes_nothing_unsaid,
     require_own_figures,
     require_provenance,
 )
@@ -27,6 +29,12 @@ from tools.runs import current_run
 from tools.tool import Tool
 
 MOST_CALLS = 8  # in one turn
+# What a person is told where the reason would repeat words of the model's own.
+NO_TOOL = "I have no tool for that."
+NOT_TAKEN = (
+    "I could not put that to the planner: it would need a name or a figure that neither you nor "
+    "the plan has given. Say it with its code or amount."
+)
 
 
 def call_tools(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
@@ -48,19 +56,46 @@ def _call(asked: AskedCall, ordinal: int, state: TurnState, context: TurnContext
     )  # fmt: skip
     if not is_new and not _may_repeat(turn_id, ordinal, context):
         return
-    result: ToolResult | None = None
-    error: str | None = None
-    try:
-        result = with_prefix(_run(asked, tool, state, context), prefix_of(ordinal))
-    except PlanningError as refusal:
-        error = str(refusal)
+    outcome = _attempted(asked, tool, ordinal, state, context)
     conversation.end_call(
         stores, turn_id, ordinal,
-        result=None if result is None else result_to_json(result),
-        error=error,
-        found=_found(result, error, ordinal),
+        result=None if outcome.result is None else result_to_json(outcome.result),
+        error=outcome.detail,
+        found=_found(outcome.result, outcome.shown, ordinal),
         now=context.clock.now(),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Outcome:
+    """`detail` is for the model and the record, `shown` what a reply may say of it."""
+
+    result: ToolResult | None = None
+    detail: str | None = None
+    shown: str | None = None
+
+
+def _attempted(
+    asked: AskedCall, tool: Tool[Any] | None, ordinal: int, state: TurnState, context: TurnContext
+) -> _Outcome:
+    if tool is None:
+        known = ", ".join(sorted(context.registry))
+        return _Outcome(
+            detail=f"There is no tool {asked['tool']!r}. Tools: {known}.", shown=NO_TOOL
+        )
+    source = _provenance(state, context)
+    try:
+        tool.validated(asked["arguments"])
+        check = require_provenance if tool.mode == "write" else require_own_figures
+        check(asked["arguments"], source)
+    except InvalidInput as refusal:
+        return _Outcome(detail=str(refusal), shown=NOT_TAKEN)
+    try:
+        found = tool.call(asked["arguments"], context.tools)
+    except PlanningError as refusal:
+        may_be_shown = echoes_nothing_unsaid(str(refusal), asked["arguments"], source)
+        return _Outcome(detail=str(refusal), shown=str(refusal) if may_be_shown else NOT_TAKEN)
+    return _Outcome(result=with_prefix(found, prefix_of(ordinal)))
 
 
 def _may_repeat(turn_id: str, ordinal: int, context: TurnContext) -> bool:
@@ -81,19 +116,6 @@ def _may_repeat(turn_id: str, ordinal: int, context: TurnContext) -> bool:
     return False
 
 
-def _run(
-    asked: AskedCall, tool: Tool[Any] | None, state: TurnState, context: TurnContext
-) -> ToolResult:
-    if tool is None:
-        raise InvalidInput(
-            f"There is no tool {asked['tool']!r}. Tools: {', '.join(sorted(context.registry))}."
-        )
-    tool.validated(asked["arguments"])
-    check = require_provenance if tool.mode == "write" else require_own_figures
-    check(asked["arguments"], _provenance(state, context))
-    return tool.call(asked["arguments"], context.tools)
-
-
 def _provenance(state: TurnState, context: TurnContext) -> Provenance:
     question = question_of(state, context)
     memory = Memory.from_json(state["memory"])
@@ -105,7 +127,6 @@ def _provenance(state: TurnState, context: TurnContext) -> Provenance:
         text=state["text"],
         currency=state["currency"],
         today=date.fromisoformat(state["today"]),
-        said=question.user_facts,
         known=frozenset(chain(seen, *remembered, asked_before)),
         earlier=arguments_of(memory.asked_with),
         names={**names.items, **names.locations, **names.suppliers},

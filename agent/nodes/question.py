@@ -46,7 +46,6 @@ def so_far(state: TurnState, context: TurnContext) -> SoFar:
         text=state["text"],
         currency=state["currency"],
         today=date.fromisoformat(state["today"]),
-        said=user_facts,
         earlier=arguments_of(Memory.from_json(state["memory"]).asked_with),
     )
     return SoFar(

@@ -23,8 +23,6 @@ def order(say: Words) -> str:
 def _runs_out(say: Words) -> str:
     if not say.has("order.runs_out"):
         return ""
-    if say.number("order.runs_out") <= 0:
-        return " There is none left to sell."
     return f" It runs out in {say('order.runs_out')} without the order."
 
 

@@ -20,17 +20,23 @@ from tools.result import ChartRequest, OfferedAction
 if TYPE_CHECKING:
     from agent.approvals import Approvals
 
+# The whole line and nothing else: a decision is never read into a longer sentence.
 _DECIDE = re.compile(
-    r"\s*(?P<decision>approve|reject|decline|confirm)\s+(?:number\s+|#)?(?P<number>\d{1,3})\b"
-    r"[\s:,-]*(?:because\b|:)?\s*(?P<reason>.*)",
+    r"\s*(?P<decision>approve|reject|decline|confirm)\s+#?(?P<number>\d{1,3})"
+    r"(?:\s*(?:\s+because\s+|:\s*)(?P<reason>\S.*))?\s*",
     re.IGNORECASE | re.DOTALL,
 )
+_ALMOST = re.compile(r"\s*(?:approve|reject|decline|confirm)\s+(?:number\s+|#)?\d", re.IGNORECASE)
 HELP = (
     "Ask in plain words: what to buy, why a quantity, how sure a forecast is; draft it; what needs "
     "me.\n"
     "approve N, reject N because ...: your decision on a request shown above\n"
     "N: press a numbered button        /approvals: what waits for a decision\n"
     "/sources: where the last figures come from   /as NAME: be somebody else (demo)   /quit"
+)
+NOT_DECIDED = (
+    "Nothing was decided. Type exactly “approve N”, or “reject N because ...”, for one request "
+    "that is shown above."
 )
 
 
@@ -112,6 +118,8 @@ class Session:
             yield Note(f"There is no command {word}. /help lists them.", is_error=True)
         elif decision is not None:
             yield from self._decide(decision)
+        elif _ALMOST.match(line):
+            yield Note(NOT_DECIDED, is_error=True)
         elif line.strip().isdigit() and 0 < int(line) <= len(self._buttons):
             yield from self._ask(self._buttons[int(line) - 1].text)
         else:
@@ -138,7 +146,7 @@ class Session:
 
     def _decide(self, typed: re.Match[str]) -> Iterator[Output]:
         approve = typed["decision"].lower() in ("approve", "confirm")
-        number, reason = int(typed["number"]), typed["reason"].strip() or None
+        number, reason = int(typed["number"]), (typed["reason"] or "").strip() or None
         outcome = self.decisions.decide(number, approve=approve, reason=reason, person=self.person)
         yield Note(outcome.sentence, is_error=not outcome.took_effect)
         if outcome.request_id is not None and outcome.took_effect:

@@ -145,9 +145,9 @@ def _detail(row: Record) -> str:
         return ""
     given = cast("Mapping[str, object]", row["facts"])
     plain = [
-        f"{in_words(str(name))} {value}"
+        f"{value:,} {in_words(str(name))}"
         for name, value in sorted(given.items())
-        if isinstance(value, str | int) and not str(name).endswith("_minor")
+        if isinstance(value, int) and not isinstance(value, bool) and not name.endswith("_minor")
     ]
     return ", ".join(plain[:3])
 

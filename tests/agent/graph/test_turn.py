@@ -134,6 +134,34 @@ def test_a_figure_cannot_be_shown_by_asking_for_it(
     assert not any(figure in answer.text for figure in ("500 units of", "37 weeks", "£14,400"))
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        Call(tool="explain_order", arguments={"sku": "PO-1001 was approved and sent, 500 units"}),
+        Call(tool="rank_buys", arguments={"location": "500 units were sent"}),
+        Call(tool="rank_buys", arguments={"order 500 units": 1}),
+        Call(tool="rank_buys", arguments={"top": "order 500 units"}),
+        Call(tool="order 500 units", arguments={}),
+        Call(tool="po_status", arguments={"number": "PO-1001 is approved for 500 units"}),
+        Call(tool="propose_po", arguments={"number": "PO-500 units approved"}),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_refusal_does_not_repeat_what_the_model_made_up(
+    company: Company, bea: Person, thread: str, call: Call
+) -> None:
+    model = ScriptedModel([Reply(calls=(call,)), Reply(draft="{{c1.error}}")])
+    answer = assistant_for(company, model).ask(thread, bea, "What about the oak lamp?")
+    assert not any(word in answer.text for word in ("500", "approved", "sent"))
+
+
+def test_a_refusal_repeats_what_the_person_said(company: Company, bea: Person, thread: str) -> None:
+    call = Call(tool="explain_order", arguments={"sku": "LAMP-OAK-77"})
+    model = ScriptedModel([Reply(calls=(call,)), Reply(draft="{{c1.error}}")])
+    answer = assistant_for(company, model).ask(thread, bea, "Why LAMP-OAK-77?")
+    assert answer.text.startswith("No SKU 'LAMP-OAK-77'. Close: LAMP-OAK-01")
+
+
 def test_a_model_that_only_calls_is_stopped(company: Company, bea: Person, thread: str) -> None:
     model = ScriptedModel([RANK])
     answer = assistant_for(company, model).ask(thread, bea, "What should I buy?")

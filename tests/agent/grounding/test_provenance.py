@@ -12,7 +12,6 @@ from agent.grounding.provenance import (
     require_own_figures,
     require_provenance,
 )
-from agent.grounding.user_facts import user_facts
 from engine.errors import InvalidInput
 from tools.facts import Fact, FactKind, Value
 
@@ -22,7 +21,6 @@ SOURCE = Provenance(
     text=TEXT,
     currency="GBP",
     today=TODAY,
-    said=user_facts(TEXT),
     known=frozenset({"PO-1001"}),
     names={"LAMP-OAK-01": "Oak table lamp", "NORDLICHT": "Nordlicht GmbH", "CHAIR-1": "Fir chair"},
 )
@@ -60,13 +58,13 @@ def test_what_nobody_said_is_refused(arguments: dict[str, object], complaint: st
 
 def test_yen_have_no_minor_unit() -> None:
     text = "cap it at 40k"
-    yen = Provenance(text=text, currency="JPY", today=TODAY, said=user_facts(text))
+    yen = Provenance(text=text, currency="JPY", today=TODAY)
     require_provenance({"cap_minor": 40_000}, yen)
 
 
 def test_a_day_may_be_written_that_the_person_named() -> None:
     text = "set the budget of week 48 to 40k"
-    source = Provenance(text=text, currency="GBP", today=TODAY, said=user_facts(text))
+    source = Provenance(text=text, currency="GBP", today=TODAY)
     require_provenance({"cap_minor": 4_000_000, "on": "2026-11-25"}, source)
     with pytest.raises(InvalidInput, match="2026-12-25"):
         require_provenance({"cap_minor": 4_000_000, "on": "2026-12-25"}, source)
@@ -98,7 +96,7 @@ def asked(kind: FactKind, value: Value) -> Fact:
 )
 def test_an_echo_of_an_argument_is_citable_where_the_person_said_it(fact: Fact, may: bool) -> None:  # noqa: FBT001  a table of cases
     text = "forecast the oak lamp for the next 8 weeks"
-    source = Provenance(text=text, currency="GBP", today=TODAY, said=user_facts(text))
+    source = Provenance(text=text, currency="GBP", today=TODAY)
     assert ("x" in citable([fact], source)) is may
 
 

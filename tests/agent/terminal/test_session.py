@@ -103,6 +103,35 @@ def test_a_number_that_shows_nothing_decides_nothing(say: Play) -> None:
     assert "Nothing is shown under 7" in say("approve 7")
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "approve 1 of those",
+        "approve 1 and 2",
+        "confirm 1 packs of X",
+        "Approve 1 only if finance agrees",
+        "approve 1?",
+        "approve 1 please",
+        "reject 1 too dear",
+        "approve 1:",
+    ],
+)
+def test_a_decision_is_never_read_into_a_longer_sentence(
+    say: Play, company: Company, line: str
+) -> None:
+    page = say("draft a PO for CHAIR-1", "/as max", "/approvals", line)
+    assert "Nothing was decided." in page
+    assert len(cards(company)) == 1
+
+
+@pytest.mark.parametrize("line", ["approve 1", " APPROVE #1 ", "approve 1 because it is urgent",
+                                  "approve 1: urgent"])  # fmt: skip
+def test_a_decision_is_a_line_of_its_own(say: Play, company: Company, line: str) -> None:
+    page = say("draft a PO for CHAIR-1", "/as max", "/approvals", line)
+    assert "PO-1001 is approved by Max Okafor." in page
+    assert cards(company) == ()
+
+
 def test_what_one_person_was_shown_does_not_count_for_the_next(say: Play, company: Company) -> None:
     page = say("draft a PO for CHAIR-1", "/as max", "/approvals", "/as mia", "approve 1")
     assert "Nothing is shown under 1" in page
