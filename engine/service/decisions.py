@@ -44,8 +44,9 @@ def budget_in_force(decisions: Decisions) -> int | None:
     return None if left.empty else int(left.min())
 
 
-def _known(snapshot: Snapshot) -> frozenset[str]:
-    return frozenset(snapshot["purchase_orders"]["po"])
+def _known(snapshot: Snapshot) -> frozenset[tuple[str, str]]:
+    orders = snapshot["purchase_orders"]
+    return frozenset(zip(orders["po"], orders["supplier"], strict=True))
 
 
 def _budgets(look: sa.Connection, periods: Periods) -> pd.DataFrame:

@@ -15,10 +15,11 @@ from engine.connect.tally import Tally
 from engine.errors import BadSource
 from engine.kernels.currency import rates_on
 from engine.model.contract import BY_NAME
-from engine.model.finding import Finding, Severity
+from engine.model.finding import SEVERITIES, Finding, Severity
 from engine.model.progress import Progress, silent
 from engine.model.snapshot import CompanyProfile
 from engine.service.budget_caps import adopt_imported
+from engine.service.order_arrivals import advance_orders
 from engine.service.snapshot_changes import TableChange, snapshot_changes
 from engine.service.stores import Stores
 from engine.store import migrate
@@ -144,6 +145,7 @@ def _register(stores: Stores, report: ImportReport, now: datetime) -> ImportRepo
         _introduce(work, report.snapshot.company, now)
         is_new = save_snapshot(work, report.snapshot, now)
         _adopt_budgets(work, stores, report.snapshot, now)
+        report = _with_findings(report, _advance_orders(work, stores, report.snapshot, now))
         run = work.execute(
             sa.insert(imports.import_runs)
             .values(
@@ -165,12 +167,35 @@ def _register(stores: Stores, report: ImportReport, now: datetime) -> ImportRepo
     return replace(report, is_new=is_new)
 
 
+def _advance_orders(
+    work: sa.Connection, stores: Stores, snapshot: SnapshotHeader, now: datetime
+) -> tuple[Finding, ...]:
+    """Our own orders become what the data says of them."""
+    tables = _tables(stores, snapshot)
+    return advance_orders(
+        work,
+        stores.seal,
+        tables["purchase_orders"],
+        tables["receipts"],
+        snapshot_id=snapshot.id,
+        now=now,
+    )
+
+
+def _with_findings(report: ImportReport, more: tuple[Finding, ...]) -> ImportReport:
+    found = sorted((*report.findings, *more), key=lambda each: SEVERITIES.index(each.severity))
+    return replace(report, findings=tuple(found)) if more else report
+
+
+def _tables(stores: Stores, snapshot: SnapshotHeader) -> StoredTables:
+    return StoredTables(stores.blobs, {name: each.blob for name, each in snapshot.tables.items()})
+
+
 def _adopt_budgets(
     work: sa.Connection, stores: Stores, snapshot: SnapshotHeader, now: datetime
 ) -> None:
     """The caps that the data states hold from here on, unless a person has decided otherwise."""
-    blobs = {name: table.blob for name, table in snapshot.tables.items()}
-    tables = StoredTables(stores.blobs, blobs)
+    tables = _tables(stores, snapshot)
     base = snapshot.company.base_currency
     rates = rates_on(tables["fx_rates"], snapshot.as_of, base)
     adopt_imported(

@@ -50,10 +50,10 @@ def list_orders(
         return tuple(view_order(look, row, names=names) for row in look.execute(query).all())
 
 
-def open_orders(stores: Stores, *, in_snapshot: Collection[str] = ()) -> pd.DataFrame:
+def open_orders(stores: Stores, *, in_snapshot: Collection[tuple[str, str]] = ()) -> pd.DataFrame:
     """Lines that will come and that the snapshot does not know; model.decisions.OPEN_ORDERS.
 
-    `in_snapshot` are the order numbers that the imported purchase orders hold: those count there.
+    `in_snapshot` are number and supplier of the imported purchase orders: those count there.
     `ordered_on` is the day it was sent; for what was not sent yet the day it is put off to, or
     missing: planning takes the as-of date. Both are days at the company.
     """
@@ -61,7 +61,9 @@ def open_orders(stores: Stores, *, in_snapshot: Collection[str] = ()) -> pd.Data
         return open_lines(look, in_snapshot=in_snapshot)
 
 
-def open_lines(look: sa.Connection, *, in_snapshot: Collection[str] = ()) -> pd.DataFrame:
+def open_lines(
+    look: sa.Connection, *, in_snapshot: Collection[tuple[str, str]] = ()
+) -> pd.DataFrame:
     """As open_orders, in a look that is open already."""
     lines, zone = current_lines(look, OPEN), local_zone(look)
     rows = [
@@ -77,7 +79,7 @@ def open_lines(look: sa.Connection, *, in_snapshot: Collection[str] = ()) -> pd.
             "drafted_on": pd.Timestamp(line["drafted_at"].astimezone(zone).date()),
         }
         for line in lines
-        if line["number"] not in in_snapshot
+        if (line["number"], line["supplier"]) not in in_snapshot
     ]
     frame = pd.DataFrame(rows, columns=list(OPEN_ORDERS))
     return frame.astype({"ordered_on": "datetime64[ns]", "drafted_on": "datetime64[ns]"})

@@ -14,7 +14,7 @@ from engine.supply.orders import deliveries, order_lines
 Days = NDArray[np.int64]
 Calendars = dict[str, SupplierCalendar]
 
-# Sorted by (po, line); days are ordinals.
+# Sorted by (po, line, supplier); days are ordinals.
 OPEN_LINES = (
     "po", "line", "supplier", "sku", "location", "units",
     "state",  # "sent" for orders of the snapshot, else the state of our own order
@@ -33,15 +33,16 @@ def open_lines(
     snapshot: Snapshot, decisions: Decisions, calendars: Calendars, today: int
 ) -> pd.DataFrame:
     """Everything that is to come, columns OPEN_LINES."""
-    placed = _placed(snapshot, calendars, today)
-    ours = _ours(decisions, calendars, today, known=set(texts(placed, "po")))
-    lines = pd.concat([placed, ours], ignore_index=True) if len(ours) else placed
-    return lines.sort_values(["po", "line"], ignore_index=True)[list(OPEN_LINES)]
-
-
-def _placed(snapshot: Snapshot, calendars: Calendars, today: int) -> pd.DataFrame:
     lines = order_lines(snapshot)
-    parts = deliveries(snapshot, lines, calendars)
+    limit = lost_after(deliveries(snapshot, lines, calendars))
+    placed = _placed(lines, calendars, today, limit)
+    known = set(zip(texts(lines, "po"), texts(lines, "supplier"), strict=True))
+    ours = _ours(decisions, calendars, today, limit, known)
+    lines = pd.concat([placed, ours], ignore_index=True) if len(ours) else placed
+    return lines.sort_values(["po", "line", "supplier"], ignore_index=True)[list(OPEN_LINES)]
+
+
+def _placed(lines: pd.DataFrame, calendars: Calendars, today: int, limit: int) -> pd.DataFrame:
     out = lines[lines["open_units"] > 0].reset_index(drop=True)
     ordered = whole(out, "ordered")
     elapsed = _elapsed(texts(out, "supplier"), ordered, calendars, today)
@@ -54,18 +55,31 @@ def _placed(snapshot: Snapshot, calendars: Calendars, today: int) -> pd.DataFram
         since=-1,
         due_on=np.where(confirmed > 0, confirmed, promised),
         elapsed_days=elapsed,
-        lost=elapsed > lost_after(parts),
+        lost=elapsed > limit,
     )
 
 
-def _ours(decisions: Decisions, calendars: Calendars, today: int, known: set[str]) -> pd.DataFrame:
-    """Our own open orders; one that the snapshot holds by now is counted there."""
+def _ours(
+    decisions: Decisions,
+    calendars: Calendars,
+    today: int,
+    limit: int,
+    known: set[tuple[str, str]],
+) -> pd.DataFrame:
+    """Our own open orders; one that the snapshot holds by now is counted there.
+
+    One that was sent and never shows up in the data is lost after as long as any other.
+    """
     orders = decisions.open_orders
     states = [each or "draft" for each in optional_texts(orders, "state")]
     wanted = [
-        po not in known and state not in GONE and units > 0
-        for po, state, units in zip(
-            texts(orders, "po"), states, whole(orders, "units"), strict=True
+        (po, supplier) not in known and state not in GONE and units > 0
+        for po, supplier, state, units in zip(
+            texts(orders, "po"),
+            texts(orders, "supplier"),
+            states,
+            whole(orders, "units"),
+            strict=True,
         )
     ]
     keep = np.asarray(wanted, dtype=np.bool_)
@@ -77,6 +91,7 @@ def _ours(decisions: Decisions, calendars: Calendars, today: int, known: set[str
     for i in np.flatnonzero(~sent):
         calendar = calendars.get(str(kept["supplier"].iloc[i]), SupplierCalendar())
         ordered[i] = calendar.next_order_day(int(ordered[i])) or ordered[i]
+    elapsed = _elapsed(texts(kept, "supplier"), ordered, calendars, today)
     return kept.assign(
         line=whole(kept, "line"),
         units=whole(kept, "units"),
@@ -84,8 +99,8 @@ def _ours(decisions: Decisions, calendars: Calendars, today: int, known: set[str
         ordered_on=ordered,
         since=np.where(drafted > 0, np.minimum(drafted, today), today),
         due_on=-1,
-        elapsed_days=_elapsed(texts(kept, "supplier"), ordered, calendars, today),
-        lost=False,
+        elapsed_days=elapsed,
+        lost=sent & (elapsed > limit),
     )
 
 

@@ -141,7 +141,9 @@ def test_open_orders_count_as_supply_from_draft_to_postponed(stores: Stores) -> 
     ]
     assert frame["ordered_on"].isna().tolist() == [True, False]
     assert frame["ordered_on"].iloc[1] == pd.Timestamp("2026-11-09")
-    assert list(purchase.open_orders(stores, in_snapshot={"PO-1001"})["po"]) == ["PO-1002"]
+    assert list(purchase.open_orders(stores, in_snapshot={("PO-1001", "NORDLICHT")})["po"]) == [
+        "PO-1002"
+    ]
 
 
 def test_no_open_orders_are_an_empty_frame_of_the_same_columns(stores: Stores) -> None:

@@ -96,6 +96,34 @@ def test_an_order_lost_for_years_is_no_supply() -> None:
     assert found.arrival.sum() == 0
 
 
+@pytest.mark.parametrize("state", ["sent", "send_unconfirmed", "draft"])
+def test_an_order_of_ours_that_never_shows_up_is_lost_after_as_long_as_any_other(
+    state: str,
+) -> None:
+    long_ago, less_long = pd.Timestamp(day(-181)), pd.Timestamp(day(-180))
+    found = arriving(supply_snapshot(), [draft(state=state, ordered_on=long_ago)])
+    is_out = state != "draft"
+    assert found.lines["lost"].tolist() == [is_out]
+    assert found.arrival.sum() == pytest.approx(0.0 if is_out else 1.0)
+    waiting = arriving(supply_snapshot(), [draft(state=state, ordered_on=less_long)])
+    assert waiting.lines["lost"].tolist() == [False]
+
+
+def test_an_order_counts_in_the_data_or_here_by_its_number_and_supplier() -> None:
+    ours = [
+        draft(po="P1", state="sent", ordered_on=pd.Timestamp(day(-5))),
+        draft(po="P2", supplier="OTHER"),
+    ]
+    data = supply_snapshot(
+        suppliers=[supplier(), supplier(code="OTHER")],
+        purchase_orders=[order("P1", 5, 100), order("P2", 5, 50)],
+    )
+    found = arriving(data, ours)
+    assert found.lines[["po", "supplier", "units"]].to_numpy().tolist() == [
+        ["P1", "ACME", 100], ["P2", "ACME", 50], ["P2", "OTHER", 24],
+    ]  # fmt: skip
+
+
 def test_a_closure_pushes_arrival_back() -> None:
     suppliers = [supplier(lead_time_days=5.0)]
     shut = [{"supplier": "ACME", "start_date": day(1), "end_date": day(10)}]
