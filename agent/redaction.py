@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from pydantic import SecretStr
-from sqlalchemy import exc
 
 from agent.settings import Settings, setting_keys, value_of
+from engine.errors import StoreError
+from engine.store.address import parse_address
 
 HIDDEN = "[hidden]"
 SHORTEST_SECRET = 6  # characters; replacing shorter texts would tear ordinary words apart
@@ -40,8 +40,11 @@ def _secrets_in(key: str, value: str) -> set[str]:
     if key != "database.url":
         return {value}
     try:
-        password = sa.make_url(value).password
-    except exc.ArgumentError:
+        parsed = parse_address(value)
+    except StoreError:
         return {value}
+    if "password" in parsed.query:
+        return {str(parsed.query["password"]), value}
+    password = parsed.password
     # The password as it is and as it stands in the address.
     return {str(password), value} if password else set()

@@ -4,12 +4,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from pydantic import SecretStr
-from sqlalchemy import exc
 
 from agent.sections import Settings
 from agent.settings import DEFAULT, Loaded, SettingKey, setting_keys, value_of
+from engine.errors import StoreError
+from engine.store.address import parse_address, show_address
 
 HIDDEN = "set, hidden"
 
@@ -86,8 +86,8 @@ def _shown_value(settings: Settings, one: SettingKey, plain: dict[str, Any]) -> 
 def shown_url(url: str) -> str:
     """A database address without its password; hidden whole when it cannot be parsed."""
     try:
-        return sa.make_url(url).render_as_string(hide_password=True)
-    except exc.ArgumentError:
+        return show_address(parse_address(url))
+    except StoreError:
         return HIDDEN
 
 

@@ -3,13 +3,12 @@
 import shutil
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from agent.health.check import Check, Verdict
 from agent.sections import Settings
 from engine.service import audit
 from engine.service.stores import Stores
 from engine.store import migrate
+from engine.store.address import parse_address
 from engine.store.blobs import BlobStore
 from engine.store.database import Database
 
@@ -20,7 +19,7 @@ NO_SPACE = GIB // 10
 
 def is_fresh(settings: Settings) -> bool:
     """Whether the local database file is still to be made; asking must not make it."""
-    url = sa.make_url(settings.database_url)
+    url = parse_address(settings.database_url)
     return (
         url.get_backend_name() == "sqlite"
         and bool(url.database)
@@ -69,7 +68,7 @@ def audit_check(stores: Stores) -> Check:
 
 def custody_check(settings: Settings) -> Check:
     """The key, the anchor and the database are not all in the hands of who writes one folder."""
-    url = sa.make_url(settings.database_url)
+    url = parse_address(settings.database_url)
     database = (
         Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None
     )

@@ -11,6 +11,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.pool import NullPool
 
 from engine.errors import StoreError
+from engine.store.address import parse_address, show_address
 from engine.store.failures import explain, one_line
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -78,7 +79,7 @@ class Database:
 
     def shown_url(self) -> str:
         """The address without its password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return show_address(self.engine.url)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -102,22 +103,16 @@ def waiting_call(work: sa.Connection, name: str) -> Callable[[], None] | None:
 
 
 def open_database(url: str) -> Database:
-    """Open the store at an SQLAlchemy URL; `sqlite:///file` or `postgresql+psycopg://...`."""
-    try:
-        parsed = sa.make_url(url)
-    except exc.ArgumentError as error:
-        raise StoreError(
-            f"database.url {url!r} is not a database address. "
-            "Write sqlite:///path/file.db or postgresql+psycopg://user@host/name."
-        ) from error
-    backend = parsed.get_backend_name()
-    if backend == "sqlite":
+    """Open the store at an SQLAlchemy URL; `sqlite:///file` or `postgresql+psycopg://...`.
+
+    Raises StoreError for another address, without repeating it.
+    """
+    parsed = parse_address(url)
+    if parsed.get_backend_name() == "sqlite":
         return Database(engine=_sqlite_engine(parsed))
-    if backend == "postgresql":
-        # A pooled connection may have died with a restarted server; it is replaced unseen.
-        engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-        return Database(engine=engine)
-    raise StoreError(f"database.url names {backend!r}; supported are sqlite and postgresql.")
+    # A pooled connection may have died with a restarted server; it is replaced unseen.
+    engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    return Database(engine=engine)
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:

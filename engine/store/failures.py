@@ -5,6 +5,7 @@ import sqlite3
 from sqlalchemy import exc
 
 from engine.errors import StoreError
+from engine.store.address import without_credentials
 
 BUSY = "is busy: another program kept writing for {seconds} s. Try again when it has ended."
 FULL = "has no space left. Free some on its disk; nothing was half written."
@@ -12,7 +13,6 @@ READ_ONLY = "cannot be written: {reason}. Check its rights, or set QM_HOME to a 
 DAMAGED = "is damaged or no database at all: {reason}. Restore it from a backup."
 LOST = "stopped answering: {reason}. Check that its server runs; nothing was half written."
 CLASH = "was changed by somebody else at the same moment. Nothing was done; try again."
-
 _SQLITE = (
     ("SQLITE_BUSY", BUSY),
     ("SQLITE_LOCKED", BUSY),
@@ -49,9 +49,10 @@ def explain(error: exc.DBAPIError, shown_url: str, busy_seconds: int) -> StoreEr
 
 
 def one_line(error: exc.DBAPIError) -> str:
-    """The driver's own words, without the statement and the hints of several lines."""
+    """The driver's own words, without the statement, hints of several lines and passwords."""
     lines = [line.strip() for line in str(error.orig).splitlines() if line.strip()]
-    return lines[0].rstrip(".") if lines else type(error.orig).__name__
+    told = lines[0].rstrip(".") if lines else type(error.orig).__name__
+    return without_credentials(told)
 
 
 def _sentence(error: exc.DBAPIError) -> str | None:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine.errors import StoreError
+from engine.store.address import without_credentials
 from engine.store.database import Database, open_database
 from engine.store.tables.company import companies
 
@@ -55,3 +56,39 @@ def test_a_naive_instant_is_refused(database: Database) -> None:
 def test_an_address_that_is_no_supported_database_is_a_clear_error(url: str) -> None:
     with pytest.raises(StoreError, match="sqlite"):
         open_database(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql//u:hush-hush@h/d",
+        "postgresql://u:hush-hush@h:port/d",
+        "postgresql://u:hush@hush-hush@h/d",
+        "mysql://u:hush-hush@h/d",
+        "sqlite://u:hush-hush@h/d",
+        "u:hush-hush://h",
+        "hush-hush",
+    ],
+)
+def test_an_address_that_cannot_be_read_is_never_repeated(url: str) -> None:
+    with pytest.raises(StoreError, match="not shown") as refused:
+        open_database(url)
+    assert "hush" not in str(refused.value)
+    assert refused.value.__context__ is None  # nor in a crash report
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://u:hush-hush@127.0.0.1:1/d", "postgresql://u@127.0.0.1:1/d?password=hush-hush"],
+)
+def test_the_password_of_a_server_that_does_not_answer_is_hidden(url: str) -> None:
+    database = open_database(url)
+    with pytest.raises(StoreError, match="cannot be opened") as refused, database.read():
+        pass
+    assert "hush" not in str(refused.value)
+    assert "127.0.0.1:1/d" in database.shown_url()
+
+
+def test_what_looks_like_a_password_in_the_words_of_a_driver_is_hidden() -> None:
+    told = without_credentials("no host in 'u:hush-hush@h:5432/d' at 12:30")
+    assert told == "no host in '[hidden]@h:5432/d' at 12:30"
