@@ -26,7 +26,9 @@ LINES = (
     "steps",  # tuple of (label, units) that sum to units: need, safety, on hand, inbound, packs...
 )  # fmt: skip
 
-# What the plan would have bought without the budget, and what leaving it out costs.
+# What the plan would have bought without any budget, and what leaving it out costs. `cause` is
+# "budget" (the total), the scope of the category's or supplier's budget that binds, or "supplier
+# minimum" where what such budgets cut of a supplier's other items leaves its minimum unreached.
 CUTS = (
     "sku", "location", "supplier", "units", "cost_minor", "expected_loss_minor", "cause", "reason",
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """From what could be bought to a plan under a budget."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -9,25 +9,25 @@ from numpy.typing import NDArray
 from engine.kernels.columns import reals, texts, whole
 from engine.model.money import exponent
 from engine.model.plan import Allocation, Plan
-from engine.replenish.allocate.hull import hull_steps
+from engine.replenish.allocate.hull import Steps, hull_steps
 from engine.replenish.allocate.problem import Cap, Minimum, Problem
 from engine.replenish.allocate.solve import Solution, solve
 from engine.replenish.candidates import Candidates
+from engine.replenish.causes import TOTAL, causes_of
 from engine.replenish.exceptions import exception_frame
 from engine.replenish.lines import cut_frame, line_frame
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-TOTAL = "total"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """The choice under the budget beside what would be chosen without it; options [item]."""
+    """The choice under all budgets beside what would be chosen without any; options [item]."""
 
     choice: Ints = field(repr=False)
     free: Ints = field(repr=False)
+    causes: list[str] = field(repr=False)  # [item] what keeps one from the other; "" where equal
     solution: Solution
     allocation: Allocation
 
@@ -39,8 +39,8 @@ def compose_plan(candidates: Candidates, budget_minor: int | None) -> Plan:
     nothing. Category and supplier budgets among the candidates always hold.
     """
     decision = allocate(candidates, budget_minor)
-    lines = line_frame(candidates, decision.choice, decision.free)
-    cuts = cut_frame(candidates, decision.choice, decision.free)
+    lines = line_frame(candidates, decision.choice, decision.free, decision.causes)
+    cuts = cut_frame(candidates, decision.choice, decision.free, decision.causes)
     return Plan(
         lines=lines,
         cuts=cuts,
@@ -51,38 +51,43 @@ def compose_plan(candidates: Candidates, budget_minor: int | None) -> Plan:
 
 
 def allocate(candidates: Candidates, budget_minor: int | None) -> Decision:
-    """Solve under the budget and without it, and price a little more of it."""
-    uncapped = problem_of(candidates, None)
+    """Solve under the budgets and without any, and price a little more of the total one."""
+    problem = problem_of(candidates, None if budget_minor is None else max(budget_minor, 0))
+    uncapped = replace(problem, caps=())
     steps = hull_steps(uncapped)
     free = solve(uncapped, steps=steps)
-    if budget_minor is None:
-        return Decision(
-            choice=free.choice,
-            free=free.choice,
-            solution=free,
-            allocation=_allocation(candidates, None, free, next_thousand_minor=None),
-        )
-    cap = max(budget_minor, 0)
-    problem = problem_of(candidates, cap)
     start = free.choice if problem.is_feasible(free.choice) else None
-    found = solve(problem, steps=steps, start=start)
+    found = solve(problem, steps=steps, start=start) if problem.caps else free
+    wanted = free.choice if free.value >= found.value else found.choice
+    return Decision(
+        choice=found.choice,
+        free=wanted,
+        causes=causes_of(problem, found.multipliers.price, found.choice, wanted),
+        solution=found,
+        allocation=_allocation(
+            candidates, budget_minor, found, _next_thousand(candidates, budget_minor, found, steps)
+        ),
+    )
+
+
+def _next_thousand(
+    candidates: Candidates, budget_minor: int | None, found: Solution, steps: Steps
+) -> int | None:
+    """Value that a thousand more of the total budget adds; None without one.
+
+    What fits now fits a larger budget, so it is never below nothing.
+    """
+    if budget_minor is None:
+        return None
     thousand = 1_000 * 10 ** exponent(candidates.currency)
-    # What fits now fits a larger budget, so a difference is never below nothing.
     price = found.multipliers.price
     more = solve(
-        problem_of(candidates, cap + thousand),
+        problem_of(candidates, max(budget_minor, 0) + thousand),
         steps=steps,
         start=found.choice,
         guess=float(price[0]) if len(price) else None,
     )
-    return Decision(
-        choice=found.choice,
-        free=free.choice if free.value >= found.value else found.choice,
-        solution=found,
-        allocation=_allocation(
-            candidates, budget_minor, found, next_thousand_minor=round(more.value - found.value)
-        ),
-    )
+    return round(more.value - found.value)
 
 
 def _allocation(

@@ -1,6 +1,6 @@
 """Why these quantities: steps that add up to them, and a sentence each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.kernels.columns import reals, whole
 from engine.model.plan import StepsOfLine
 from engine.replenish.candidates import Candidates
+from engine.replenish.causes import BUDGET, SUPPLIER_MINIMUM, whose
 
 Ints = NDArray[np.int64]
 
@@ -31,14 +32,17 @@ class Ladder:
     pack: int
     minimum: int
     tier: int
-    free: int  # all items together, without the budget
+    free: int  # all items together, without any budget
     ordered: int
     stockout_days: float  # in half of the paths sooner
     protection_days: float
+    cause: str  # what keeps `ordered` from `free`; "" where they are the same
 
 
-def ladders(candidates: Candidates, items: Ints, choice: Ints, free: Ints) -> Iterator[Ladder]:
-    """Of some items (rows), with the options [item] chosen with and without the budget."""
+def ladders(
+    candidates: Candidates, items: Ints, choice: Ints, free: Ints, causes: Sequence[str]
+) -> Iterator[Ladder]:
+    """Of some items (rows): options and causes [item] as of the choice with and without budgets."""
     frame = candidates.items.iloc[items]
     columns = (
         np.rint(reals(frame, "demand_over_protection")).astype(np.int64),
@@ -50,15 +54,18 @@ def ladders(candidates: Candidates, items: Ints, choice: Ints, free: Ints) -> It
         candidates.units[choice[items]],
         reals(frame, "stockout_days_p50"),
         reals(frame, "protection_days"),
+        np.asarray([causes[int(item)] for item in items], dtype=object),
     )
     names = tuple(Ladder.__dataclass_fields__)
     for values in zip(*(column.tolist() for column in columns), strict=True):
         yield Ladder(**dict(zip(names, values, strict=True)))
 
 
-def explain_line(candidates: Candidates, item: int, choice: Ints, free: Ints) -> StepsOfLine:
+def explain_line(
+    candidates: Candidates, item: int, choice: Ints, free: Ints, causes: Sequence[str]
+) -> StepsOfLine:
     """Steps (label, units) of one item's quantity; they sum to it exactly."""
-    return steps_of(next(ladders(candidates, np.asarray([item]), choice, free)))
+    return steps_of(next(ladders(candidates, np.asarray([item]), choice, free, causes)))
 
 
 def steps_of(ladder: Ladder) -> StepsOfLine:
@@ -80,16 +87,24 @@ def steps_of(ladder: Ladder) -> StepsOfLine:
         ("whole packs", ladder.pack - ladder.need),
         ("item minimum", ladder.minimum - ladder.pack),
         ("price break", ladder.tier - ladder.minimum),
-        ("supplier minimum", ladder.free - ladder.tier),
-        ("budget", ladder.ordered - ladder.free),
+        *_limits(ladder),
     )
     return tuple(step for i, step in enumerate(steps) if step[1] != 0 or i < _ALWAYS)
+
+
+def _limits(ladder: Ladder) -> StepsOfLine:
+    """What the supplier's minimum adds or takes, then the budget: the total, or its scope."""
+    if ladder.cause == SUPPLIER_MINIMUM:
+        return ((SUPPLIER_MINIMUM, ladder.ordered - ladder.tier),)
+    cut = ladder.ordered - ladder.free
+    scope = "" if ladder.cause in {"", BUDGET} else " of " + ladder.cause.replace(":", " ", 1)
+    return ((SUPPLIER_MINIMUM, ladder.free - ladder.tier), (BUDGET + scope, cut))
 
 
 def reason_of(ladder: Ladder) -> str:
     """One sentence without figures: the need first, then the rule that moved it most."""
     rules = (
-        (ladder.free - ladder.ordered, "; the budget allows fewer than needed."),
+        (ladder.free - ladder.ordered, _fewer(ladder.cause)),
         (ladder.free - ladder.tier, "; taken to reach the supplier's minimum."),
         (ladder.tier - ladder.minimum, "; a larger quantity earns a price break."),
         (ladder.minimum - ladder.pack, "; the item minimum adds to it."),
@@ -97,6 +112,12 @@ def reason_of(ladder: Ladder) -> str:
     )
     units, rule = max(rules, key=lambda each: each[0])
     return _need(ladder) + (rule if units > 0 else ".")
+
+
+def _fewer(cause: str) -> str:
+    if cause == SUPPLIER_MINIMUM:
+        return "; fewer than needed reach the supplier's minimum."
+    return f"; {whose(cause)} allows fewer than needed."
 
 
 def _need(ladder: Ladder) -> str:

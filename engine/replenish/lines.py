@@ -1,5 +1,7 @@
 """Ranked buys and cuts as frames."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -7,6 +9,7 @@ from numpy.typing import NDArray
 from engine.kernels.columns import texts
 from engine.model.plan import CUTS, LINES
 from engine.replenish.candidates import Candidates
+from engine.replenish.causes import SUPPLIER_MINIMUM, whose
 from engine.replenish.explain import ladders, reason_of, steps_of
 
 Ints = NDArray[np.int64]
@@ -19,7 +22,9 @@ _COPIED = (
 )  # fmt: skip
 
 
-def line_frame(candidates: Candidates, choice: Ints, free: Ints) -> pd.DataFrame:
+def line_frame(
+    candidates: Candidates, choice: Ints, free: Ints, causes: Sequence[str]
+) -> pd.DataFrame:
     """What is bought, columns LINES, best return on cash first."""
     bought = np.flatnonzero(choice > candidates.first[:-1])
     units, cost = candidates.units[choice[bought]], candidates.cost_minor[choice[bought]]
@@ -29,7 +34,7 @@ def line_frame(candidates: Candidates, choice: Ints, free: Ints) -> pd.DataFrame
     order = np.lexsort((bought, -rate))
     rows = bought[order]
     items = candidates.items.iloc[rows].reset_index(drop=True)
-    explained = list(ladders(candidates, rows, choice, free))
+    explained = list(ladders(candidates, rows, choice, free, causes))
     lines = items[list(_COPIED)].assign(
         order_on=[each.isoformat() for each in items["order_on"]],
         rank=np.arange(1, len(rows) + 1),
@@ -55,8 +60,10 @@ def _tier(candidates: Candidates, confidence: str, cost_minor: int) -> str:
     return "flow" if flows else "wait"
 
 
-def cut_frame(candidates: Candidates, choice: Ints, free: Ints) -> pd.DataFrame:
-    """What would be bought without the budget and is not, columns CUTS, dearest loss first.
+def cut_frame(
+    candidates: Candidates, choice: Ints, free: Ints, causes: Sequence[str]
+) -> pd.DataFrame:
+    """What would be bought without any budget and is not, columns CUTS, dearest loss first.
 
     Items whose own rules keep them out (a minimum far above need) are among the exceptions.
     """
@@ -66,7 +73,8 @@ def cut_frame(candidates: Candidates, choice: Ints, free: Ints) -> pd.DataFrame:
     cost = candidates.cost_minor[free[cut]] - candidates.cost_minor[choice[cut]]
     order = np.lexsort((cut, -loss))
     items = candidates.items.iloc[cut[order]]
-    left = candidates.units[choice[cut]][order] > 0
+    left = candidates.units[choice[cut]][order]
+    why = [causes[int(row)] for row in cut[order]]
     frame = pd.DataFrame(
         {
             "sku": items["sku"].to_numpy(),
@@ -75,13 +83,16 @@ def cut_frame(candidates: Candidates, choice: Ints, free: Ints) -> pd.DataFrame:
             "units": units[cut][order],
             "cost_minor": cost[order],
             "expected_loss_minor": np.rint(loss[order]).astype(np.int64),
-            "cause": "budget",
-            "reason": [
-                "Fewer than needed: the budget earns more elsewhere."
-                if some
-                else "Left out: the budget earns more elsewhere."
-                for some in left
-            ],
+            "cause": why,
+            "reason": [_cut_reason(*each) for each in zip(why, left.tolist(), strict=True)],
         }
     )
     return frame[list(CUTS)]
+
+
+def _cut_reason(cause: str, units_left: int) -> str:
+    """One sentence without figures."""
+    what = "Fewer than needed" if units_left else "Left out"
+    if cause == SUPPLIER_MINIMUM:
+        return f"{what}: with what the budgets cut, its supplier's minimum is not reached."
+    return f"{what}: {whose(cause)} earns more elsewhere."

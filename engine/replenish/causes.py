@@ -1,0 +1,43 @@
+"""Which limit changed a quantity: the budget, a category's or a supplier's, or a minimum."""
+
+import numpy as np
+
+from engine.replenish.allocate.problem import Cap, Floats, Ints, Problem
+
+TOTAL = "total"
+BUDGET = "budget"  # the cause of what the total cap cuts
+SUPPLIER_MINIMUM = "supplier minimum"
+
+
+def causes_of(problem: Problem, price: Floats, choice: Ints, free: Ints) -> list[str]:
+    """Per item what keeps its choice from the free one; "" where the two are the same.
+
+    The cap that has no room for the difference; of several the dearest, at `price` [cap], then
+    the narrowest. Where all have room, it is the dearest that charges anything: the cash went to
+    something better. An item that no cap holds back falls with others of its supplier, whose
+    minimum is no longer reached. A cause is "budget", a cap's scope, or "supplier minimum".
+    """
+    found = [""] * problem.items
+    left = [
+        cap.minor - spent for cap, spent in zip(problem.caps, problem.spent(choice), strict=True)
+    ]
+    more = problem.cost[free] - problem.cost[choice]
+    by_price = sorted(
+        range(len(problem.caps)),
+        key=lambda k: (-float(price[k]), int(problem.caps[k].member.sum()), problem.caps[k].scope),
+    )
+    for item in np.flatnonzero(free != choice):
+        over = [k for k in by_price if problem.caps[k].member[item]]
+        full = [k for k in over if left[k] < more[item]] or [k for k in over if price[k] > 0]
+        found[item] = _name(problem.caps[full[0]]) if full else SUPPLIER_MINIMUM
+    return found
+
+
+def _name(cap: Cap) -> str:
+    return BUDGET if cap.scope == TOTAL else cap.scope
+
+
+def whose(cause: str) -> str:
+    """The budget that a cause names, in words without codes."""
+    kind = cause.partition(":")[0]
+    return f"its {kind}'s budget" if kind in {"category", "supplier"} else "the budget"
