@@ -12,13 +12,12 @@ from engine.connect.importer import ImportedData, read_folder
 from engine.connect.mapping_file import find_mapping, load_mapping
 from engine.connect.quarantine import as_columns
 from engine.connect.tally import Tally
-from engine.errors import BadSource
 from engine.kernels.currency import rates_on
 from engine.model.contract import BY_NAME
 from engine.model.finding import SEVERITIES, Finding, Severity
 from engine.model.progress import Progress, silent
-from engine.model.snapshot import CompanyProfile
 from engine.service.budget_caps import adopt_imported
+from engine.service.introduction import ASSUMED, introduce, unstated
 from engine.service.order_arrivals import advance_orders
 from engine.service.snapshot_changes import TableChange, snapshot_changes
 from engine.service.stores import Stores
@@ -32,7 +31,6 @@ from engine.store.snapshots import (
     snapshot_header,
 )
 from engine.store.tables import imports
-from engine.store.tables.company import companies
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +48,7 @@ class ImportReport:
     details: tuple[str, ...] = ()  # what else differs from it, such as the as-of date
     quarantined: int = 0  # cells in the quarantine
     quarantine_blob: str | None = None
+    unstated: frozenset[str] = frozenset()  # what the mapping does not say of the company
 
     @property
     def snapshot_id(self) -> str:
@@ -103,6 +102,7 @@ def import_folder(
         details=_details(previous, header) if previous else (),
         quarantined=len(data.bad),
         quarantine_blob=quarantine,
+        unstated=unstated(rules.company),
     )
     return _register(stores, report, now)
 
@@ -142,7 +142,7 @@ def _details(before: SnapshotHeader, after: SnapshotHeader) -> tuple[str, ...]:
 def _register(stores: Stores, report: ImportReport, now: datetime) -> ImportReport:
     """The only step that changes what the company plans from; it happens whole or not at all."""
     with stores.database.write() as work:
-        _introduce(work, report.snapshot.company, now)
+        assumed = introduce(work, report.snapshot.company, report.unstated, now)
         is_new = save_snapshot(work, report.snapshot, now)
         _adopt_budgets(work, stores, report.snapshot, now)
         report = _with_findings(report, _advance_orders(work, stores, report.snapshot, now))
@@ -155,7 +155,7 @@ def _register(stores: Stores, report: ImportReport, now: datetime) -> ImportRepo
                 snapshot_id=report.snapshot_id,
                 previous_snapshot_id=report.previous_id,
                 quarantine_blob=report.quarantine_blob,
-                report=_kept(report),
+                report={**_kept(report), ASSUMED: sorted(assumed)},
             )
             .returning(imports.import_runs.c.id)
         ).scalar_one()
@@ -201,38 +201,6 @@ def _adopt_budgets(
     adopt_imported(
         work, stores.seal, tables["budgets"], rates, base, snapshot_id=snapshot.id, now=now
     )
-
-
-def _introduce(work: sa.Connection, company: CompanyProfile, now: datetime) -> None:
-    """Enter the company, or make sure that it is still the same one."""
-    known = work.execute(sa.select(companies)).one_or_none()
-    if known is None:
-        work.execute(
-            sa.insert(companies).values(
-                id=1,
-                name=company.name,
-                base_currency=company.base_currency,
-                time_zone=company.time_zone,
-                is_demo=company.is_demo,
-                created_at=now,
-            )
-        )
-        return
-    # Orders, budgets and rights hang on these: mixing two companies would plan one's stock with
-    # the other's money, and a demo company lets anyone act as anyone.
-    same = (known.base_currency, known.is_demo) == (company.base_currency, company.is_demo)
-    if not same or known.name != company.name:
-        raise BadSource(
-            f"This database belongs to {_shown(known.name, known.base_currency, known.is_demo)}, "
-            f"the folder to {_shown(company.name, company.base_currency, company.is_demo)}. "
-            "One database holds one company: set QM_HOME to another folder, or correct the "
-            "company block of the mapping."
-        )
-    work.execute(sa.update(companies).values(time_zone=company.time_zone))
-
-
-def _shown(name: str, currency: str, is_demo: bool) -> str:  # noqa: FBT001  the three facts shown
-    return f"{name!r} ({currency}{', a demo' if is_demo else ''})"
 
 
 def _kept(report: ImportReport) -> dict[str, object]:

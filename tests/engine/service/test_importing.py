@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from pyarrow import csv
 
 from engine.errors import BadSource, StoreError, WrongSchema
+from engine.service.company import company_profile
 from engine.service.data_state import data_state, latest_quarantine
 from engine.service.importing import ImportReport, import_folder
 from engine.service.stores import Stores
 from engine.store.database import Database
 from engine.store.snapshots import load_snapshot
 from engine.store.tables import imports
+from engine.store.tables.people import policy_versions
 from support.exports import COMPANY, MONDAY, SALES, daily_sales, exports
 from support.plans import stores_for
 
@@ -160,6 +162,37 @@ def test_real_data_does_not_become_a_demo_company(bring_in: Import) -> None:
     bring_in(sales_csv=daily_sales())
     with pytest.raises(BadSource, match="a demo"):
         bring_in(sales_csv=daily_sales(), mapping=COMPANY.replace("}", ", demo: true}"))
+
+
+def test_a_name_and_currency_that_were_only_assumed_can_be_said_later(
+    bring_in: Import, stores: Stores
+) -> None:
+    assumed = bring_in(sales_csv=daily_sales(), mapping="").snapshot.company
+    assert (assumed.name, assumed.base_currency) == ("exports1", "EUR")
+    bring_in(sales_csv=daily_sales(days=61), mapping="")  # still assumed
+    bring_in(sales_csv=daily_sales(days=62), mapping=COMPANY)
+    with stores.database.read() as look:
+        company = company_profile(look)
+    assert company is not None
+    assert (company.name, company.base_currency) == ("Acme", "GBP")
+    with pytest.raises(BadSource, match="belongs to 'Acme'"):  # it has been said now
+        bring_in(sales_csv=daily_sales(), mapping=COMPANY.replace("Acme", "Other"))
+
+
+def test_an_assumed_company_does_not_become_a_demo(bring_in: Import) -> None:
+    bring_in(sales_csv=daily_sales(), mapping="")
+    with pytest.raises(BadSource, match="a demo"):
+        bring_in(sales_csv=daily_sales(), mapping=COMPANY.replace("}", ", demo: true}"))
+
+
+def test_the_currency_stays_once_amounts_are_stored_in_it(bring_in: Import, stores: Stores) -> None:
+    bring_in(sales_csv=daily_sales(), mapping="")
+    with stores.database.write() as work:
+        row = {"sequence": 1, "version": "1", "content": "{}", "loaded_at": NOW}
+        work.execute(sa.insert(policy_versions).values(row))
+    bring_in(sales_csv=daily_sales(), mapping="company: {name: Acme}\n")
+    with pytest.raises(BadSource, match="people's limits are stored in EUR already"):
+        bring_in(sales_csv=daily_sales(), mapping=COMPANY)
 
 
 def test_a_folder_that_does_not_introduce_the_company_is_of_the_known_one(
