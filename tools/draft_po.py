@@ -7,6 +7,7 @@ from engine.purchase.states import OrderState
 from engine.service import purchase, reading
 from engine.service.order_view import OrderView
 from tools.context import ToolContext
+from tools.ledger import Ledger
 from tools.names import names_of, require_item, require_location, require_supplier, skus_below
 from tools.orders import add_orders, offer_decisions, order_entity
 from tools.result import ToolResult
@@ -41,8 +42,7 @@ def draft_po(arguments: DraftPo, context: ToolContext) -> ToolResult:
     refused = [(view, why) for view, why in tried if why is not None]
     ledger.add("draft.refused", len(refused), "count", "orders that could not be put forward")
     for view, why in refused[:1]:
-        ledger.add("draft.refusal", why, "sentence", "why it was not put forward",
-                   order_entity(view))  # fmt: skip
+        _add_refusal(ledger, view, why)
     again = sum(view.already_there for view in drafted)
     ledger.add("draft.count", len(views), "count", "purchase orders")
     ledger.add("draft.again", again, "count", "orders that were there already")
@@ -51,6 +51,34 @@ def draft_po(arguments: DraftPo, context: ToolContext) -> ToolResult:
     add_orders(ledger, views)
     offer_decisions(ledger, context, views)
     return ledger.result("already-there" if again == len(views) else "drafted")
+
+
+def _add_refusal(ledger: Ledger, view: OrderView, why: str) -> None:
+    """What stands in the way: the budget it breaks as figures, anything else as a sentence."""
+    order, base = order_entity(view), view.content.base_currency
+    for effect in view.budgets:
+        if effect.is_exceeded:
+            ledger.add(
+                "over.takes",
+                effect.order_minor,
+                "money",
+                "cost of the order against the budget",
+                order,
+                currency=base,
+            )
+            ledger.add(
+                "over.left",
+                effect.left_before_minor,
+                "money",
+                "budget left before the order",
+                order,
+                currency=base,
+            )
+            ledger.add("over.scope", effect.scope, "name", "scope of the budget", order)
+            ledger.add("over.period", effect.period, "name", "period of the budget", order)
+            ledger.code("over.order", order)
+            return  # fmt: skip
+    ledger.add("draft.refusal", why, "sentence", "why it was not put forward", order)
 
 
 def _proposed(view: OrderView, context: ToolContext) -> tuple[OrderView, str | None]:

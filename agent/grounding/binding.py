@@ -33,14 +33,16 @@ _HAS_STATUS = frozenset({"po", "request"})
 _CONDITIONAL = re.compile(r"\b(?:once|until|unless|if|when|before|after|whether)\b")
 _CODE = re.compile(r"\b[\w]*-?\d[\w-]*\b|\bpo-\w+")
 _HARMLESS_WORDS = """
-a all an and any approval approver approvers are as at be before below budget but by can cannot
-comes cost costs covers decide decides draft drafts for from had has have holds i in is it items its
-leaves left line lines look manager may more much must need needs not of on one order orders other
-others over person people purchase request see shared should show shows so someone somebody
-supplier suppliers table takes than that the their them then there these they this to too total
-totals under units up wait waits waiting wanted was were which who whole with within would you your
-here where what also each both together after again still nobody only its own without detail details about cheapest first
-largest next rest same second small large bigger smaller it's because why how
+arrive chance soonest stays takes
+a about after again all also an and any approval approver approvers are as at be because before
+below bigger both budget but by can cannot cheapest comes cost costs covers decide decides detail
+details draft drafts each first for from had has have here holds how i in is it it's items its
+large largest leaves left line lines look manager may more much must need needs next nobody not of
+on one only order orders other others over own people person purchase request rest same second see
+shared should show shows small smaller so somebody someone still supplier suppliers table takes
+than that the their them then there these they this to together too total totals under units up
+wait waiting waits wanted was were what where which who whole why with within without would you
+your
 """
 _HARMLESS = frozenset(_HARMLESS_WORDS.split())
 _RATE = re.compile(

@@ -13,10 +13,21 @@ def drafted(say: Words) -> str:
         parts.append("They were there already, so nothing was added.")
     elif say.number("draft.again"):
         parts.append(f"{say('draft.again')} of them were there already.")
-    if say.has("draft.refusal"):
-        orders = say.count("draft.refused", "stays a draft", "stay drafts")
-        parts.append(f"{orders}: {say('draft.refusal')}")
-    return " ".join([*parts, *_waiting(say)])
+    return " ".join([*parts, *_held_back(say), *_waiting(say)])
+
+
+def _held_back(say: Words) -> list[str]:
+    if not say.number("draft.refused"):
+        return []
+    orders = say.count("draft.refused", "order stays a draft", "orders stay drafts")
+    if say.has("over.takes"):
+        return [
+            (
+                f"{orders}: the {say('over.scope')} budget of {say('over.period')} has "
+                f"{say('over.left')} left, and {say('over.order')} takes {say('over.takes')}."
+            )
+        ]
+    return [f"{orders}: {say('draft.refusal')}"]
 
 
 def _waiting(say: Words) -> list[str]:
