@@ -117,12 +117,16 @@ def _transfers(context: Context, moves: list[Move]) -> pd.DataFrame:
             "cost_minor": round(move.units * context.transfer_cost * scale),
             "value_minor": round(move.value * scale),
             "arrives_days": context.config.transfer_days,
-            "source_left_units": int(context.available[move.source]) - move.units,
             "reason": _transfer_reason(context, move),
         }
         for move in moves
     ]
     rows.sort(key=lambda row: (-int(row["value_minor"]), str(row["sku"]), str(row["to_location"])))
+    stock = dict(zip(zip(places.sku, places.location, strict=True), context.available, strict=True))
+    for row in rows:  # a source that gives twice has less left for the second
+        source = (str(row["sku"]), str(row["from_location"]))
+        stock[source] -= int(row["units"])
+        row["source_left_units"] = int(stock[source])
     return pd.DataFrame(rows, columns=list(TRANSFERS))
 
 

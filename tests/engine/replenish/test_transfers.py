@@ -34,6 +34,14 @@ def test_a_transfer_is_proposed_before_a_purchase_and_the_purchase_counts_it() -
     assert ordered(with_it).get(("A", "EMPTY"), 0) < ordered(without)["A", "EMPTY"]
 
 
+def test_a_source_that_gives_twice_shows_what_is_left_after_both() -> None:
+    items = [FULL, EMPTY, replace(EMPTY, location="NORTH", weekly=10)]
+    moves = plan_for(items, suppliers=SLOW).transfers
+
+    assert moves["from_location"].tolist() == ["FULL", "FULL"]
+    assert moves["source_left_units"].tolist() == (200 - moves["units"].cumsum()).tolist()
+
+
 def test_the_source_stays_above_its_own_need() -> None:
     assert moved([replace(FULL, weekly=50), EMPTY]) == 0
     plan = plan_for([replace(FULL, weekly=10), EMPTY], suppliers=SLOW)
