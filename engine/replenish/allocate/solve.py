@@ -11,10 +11,15 @@ from engine.replenish.allocate.prices import price_caps
 from engine.replenish.allocate.problem import Ints, Multipliers, Problem
 from engine.replenish.allocate.switch import choose_groups
 
+ROUNDING = 1e-7  # share of a value by which sums over all items may miss it
+
 
 @dataclass(frozen=True, kw_only=True)
 class Solution:
-    """`choice` [item] of options; no feasible choice is worth more than `bound`."""
+    """`choice` [item] of options; no feasible choice is worth more than `bound`.
+
+    The bound holds for the quantities offered as options, not for those between them.
+    """
 
     choice: Ints = field(repr=False)
     value: float
@@ -59,6 +64,19 @@ def solve(
     return Solution(
         choice=best,
         value=value,
-        bound=max(priced.bound, value),
+        bound=checked_bound(priced.bound, value),
         multipliers=priced.multipliers,
     )
+
+
+def checked_bound(bound: float, value: float) -> float:
+    """`bound`, at least `value`: sums taken in another order may differ by their rounding.
+
+    Raises ArithmeticError where they differ by more: a bound below what was found is wrong.
+    """
+    if value > bound + ROUNDING * max(abs(value), 1.0):
+        raise ArithmeticError(
+            f"A plan is worth {value!r}, above the bound {bound!r} that no plan should exceed. "
+            "This is an error in the allocation; report it with the run's stored candidates."
+        )
+    return max(bound, value)

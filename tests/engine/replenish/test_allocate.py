@@ -18,7 +18,7 @@ from engine.replenish.allocate.problem import (
     Problem,
     upper_bound,
 )
-from engine.replenish.allocate.solve import solve
+from engine.replenish.allocate.solve import checked_bound, solve
 
 Ints = NDArray[np.int64]
 
@@ -161,6 +161,12 @@ def test_the_bound_can_be_recomputed_from_the_multipliers() -> None:
     found = solve(case)
 
     assert upper_bound(case, found.multipliers) == pytest.approx(found.bound)
+
+
+def test_a_bound_below_what_was_found_is_an_error_and_not_raised_in_silence() -> None:
+    assert checked_bound(1e6 - 1e-3, 1e6) == 1e6
+    with pytest.raises(ArithmeticError, match="above the bound"):
+        checked_bound(1e6 - 1, 1e6)
 
 
 def test_more_budget_never_loses_more_than_the_certified_gap() -> None:
