@@ -1,6 +1,6 @@
 """Which days the sales cover, how finely, and which dates cannot belong to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.connect.assembled import Assembled
 from engine.connect.columns import Mask, Numbers
 from engine.errors import BadSource
+from engine.model.finding import Finding
 from engine.model.snapshot import Bucket
 
 Days = NDArray[np.int64]  # days since 1970-01-01
@@ -17,6 +18,7 @@ _STRAY_SHARE = 0.001  # of all rows, at most
 _STRAY_GAPS = 20  # typical gaps between two days with sales
 _STRAY_DAYS = 14  # at least, whatever is typical
 _DAYS_TO_JUDGE = 30  # days with sales below which nothing is called stray
+_STOCK_DAYS = 7  # after the last sale, at most
 _DAY = 86_400 * 10**9
 
 
@@ -63,7 +65,10 @@ def bucket_of(days: Days) -> Bucket:
 
 
 def coverage(sales: Assembled, *, as_of: date | None, bucket: Bucket | None) -> Coverage:
-    """What the sales cover; as-of is the day after the last day unless it is stated."""
+    """What the sales cover; as-of is the day after the last day unless it is stated.
+
+    `up_to_stock` moves it on where stock was counted later.
+    """
     days = days_of(sales)
     found = bucket or bucket_of(days)
     first, last = date_of(int(days.min())), date_of(int(days.max()))
@@ -73,6 +78,32 @@ def coverage(sales: Assembled, *, as_of: date | None, bucket: Bucket | None) -> 
             f"as_of {as_of} leaves no sales: the first are of {first}. Correct it in the mapping."
         )
     return Coverage(first_day=first, as_of=as_of or after, bucket=found)
+
+
+def up_to_stock(cover: Coverage, stock: Assembled) -> tuple[Coverage, list[Finding]]:
+    """As-of is the day after the stock, where that was counted up to a week after the last sale.
+
+    A shop that is closed on Sundays still counts its stock then: the week has ended, and Sunday
+    is a day without sales rather than one to plan for. Stock dated later yet is more likely a
+    mistyped date, and sales by the week name the first day of theirs.
+    """
+    days = days_of(stock)
+    first_open = (cover.as_of - date(1970, 1, 1)).days
+    near = days[(days >= first_open) & (days < first_open + _STOCK_DAYS)]
+    if cover.bucket == "week" or not near.size:
+        return cover, []
+    as_of = date_of(int(near.max()) + 1)
+    finding = Finding(
+        code="as_of_stock",
+        severity="info",
+        table="stock",
+        rows=0,
+        message=f"The last sale is of {cover.as_of - timedelta(days=1)}, the last stock of "
+        f"{as_of - timedelta(days=1)}.",
+        done=f"Planning starts {as_of}, the days between count as days without sales; state as_of "
+        "in the mapping to change that.",
+    )
+    return replace(cover, as_of=as_of), [finding]
 
 
 def date_of(day: int) -> date:

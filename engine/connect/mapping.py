@@ -213,7 +213,8 @@ class Mapping(Part):
 
     company: CompanyBlock = Field(default=CompanyBlock(), description="the company itself")
     as_of: date | None = Field(
-        default=None, description="first day not covered by sales; else the day after the last"
+        default=None,
+        description="first day not covered; else the day after the last sale or stock count",
     )
     sales_bucket: Bucket | None = Field(default=None, description="how fine sales are recorded")
     read: Reading = Field(default=Reading(), description="how files are read, unless they differ")

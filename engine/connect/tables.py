@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.connect.assemble import assemble
 from engine.connect.assembled import Assembled
 from engine.connect.complete import Tables, only_location
-from engine.connect.coverage import Coverage, coverage, days_of, stray_rows
+from engine.connect.coverage import Coverage, coverage, days_of, stray_rows, up_to_stock
 from engine.connect.gather import gather, reading_of
 from engine.connect.mapping import Mapping, Source
 from engine.connect.quarantine import quarantine_findings
@@ -89,6 +89,9 @@ def read_tables(reader: FolderReader, progress: Progress) -> ReadTables:
         parts[name] = part
     progress("reading", len(wanted), len(wanted))
     assert cover is not None, "sales are among the sources"  # noqa: S101
+    if reader.mapping.as_of is None and "stock" in parts:
+        cover, moved = up_to_stock(cover, parts["stock"])
+        findings += moved
     return ReadTables(parts=parts, coverage=cover, findings=findings)
 
 

@@ -128,3 +128,42 @@ def test_stock_without_a_day_is_that_of_the_last_sales(tmp_path: Path) -> None:
     assert isinstance(days, Numbers)
     assert {str(day)[:10] for day in days.cells} == {"2026-10-01"}
     assert "2026-10-01" in finding(data, "assumed", "stock").done
+
+
+STOCK = "date,sku,location,on_hand\n"
+
+
+@pytest.mark.parametrize(
+    ("counted", "as_of"),
+    [
+        (-3, 60),  # before the last sale, of day 59
+        (59, 60),
+        (60, 61),  # a Sunday on which the shop was closed
+        (66, 67),
+        (67, 60),  # more than a week later: a mistyped date
+    ],
+)
+def test_planning_starts_after_the_last_sale_or_the_stock_counted_soon_after(
+    tmp_path: Path, counted: int, as_of: int
+) -> None:
+    stock = f"{STOCK}{MONDAY + timedelta(days=counted)},LAMP,LEEDS,4\n"
+    data = read(exports(tmp_path, sales_csv=daily_sales(days=60), stock_csv=stock))
+    assert data.coverage.as_of == MONDAY + timedelta(days=as_of)
+    said = "as_of_stock" in codes(data)
+    assert said == (as_of > 60)
+    if said:
+        assert f"Planning starts {data.coverage.as_of}" in finding(data, "as_of_stock").done
+
+
+def test_a_stated_as_of_holds_whenever_stock_was_counted(tmp_path: Path) -> None:
+    stated = MONDAY + timedelta(days=60)
+    stock = f"{STOCK}{stated},LAMP,LEEDS,4\n"
+    data = read(
+        exports(
+            tmp_path,
+            mapping=f"{COMPANY}as_of: {stated}\n",
+            sales_csv=daily_sales(days=60),
+            stock_csv=stock,
+        )
+    )
+    assert data.coverage.as_of == stated
