@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 
 from agent.redaction import Redaction, redaction_for
@@ -53,7 +54,7 @@ def explain_crash(error: BaseException, config: Path | None, now: datetime) -> s
 
 def config_named(arguments: Sequence[str]) -> Path | None:
     """The --config of a command line that ended before it could be parsed whole."""
-    for one, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for one, following in pairwise([*arguments, ""]):
         if one == "--config" and following:
             return Path(following)
         if one.startswith("--config="):

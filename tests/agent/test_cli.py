@@ -125,3 +125,4 @@ def test_the_settings_file_is_known_even_when_the_command_line_was_not_read() ->
     assert config_named(["--config", "a.toml", "plan"]) == Path("a.toml")
     assert config_named(["--config=b.toml"]) == Path("b.toml")
     assert config_named(["plan", "--config"]) is None
+    assert config_named([]) is None
