@@ -1,6 +1,11 @@
 """`qm db`: create, migrate and look at the database."""
 
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+if TYPE_CHECKING:
+    from engine.store.database import Database
 
 
 def register(app: typer.Typer) -> None:
@@ -21,15 +26,44 @@ def upgrade(context: typer.Context, revision: str = "head") -> None:
     typer.echo(f"{database.shown_url()} is at revision {migrate.schema_status(database).current}")
 
 
-def downgrade(context: typer.Context, revision: str) -> None:
-    """Migrate down to a revision; 'base' removes every table and its data."""
+def downgrade(
+    context: typer.Context,
+    revision: str,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; for scripts.")] = False,
+) -> None:
+    """Migrate down to a revision; 'base' removes every table and its data. Asks first."""
     from agent.bootstrap import connect_database
     from engine.store import migrate
 
     database = connect_database(context.obj)
+    if not yes:
+        typer.echo(_lost(database, revision))
+        typer.confirm(f"Migrate {database.shown_url()} down to {revision}?", abort=True)
     migrate.downgrade(database, revision)
     current = migrate.schema_status(database).current or "none"
     typer.echo(f"{database.shown_url()} is at revision {current}")
+
+
+def _lost(database: "Database", revision: str) -> str:
+    """What going down takes away: everything, table by table, or what newer revisions added."""
+    if revision != "base":
+        return f"The tables and columns that came after revision {revision} go, with their data."
+    import sqlalchemy as sa
+
+    with database.read() as look:
+        names = [n for n in sa.inspect(look).get_table_names() if n != "alembic_version"]
+        rows = {
+            name: look.execute(sa.select(sa.func.count()).select_from(sa.table(name))).scalar_one()
+            for name in sorted(names)
+        }
+    held = ", ".join(f"{name} ({count:,})" for name, count in rows.items() if count)
+    if not held:
+        return f"All {len(rows)} tables go; they are empty."
+    return (
+        f"All {len(rows)} tables go, with the rows that they hold: {held}. Orders, decisions "
+        "and their audit cannot be restored without a backup."
+    )
 
 
 def status(context: typer.Context) -> None:

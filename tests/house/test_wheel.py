@@ -43,4 +43,4 @@ def test_the_wheel_answers_help_from_another_folder(installed: Path, tmp_path: P
 
 def test_the_wheel_migrates_up_and_down(installed: Path, tmp_path: Path) -> None:
     assert "at revision 0" in run(installed, tmp_path, "db", "upgrade")
-    assert "revision none" in run(installed, tmp_path, "db", "downgrade", "base")
+    assert "revision none" in run(installed, tmp_path, "db", "downgrade", "base", "--yes")
