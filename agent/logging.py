@@ -45,6 +45,8 @@ def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log.level.upper())
+    # It announces its dialect twice whenever the schema is looked at, so at every /readyz.
+    logging.getLogger("alembic").setLevel(max(root.level, logging.WARNING))
 
 
 class Redactor:

@@ -1,6 +1,7 @@
 """/metrics: what Prometheus asks. Counts come from the database, so any process tells them all."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -13,7 +14,9 @@ from agent.bootstrap import Company
 from agent.threads import Threads
 from engine.errors import PlanningError
 from engine.service import jobs, outbox
+from engine.service.jobs import JobState
 from engine.service.leases import WORKER, lease_holder
+from engine.service.outbox import MessageState
 from engine.service.reading import latest_run
 from engine.service.tallies import turns_by_outcome
 from engine.store.database import Database
@@ -56,8 +59,9 @@ class StoreMetrics(Collector):
 
     def _found(self) -> Iterable[Metric]:
         database, now = self._company.stores.database, self._company.clock.now()
-        yield _by_state("qm_jobs", "Jobs by state.", jobs.counts(database))
-        yield _by_state("qm_outbox_messages", "Messages by state.", outbox.counts(database))
+        yield _by_state("qm_jobs", "Jobs by state.", JobState, jobs.counts(database))
+        sent = outbox.counts(database)
+        yield _by_state("qm_outbox_messages", "Messages by state.", MessageState, sent)
         yield _turns(database)
         led = lease_holder(database, WORKER, now) is not None
         yield GaugeMetricFamily("qm_worker_leads", "1 while a worker leads.", value=float(led))
@@ -84,10 +88,11 @@ def router(company: Company, threads: Threads, measured: HttpMetrics) -> APIRout
     return routes
 
 
-def _by_state(name: str, meaning: str, counted: dict[str, int]) -> Metric:
+def _by_state(name: str, meaning: str, states: object, counted: dict[str, int]) -> Metric:
+    """A line for each state of a Literal, at zero too: an alert cannot watch a line that is not."""
     family = GaugeMetricFamily(name, meaning, labels=["state"])
-    for state, number in sorted(counted.items()):
-        family.add_metric([state], number)
+    for state in get_args(states):
+        family.add_metric([state], counted.get(state, 0))
     return family
 
 

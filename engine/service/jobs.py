@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -11,6 +11,8 @@ from engine.service.leases import Lease, Overtaken, require_lease
 from engine.store.claims import claim_one, insert_once, settle
 from engine.store.database import Database
 from engine.store.tables.work import jobs
+
+JobState = Literal["queued", "running", "done", "dead"]
 
 
 @dataclass(frozen=True, kw_only=True)

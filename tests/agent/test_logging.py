@@ -11,6 +11,8 @@ import structlog
 
 from agent.logging import configure_logging
 from agent.settings import load_settings
+from engine.store.database import Database
+from engine.store.migrate import schema_status
 
 SECRETS = {
     "QM_MODEL_API_KEY": "sk-very-secret",
@@ -24,6 +26,7 @@ def restored() -> Iterator[None]:
     handlers, level = root.handlers, root.level
     yield
     root.handlers, root.level = handlers, level
+    logging.getLogger("alembic").setLevel(logging.NOTSET)
     structlog.reset_defaults()
 
 
@@ -54,6 +57,15 @@ def test_secrets_are_hidden_wherever_they_stand() -> None:
     assert "RuntimeError: refused [hidden]" in text
     assert "sk-very-secret" not in text
     assert "hush-hush" not in text
+
+
+def test_looking_at_the_schema_is_no_event(empty_database: Database) -> None:
+    stream = said()
+    schema_status(empty_database)
+    logging.getLogger("alembic.runtime.migration").warning("a warning")
+    logging.getLogger("library").info("another library")
+    events = [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
+    assert events == ["a warning", "another library"]
 
 
 def test_a_person_may_read_it_as_text_and_choose_how_much() -> None:

@@ -96,7 +96,10 @@ async def test_metrics_count_what_waits(company: Company, client: httpx.AsyncCli
     await client.get("/healthz")
     text = (await client.get("/metrics")).text
     assert 'qm_outbox_messages{state="pending"} 1.0' in text
+    for state in ("sending", "delivered", "unconfirmed", "dead"):
+        assert f'qm_outbox_messages{{state="{state}"}} 0.0' in text
     assert 'qm_jobs{state="queued"} 1.0' in text
+    assert 'qm_jobs{state="dead"} 0.0' in text
     assert "qm_worker_leads 0.0" in text
     assert "qm_store_up 1.0" in text
     assert 'qm_http_request_seconds_count{method="GET",route="/healthz",status="200"} 1.0' in text
