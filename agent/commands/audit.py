@@ -83,18 +83,23 @@ def show(
         str | None,
         typer.Option(help="Only this: PO-1001, policy, or budget:total:2026-W48."),
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many events.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only so many, the newest.")] = None,
     *,
     as_json: Json = False,
 ) -> None:
-    """Print the events: who did what, when, and how they were identified."""
+    """Print the events, oldest first: who did what, when, and how they were identified."""
     from agent.bootstrap import open_company
     from agent.terminal.order_report import print_events
     from engine.model.canonical import canonical_json
     from engine.service import audit
 
     with open_company(context.obj) as company:
-        events = audit.events(company.stores, subject=subject, limit=limit)
+        found = audit.events(company.stores, subject=subject)
+    events = found[-limit:] if limit else found
+    if len(events) < len(found):
+        # On the other stream: what reads the events need not know of it.
+        earlier = len(found) - len(events)
+        typer.echo(f"{earlier:,} earlier left out; a larger --limit shows them.", err=True)
     if as_json:
         typer.echo(canonical_json(events))
     elif events:

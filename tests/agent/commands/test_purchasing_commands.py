@@ -88,6 +88,17 @@ def test_from_the_plan_to_an_approved_order_and_a_verified_audit(stores: Stores)
     assert "order.approved" in qm("audit", "show", "--subject", "PO-1001")
 
 
+def test_the_newest_events_are_shown_oldest_first_and_the_rest_is_counted(stores: Stores) -> None:
+    qm("po", "draft", "--as", "bea")
+    qm("po", "propose", "1001", "--as", "bea")
+    qm("po", "revise", "1001", "--as", "bea", "--line", "1=12", "--why", "less")
+    everything = json.loads(qm("audit", "show", "--json"))
+    shown = run("audit", "show", "--limit", "2", "--json")
+    assert json.loads(shown.stdout) == everything[-2:]
+    assert f"{len(everything) - 2} earlier left out" in shown.stderr
+    assert run("audit", "show", "--limit", str(len(everything))).stderr == ""
+
+
 def test_a_decision_from_a_shell_names_what_was_shown(stores: Stores) -> None:
     qm("po", "draft", "--as", "bea")
     refused(PlanningError, "Nobody has asked", "approve", "show", "1001", "--as", "max")
