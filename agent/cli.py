@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from agent.commands import (
     approve,
@@ -27,25 +28,50 @@ from agent.commands import (
 )
 from engine.errors import PlanningError
 
-# In the order in which a newcomer needs them; `qm --help` keeps it.
-COMMANDS = (
-    demo, data, plan, chat, purchase, approve, budget, policy, audit, doctor, config, database,
-    serve, outbox, demo_data,
-)  # fmt: skip
+# What `qm --help` teaches: panels in the order in which a newcomer needs them.
+PANELS = {
+    "Start": (demo, demo_data, data, doctor),
+    "Buy": (plan, chat, purchase, approve, budget),
+    "Look after": (policy, audit, outbox),
+    "Run": (serve, config, database),
+}
+OTHERS = "Measure"  # what other packages offer
 
 
 def build_app() -> typer.Typer:
     app = typer.Typer(
         name="qm",
+        cls=InOrder,
         help="Quartermaster: an inventory planner you talk to. Start with: qm demo",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(root)
-    for area in COMMANDS:
-        area.register(app)
+    for panel, areas in PANELS.items():
+        for area in areas:
+            area.register(app)
+        _put_in_panel(app, panel)
     return app
+
+
+def _put_in_panel(app: typer.Typer, panel: str) -> None:
+    """Everything registered since the last panel was filled."""
+    for entry in (*app.registered_commands, *app.registered_groups):
+        if not isinstance(entry.rich_help_panel, str):
+            entry.rich_help_panel = panel
+
+
+class InOrder(TyperGroup):
+    """Lists commands panel by panel; typer itself lists all groups after all commands."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        order = [*PANELS, OTHERS]
+
+        def place(name: str) -> int:
+            return order.index(str(getattr(self.commands[name], "rich_help_panel", OTHERS)))
+
+        return sorted(super().list_commands(ctx), key=place)
 
 
 def _show_version(*, wanted: bool) -> None:
@@ -81,9 +107,10 @@ def _with_lazy_commands(app: typer.Typer, arguments: list[str]) -> typer.Typer:
     """
     for offered in entry_points(group="quartermaster.commands"):
         if arguments[:1] == [offered.name]:
-            app.add_typer(offered.load(), name=offered.name)
+            app.add_typer(offered.load(), name=offered.name, rich_help_panel=OTHERS)
         else:
-            app.command(offered.name, help=f"See: qm {offered.name} --help")(_not_called)
+            told = f"See: qm {offered.name} --help"
+            app.command(offered.name, help=told, rich_help_panel=OTHERS)(_not_called)
     return app
 
 

@@ -25,6 +25,10 @@ def qm(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[
     )  # fmt: skip
 
 
+LISTED = (
+    "demo", "demo-data", "import", "quarantine", "doctor", "plan", "chat", "po", "approve",
+    "budget", "policy", "audit", "outbox", "serve", "worker", "config", "db", "bench", "eval",
+)  # fmt: skip
 HELP_LOADS = """
 import sys
 from agent.cli import build_app
@@ -39,6 +43,19 @@ def test_help_loads_nothing_heavy() -> None:
         [sys.executable, "-c", HELP_LOADS], capture_output=True, text=True, timeout=60, check=True
     )
     assert loaded.stdout.strip() == "[]"
+
+
+def test_help_lists_commands_by_what_a_newcomer_needs_first(tmp_path: Path) -> None:
+    shown = qm(tmp_path / "home", "--help", NO_COLOR="1").stdout
+    words = [line.strip("│╭─╮ ").split("  ")[0].strip("─ ") for line in shown.splitlines()]
+    order = [word for word in words if word in {*cli.PANELS, cli.OTHERS, *LISTED}]
+    assert order == [
+        "Start", "demo", "demo-data", "import", "quarantine", "doctor",
+        "Buy", "plan", "chat", "po", "approve", "budget",
+        "Look after", "policy", "audit", "outbox",
+        "Run", "serve", "worker", "config", "db",
+        "Measure", "bench", "eval",
+    ]  # fmt: skip
 
 
 def test_config_show_prints_origins_and_hides_secrets(tmp_path: Path) -> None:
