@@ -27,7 +27,8 @@ _LATE_FROM = 0.9
 class Inbound:
     """`arrival` [line, day]: the chance of arriving exactly that many calendar days after as-of.
 
-    A lost line has no chance at all. Arrival is at the start of the day.
+    Day 0 is the as-of date, the first that the data does not cover. A lost line has no chance at
+    all. Arrival is at the start of the day.
     """
 
     lines: pd.DataFrame = field(repr=False)
@@ -92,11 +93,15 @@ def _by_lead_time(
     sent = flags(lines, "sent")
     waiting = conditional_on_waiting(pmf, whole(lines, "elapsed_days"))
     open_days = np.where(sent[:, None], waiting, pmf)
-    from_day = np.maximum(whole(lines, "ordered_on"), today)
+    ordered = whole(lines, "ordered_on")
+    # What went out earlier may come on the first open day after the last one that is covered.
+    out = sent & (ordered < today)
+    from_day = np.where(out, today - 1, np.maximum(ordered, today))
     arrival = np.zeros((len(lines), reach + 1))
     for i, supplier in enumerate(texts(lines, "supplier")):
         calendar = calendars.get(supplier, SupplierCalendar())
-        days = calendar.arrival_days(int(from_day[i]), pmf.shape[1] - 1) - today
+        first = int(out[i])
+        days = calendar.arrival_days(int(from_day[i]), pmf.shape[1] - 1 + first)[first:] - today
         np.add.at(arrival[i], np.minimum(days, reach), open_days[i])
     return arrival
 
@@ -116,11 +121,13 @@ def _by_date(lines: pd.DataFrame, lead_times: LeadTimes, arrival: Floats, today:
     reach = arrival.shape[1] - 1
     for i, first, chances in zip(dated, np.maximum(start, 0), ahead, strict=True):
         arrival[i] = 0.0
-        np.add.at(arrival[i], np.clip(int(first) + np.arange(len(chances)), 1, reach), chances)
+        np.add.at(arrival[i], np.minimum(int(first) + np.arange(len(chances)), reach), chances)
 
 
 def _overdue(lines: pd.DataFrame, pmf: Floats, today: int) -> NDArray[np.bool_]:
+    """By what is known at the end of the day before as-of: what is due today is not late yet."""
     due, elapsed = whole(lines, "due_on"), whole(lines, "elapsed_days")
-    seen = np.minimum(elapsed, pmf.shape[1] - 1)[:, None]
-    usual = np.take_along_axis(np.cumsum(pmf, axis=1), seen, axis=1)[:, 0]
+    before = np.concatenate([np.zeros((len(pmf), 1)), np.cumsum(pmf, axis=1)], axis=1)
+    seen = np.minimum(elapsed, pmf.shape[1])[:, None]
+    usual = np.take_along_axis(before, seen, axis=1)[:, 0]
     return np.where(due > 0, today > due, usual > _LATE_FROM)

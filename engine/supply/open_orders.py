@@ -22,7 +22,7 @@ OPEN_LINES = (
     "ordered_on",
     "since",  # our own orders: the day they were drafted, at most today; -1 for the snapshot's
     "due_on",  # the confirmed, else promised date; -1 where none
-    "elapsed_days",  # open days since the order; 0 where it is not sent yet
+    "elapsed_days",  # from the order to as-of, or to the next open day; 0 where not sent yet
     "lost",  # out for so long that it is not counted as supply
 )  # fmt: skip
 SENT = frozenset({"sent", "confirmed", "part_received", "send_unconfirmed"})
@@ -105,11 +105,14 @@ def _ours(
 
 
 def _elapsed(suppliers: list[str], ordered: Days, calendars: Calendars, today: int) -> Days:
-    """Open days since each order, 0 for one that is still to go out."""
+    """Open days from each order to as-of, or to the next open day; 0 for one not sent yet.
+
+    Those before the last have passed in vain; what happens on the as-of date is not known yet.
+    """
     elapsed = np.maximum(today - ordered, 0)
     for i, supplier in enumerate(suppliers):
         calendar = calendars.get(supplier, SupplierCalendar())
         if calendar.closed and elapsed[i] > 0:
             start = ordered[i : i + 1]
-            elapsed[i] = calendar.open_days_between(start, np.full(1, today))[0]
+            elapsed[i] = 1 + calendar.open_days_between(start, np.full(1, today - 1))[0]
     return elapsed

@@ -21,7 +21,7 @@ ORDER_LINES = (
 # One row per part of a line: what arrived, and what is still out ("censored": not yet).
 DELIVERIES = (
     "po", "line", "supplier", "sku", "location", "ordered", "promised", "confirmed",
-    "day",  # ordinal of the receipt, or of the as-of date where still out
+    "day",  # ordinal of the receipt, or of the last day covered (before as-of) where still out
     "open_days",  # days the supplier was open from the order to `day`
     "weight",  # share of the line's units
     "censored",
@@ -79,7 +79,7 @@ def deliveries(
     )
     out = lines[lines["open_units"] > 0]
     waiting = out.assign(
-        day=snapshot.as_of.toordinal(),
+        day=snapshot.as_of.toordinal() - 1,
         weight=out["open_units"] / (out["received_units"] + out["open_units"]),
         censored=True,
     )

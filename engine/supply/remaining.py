@@ -50,20 +50,22 @@ def lane_rows(
 def remaining_pmf(lead_times: LeadTimes, rows: Ints, elapsed: Ints) -> Floats:
     """Probability of needing exactly d more open days, [order, d], for orders not yet received.
 
-    Column 0 is always 0: what has not arrived by this morning needs at least one day, however
-    overdue. Past everything its lane has seen, an order needs a geometric time whose mean grows
-    with how late it is.
+    Known is what happened before the as-of date: `elapsed` days lead to that date, and the last
+    of them is column 0, on which an order due this morning arrives. Past everything its lane has
+    seen, an order needs a geometric time whose mean grows with how late it is.
     """
     return conditional_on_waiting(lead_times.pmf[rows], elapsed)
 
 
 def conditional_on_waiting(pmf: Floats, elapsed: Ints) -> Floats:
-    """`pmf` [order, day] of total days, given that each has waited `elapsed` days in vain."""
+    """`pmf` [order, day] of total days, given that none came before day `elapsed`.
+
+    Column 0 of the result is that day.
+    """
     width = pmf.shape[1]
     day: Ints = np.maximum(elapsed, 0)[:, None] + np.arange(width, dtype=np.int64)[None, :]
     later = np.take_along_axis(pmf, np.minimum(day, width - 1), axis=1)
     ahead = np.where(day < width, later, 0.0)
-    ahead[:, 0] = 0.0
     still_out = ahead.sum(axis=1, keepdims=True)
     spent = still_out[:, 0] < _EXHAUSTED
     ahead[spent] = _overdue(pmf[spent], elapsed[spent])
@@ -76,5 +78,5 @@ def _overdue(pmf: Floats, elapsed: Ints) -> Floats:
     expected = np.maximum(np.maximum(sd, _OVERDUE_SHARE * (elapsed - mean)), 1.0)
     daily = 1 / expected[:, None]
     days = np.arange(pmf.shape[1], dtype=np.float64)[None, :]
-    geometric = np.where(days >= 1, daily * (1 - daily) ** np.maximum(days - 1, 0), 0.0)
+    geometric = daily * (1 - daily) ** days
     return geometric / geometric.sum(axis=1, keepdims=True)

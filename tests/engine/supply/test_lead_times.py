@@ -83,6 +83,15 @@ def test_orders_still_out_make_a_supplier_slower_not_faster() -> None:
     assert with_late.lanes["mean_days"].iloc[0] > without.lanes["mean_days"].iloc[0] + 5
 
 
+def test_an_order_still_out_is_known_to_be_out_only_until_the_day_before_as_of() -> None:
+    """A certain fortnight is not refuted by an order that is due this very morning."""
+    stated = supply_snapshot(
+        suppliers=[supplier(lead_time_days=14.0)], purchase_orders=[order("DUE", 14)]
+    )
+
+    assert lead_times(stated, PlanConfig(lead_time_spread=0.0)).pmf[0, 14] == pytest.approx(1.0)
+
+
 def test_an_order_out_for_years_is_lost_and_teaches_nothing() -> None:
     orders, receipts = delivered([10] * 10)
     tables = {"purchase_orders": orders, "receipts": receipts}
