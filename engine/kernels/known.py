@@ -1,5 +1,6 @@
 """A snapshot as it would have been on an earlier morning: for replays and backtests."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -50,6 +51,24 @@ def as_known_on(snapshot: Snapshot, day: date) -> Snapshot:
         sales_bucket=snapshot.sales_bucket,
         tables=tables,
     )
+
+
+_RECORDS = {"stock": "date", "receipts": "received_on", "purchase_orders": "ordered_on"}
+
+
+def up_to_as_of(snapshot: Snapshot) -> Snapshot:
+    """The snapshot without stock, receipts and orders dated on or after its as-of date.
+
+    Where a mapping states an earlier as-of than the files go to, these lie in the future of the
+    plan. Stock is that of the end of its day, so a count of the as-of date is not known yet.
+    """
+    stamp = pd.Timestamp(snapshot.as_of)
+    later = {name: snapshot[name][column] >= stamp for name, column in _RECORDS.items()}
+    cut = {name: _rows(snapshot[name], ~rows) for name, rows in later.items() if bool(rows.any())}
+    if not cut:
+        return snapshot
+    tables = {name: cut[name] if name in cut else snapshot[name] for name in snapshot.tables}
+    return replace(snapshot, tables=tables)
 
 
 def _rows(frame: pd.DataFrame, kept: "pd.Series[bool]") -> pd.DataFrame:

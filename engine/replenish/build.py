@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.kernels.columns import texts
+from engine.kernels.known import up_to_as_of
 from engine.kernels.renames import under_current_names
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
@@ -49,7 +50,7 @@ def build_candidates(
     that of a pool of processes; the figures are the same. Raises InvalidInput for order days
     that cannot be read and for a supplier without lead time.
     """
-    present = under_current_names(snapshot)
+    present = under_current_names(up_to_as_of(snapshot))
     context = context_of(
         present, forecast, lead_times, decisions, config, rules or Rules(), findings
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from engine.kernels.known import up_to_as_of
 from engine.model.canonical import digest
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
@@ -75,7 +76,9 @@ def run_plan(
     work; it never changes a figure.
     """
     progress("reading the snapshot", 0, STAGES)
-    snapshot = load_snapshot(stores.database, stores.blobs, snapshot_id)
+    # Before the decisions are read: an order of ours that the snapshot holds only for a later day
+    # is still ours to count.
+    snapshot = up_to_as_of(load_snapshot(stores.database, stores.blobs, snapshot_id))
     decisions = decisions_in_force(stores, snapshot, now)
     if budget_minor is None:
         budget_minor = budget_in_force(decisions)

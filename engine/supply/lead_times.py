@@ -1,5 +1,6 @@
 """Lead-time distributions per supplier, and per item or ship-to where the data allow."""
 
+from engine.kernels.known import up_to_as_of
 from engine.model.config import PlanConfig
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
@@ -22,6 +23,7 @@ def lead_times(snapshot: Snapshot, config: PlanConfig) -> LeadTimes:
     still out count as "not yet", so a supplier that is late now is not taken for a fast one.
     Every supplier has a lane with neither sku nor location; that is the one to fall back on.
     """
+    snapshot = up_to_as_of(snapshot)
     calendars = supplier_calendars(snapshot)
     stated = stated_times(snapshot)
     parts = deliveries(snapshot, order_lines(snapshot), calendars)
