@@ -6,7 +6,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from engine.connect.mapping_file import PARTS, nearest
-from engine.errors import UnknownName
+from engine.errors import InvalidInput
 from engine.model.contract import BY_NAME, TABLES, Column, Table
 
 KINDS = {
@@ -29,8 +29,7 @@ def print_contract(table: str) -> None:
             _print_table(console, contract)
         return
     if table not in BY_NAME:
-        hint = nearest(table, BY_NAME)
-        raise UnknownName("table of the data contract", table, [hint.strip()] if hint else [])
+        raise InvalidInput(f"The data contract has no table {table!r}.{nearest(table, BY_NAME)}")
     _print_table(console, BY_NAME[table])
 
 
@@ -68,7 +67,7 @@ def print_mapping_help() -> None:
 
 def _print_part(console: Console, part: type[BaseModel]) -> None:
     about = (part.__doc__ or "").split("\n", maxsplit=1)[0]
-    console.print(f"\n[bold]{part.__name__}[/bold]: {escape(about)}")
+    console.print(f"\n[bold]{PARTS[part]}[/bold]: {escape(about)}")
     grid = Grid(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
     for name, field in part.model_fields.items():
         grid.add_row(name, escape(field.description or ""))

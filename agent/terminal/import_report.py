@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from engine.connect.tally import Part, Tally, shown_sum
+from engine.model.counting import counted
 from engine.model.finding import Finding
 from engine.service.importing import ImportReport
 
@@ -124,7 +125,7 @@ def _account(tally: Tally) -> str:
         + " + ".join(f"{shown_sum(name, _sum(p, name))} {w}" for w, p in parts.items() if p.rows)
         for name, total in tally.read.sums.items()
     ]
-    return f"{tally.table}: {tally.read.rows:,} rows; {'; '.join(sums)}"
+    return f"{tally.table}: {counted(tally.read.rows, 'row', 'rows')}; {'; '.join(sums)}"
 
 
 def _sum(part: Part, name: str) -> int:
@@ -142,7 +143,8 @@ def _differences(report: ImportReport) -> list[str]:
 def _quarantine(report: ImportReport) -> str:
     if not report.quarantined:
         return ""
-    return f"Quarantine: {report.quarantined:,} cells with file, row and reason: qm quarantine"
+    cells = counted(report.quarantined, "cell", "cells")
+    return f"Quarantine: {cells} with file, row and reason: qm quarantine"
 
 
 def _novelty(report: ImportReport) -> str:
@@ -153,8 +155,10 @@ def _novelty(report: ImportReport) -> str:
         lines[0] += f" Since {report.previous_id}:"
     for change in report.changes:
         counts = {"added": change.added, "removed": change.removed, "changed": change.changed}
-        what = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+        what = ", ".join(
+            f"{counted(count, 'row', 'rows')} {name}" for name, count in counts.items() if count
+        )
         days = f" ({change.first} to {change.last})" if change.first else ""
-        lines.append(f"  {change.table}: {what} rows{days}")
+        lines.append(f"  {change.table}: {what}{days}")
     lines += [f"  {detail} changed" for detail in report.details]
     return "\n".join([*lines, "Next: qm plan"])

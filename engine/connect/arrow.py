@@ -75,7 +75,7 @@ def read_delimited(
         )
     except pa.ArrowInvalid as error:
         raise BadSource(
-            f"{file} cannot be read as delimited text: {error}. "
+            f"{file} cannot be read as delimited text: {str(error).rstrip('.')}. "
             "Look for a quotation mark that is never closed."
         ) from None
     return Lines(columns=tuple(_text(table[name]) for name in names), broken=tuple(broken))
@@ -87,7 +87,7 @@ def read_parquet(path: Path) -> dict[str, Text]:
         table = pq.read_table(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise BadSource(
-            f"{path.name} is no complete Parquet file: {error}. Export it again."
+            f"{path.name} is no complete Parquet file: {str(error).rstrip('.')}. Export it again."
         ) from None
     return {
         name: _text(_as_string(table[name]))

@@ -11,6 +11,7 @@ from engine.connect.checks.view import EXAMPLES, Sales
 from engine.connect.columns import Numbers, Text, Typed, text_of
 from engine.connect.coverage import Coverage
 from engine.model.contract import BY_NAME
+from engine.model.counting import counted
 from engine.model.finding import Finding
 from engine.model.money import MICROS
 
@@ -92,7 +93,7 @@ def derive_prices(tables: Tables, coverage: Coverage) -> list[Finding]:
             severity="info",
             table="items",
             rows=int(derived.sum()),
-            message=f"{int(derived.sum()):,} items state no price.",
+            message=f"{counted(int(derived.sum()), 'item states', 'items state')} no price.",
             done="Taken as the median price paid in the last 13 weeks they sold.",
         )
     ]

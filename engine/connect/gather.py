@@ -14,6 +14,7 @@ from engine.connect.read import READABLE, read_file
 from engine.connect.reshape import looked_up, made_long, with_file_columns
 from engine.errors import BadSource
 from engine.model.contract import BY_NAME
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 _CLOSE_NAME = 75  # of 100
@@ -96,7 +97,8 @@ def _joined(folder: Path, table: str, raw: RawTable, join: Join, shared: Reading
         severity="warning",
         table=table,
         rows=missing,
-        message=f"{missing:,} rows find nothing in {join.file} by {', '.join(join.on)}.",
+        message=f"{counted(missing, 'row finds', 'rows find')} "
+        f"nothing in {join.file} by {', '.join(join.on)}.",
         done="Their joined columns are empty.",
     )
     return RawTable(

@@ -13,11 +13,21 @@ from engine.connect.mapping import Mapping
 from engine.errors import BadSource
 from engine.model.contract import BY_NAME
 
-PARTS: tuple[type[BaseModel], ...] = (
-    mapping.Mapping, mapping.CompanyBlock, mapping.Defaults, mapping.Checks, mapping.Reading,
-    mapping.Source, mapping.Wide, mapping.Join, mapping.Drop, mapping.Case, mapping.Condition,
-    mapping.ColumnRule,
-)  # fmt: skip
+# What each part is called where a person reads of it.
+PARTS: Dict[type[BaseModel], str] = {
+    mapping.Mapping: "The file",
+    mapping.CompanyBlock: "company",
+    mapping.Defaults: "defaults",
+    mapping.Checks: "checks",
+    mapping.Reading: "read",
+    mapping.Source: "A source of a table",
+    mapping.Wide: "wide, in a source",
+    mapping.Join: "join, in a source",
+    mapping.Drop: "drop, in a source",
+    mapping.Case: "cases, in a column",
+    mapping.Condition: "A condition, in drop and cases",
+    mapping.ColumnRule: "A column, in a source",
+}
 CONVENTION = ("mapping.yaml", "mapping.yml")  # read from the source folder when none is named
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.connect.columns import Mask, Text, Typed
 from engine.connect.raw import BrokenLine, Origin
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 EXAMPLES = 5
@@ -111,7 +112,9 @@ def quarantine_findings(cells: Iterable[BadCell]) -> list[Finding]:
 
 def _finding(table: str, row_kept: bool, column: str, cells: list[BadCell]) -> Finding:  # noqa: FBT001  the grouping key, spread
     reasons = Counter(cell.reason for cell in cells).most_common()
-    reason = reasons[0][0] + (f" (and {len(reasons) - 1} other reasons)" if reasons[1:] else "")
+    reason, others = reasons[0][0], len(reasons) - 1
+    if others:
+        reason += f" (and {counted(others, 'other reason', 'other reasons')})"
     return Finding(
         code="bad_values" if row_kept else "bad_rows",
         severity="warning",

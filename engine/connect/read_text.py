@@ -13,6 +13,7 @@ from engine.connect.columns import Text
 from engine.connect.mapping import Reading
 from engine.connect.raw import BrokenLine, Origin, RawTable, header_names, origin_of
 from engine.errors import BadSource
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -40,7 +41,7 @@ def read_text(path: Path, reading: Reading, table: str) -> RawTable:
             file=path.name,
             row=number - lines + reading.header_row,
             text=text,
-            reason=f"has {cells} cells where the header names {len(names)}",
+            reason=f"has {counted(cells, 'cell', 'cells')} where the header names {len(names)}",
         )
         for number, cells, text in read.broken
     )

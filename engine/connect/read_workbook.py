@@ -35,7 +35,8 @@ def _rows(path: Path, sheet: str | None) -> Iterator[list[str | None]]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, EOFError) as error:
         raise BadSource(
-            f"{path.name} is no complete Excel workbook (.xlsx): {error}. Save it again."
+            f"{path.name} is no complete Excel workbook (.xlsx): {str(error).rstrip('.')}. "
+            "Save it again."
         ) from None
     try:
         if sheet is not None and sheet not in book.sheetnames:

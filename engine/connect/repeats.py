@@ -9,6 +9,7 @@ from engine.connect.columns import Index, Mask, Numbers, Text, Typed, expand, fi
 from engine.connect.raw import Origin
 from engine.connect.tally import Part, part_of
 from engine.model.contract import Table
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 
@@ -26,7 +27,7 @@ def last_of_each_key(part: Assembled) -> Assembled:
         severity="warning",
         table=part.table.name,
         rows=int(earlier.sum()),
-        message=f"{int(earlier.sum()):,} rows repeat a key ({shown}).",
+        message=f"{counted(int(earlier.sum()), 'row repeats', 'rows repeat')} a key ({shown}).",
         done="The last row of each key counts; the earlier ones are quarantined.",
         examples=part.places(earlier),
     )
@@ -46,7 +47,8 @@ def identical_rows(part: Assembled, *, once: bool) -> Assembled:
         severity="warning",
         table=part.table.name,
         rows=int(later.sum()),
-        message=f"{int(later.sum()):,} rows equal an earlier row in every column"
+        message=f"{counted(int(later.sum()), 'row equals', 'rows equal')} "
+        "an earlier row in every column"
         f"{_across_files(part, first[groups], later)}.",
         done="Counted once; the repeats are quarantined."
         if once

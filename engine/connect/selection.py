@@ -15,6 +15,7 @@ from engine.connect.quarantine import EXAMPLES
 from engine.connect.raw import Origin, RawTable
 from engine.errors import BadSource
 from engine.model.contract import Table
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 # What foreign files call the columns that must be there; only used to say what is close.
@@ -103,7 +104,8 @@ def _ignored_columns(table: Table, raw: RawTable) -> list[Finding]:
             severity="warning" if meant else "info",
             table=table.name,
             rows=0,
-            message=f"{len(strange)} columns are not read: {', '.join(meant or strange)}.",
+            message=f"{counted(len(strange), 'column is', 'columns are')} "
+            f"not read: {', '.join(meant or strange)}.",
             done="Left out; rename them, or name them in a mapping.",
         )
     ]

@@ -15,6 +15,7 @@ from engine.connect.quarantine import quarantine_findings
 from engine.connect.take import take
 from engine.errors import BadSource
 from engine.model.contract import BY_NAME
+from engine.model.counting import counted
 from engine.model.finding import Finding
 from engine.model.progress import Progress
 
@@ -154,7 +155,8 @@ def _covered(sales: Assembled, mapping: Mapping) -> tuple[Assembled, Coverage, l
         severity="info",
         table="sales",
         rows=int(later.sum()),
-        message=f"{int(later.sum()):,} rows lie on or after the stated as_of {cover.as_of}.",
+        message=f"{counted(int(later.sum()), 'row lies', 'rows lie')} on or after the stated as_of "
+        f"{cover.as_of}.",
         done="Left out and counted in the reconciliation.",
     )
     return sales.filtered(later), cover, [finding]

@@ -15,6 +15,7 @@ from engine.connect.rules import refusals, with_returns, with_revenue
 from engine.connect.selection import Selection, select_rows
 from engine.connect.tally import Part, Tally, part_of
 from engine.model.contract import Table
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 
@@ -126,7 +127,7 @@ def _derived_revenue(rows: int) -> Finding:
         severity="info",
         table="sales",
         rows=rows,
-        message=f"{rows:,} rows state no revenue.",
+        message=f"{counted(rows, 'row states', 'rows state')} no revenue.",
         done="Taken as units times price.",
     )
 
@@ -137,7 +138,7 @@ def _became_returns(rows: int) -> Finding:
         severity="info",
         table="sales",
         rows=rows,
-        message=f"{rows:,} sales rows have negative units.",
+        message=f"{counted(rows, 'sales row has', 'sales rows have')} negative units.",
         done="Kept as returns.",
     )
 

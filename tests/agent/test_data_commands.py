@@ -9,7 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from agent.cli import build_app
-from engine.errors import BadSource, UnknownName
+from engine.errors import BadSource, InvalidInput
 from support.exports import SALES, daily_sales, exports
 
 Run = Callable[..., Result]
@@ -55,7 +55,7 @@ def test_the_same_data_again_is_said_to_be_the_same(qm: Run, tmp_path: Path) -> 
 def test_a_change_is_told_by_table_and_days(qm: Run, tmp_path: Path) -> None:
     qm("import", exports(tmp_path / "first", sales_csv=daily_sales(days=60)))
     shown = qm("import", exports(tmp_path / "second", sales_csv=daily_sales(days=62))).output
-    assert "sales: 4 added rows (2026-10-02 to 2026-10-03)" in shown
+    assert "sales: 4 rows added (2026-10-02 to 2026-10-03)" in shown
     assert "as-of date changed" in shown
 
 
@@ -95,12 +95,14 @@ def test_the_contract_is_explained_by_table(qm: Run) -> None:
     assert "price breaks as units:price" in shown
     assert "key: supplier + sku" in shown
     assert "fx_rates" in qm("import", "--contract", "all").output
-    with pytest.raises(UnknownName, match="suppliers"):
+    with pytest.raises(InvalidInput, match=r"no table 'supplier'\. Did you mean 'suppliers'\?$"):
         qm("import", "--contract", "supplier")
 
 
 def test_the_mapping_grammar_is_explained(qm: Run) -> None:
     shown = qm("import", "--mapping-help").output
+    assert "CompanyBlock" not in shown
+    assert "A source of a table: One file" in shown
     assert "one_row_per_key" in shown
     assert "stock_days_of_demand" in shown
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.connect.checks.view import EXAMPLES, Ints, View, shown_day
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 _SHARE_OF_OPEN_WEEKDAY = 0.5  # a weekday with sales in fewer weeks is a day off
@@ -20,14 +21,15 @@ def date_gaps(view: View) -> list[Finding]:
     missing = missing[_usually_open(known, every, missing)]
     if len(missing) == 0:
         return []
+    one = sales.buckets.removesuffix("s")
     return [
         Finding(
             code="date_gap",
             severity="warning",
             table="sales",
             rows=len(missing),
-            message=f"{len(missing):,} {sales.buckets} have no sale at all "
-            "although that weekday usually sells.",
+            message=f"{counted(len(missing), f'{one} has', f'{sales.buckets} have')} "
+            "no sale at all although that weekday usually sells.",
             done="Kept as days without sales; was a file left out, or was it a holiday?",
             examples=tuple(_ranges(missing, sales.step)[:EXAMPLES]),
         )

@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from engine.connect.checks.view import EXAMPLES, View
 from engine.connect.columns import group_rows, stacked, stacked_numbers
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 # Table and column, the table and column that should know the name, and what follows otherwise.
@@ -34,7 +35,8 @@ def unknown_references(view: View) -> list[Finding]:
                     severity="warning",
                     table=table,
                     rows=rows,
-                    message=f"{len(strange):,} values of {column} are not in {home}.",
+                    message=f"{counted(len(strange), 'value', 'values')} of {column} "
+                    f"not found in {home}.",
                     done=done,
                     examples=tuple(strange[:EXAMPLES]),
                 )
@@ -59,7 +61,8 @@ def receipts_without_order(view: View) -> list[Finding]:
             severity="warning",
             table="receipts",
             rows=int(missing.sum()),
-            message=f"{int(missing.sum()):,} receipts name an order line that is not there.",
+            message=f"{counted(int(missing.sum()), 'receipt names', 'receipts name')} "
+            "an order line that is not there.",
             done="Kept; they teach nothing about lead times.",
             examples=receipts.places(missing),
         )
@@ -85,7 +88,7 @@ def skus_written_differently(view: View) -> list[Finding]:
             severity="warning",
             table="items",
             rows=len(twins),
-            message=f"{len(twins):,} SKUs are written in more than one way.",
+            message=f"{counted(len(twins), 'SKU is', 'SKUs are')} written in more than one way.",
             done="Kept apart; `upper: true` in a mapping or `renamed_from` in items joins them.",
             examples=tuple(twins[:EXAMPLES]),
         )

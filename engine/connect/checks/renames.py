@@ -7,6 +7,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from engine.connect.checks.view import EXAMPLES, View, only, shown_day
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 _DAYS_APART = 28  # between the old code's last and the new one's first sale
@@ -34,7 +35,8 @@ def sku_renames(view: View) -> list[Finding]:
             severity="warning",
             table="sales",
             rows=len(pairs),
-            message=f"{len(pairs):,} items look like earlier ones under a new code.",
+            message=f"{counted(len(pairs), 'item looks', 'items look')} like an earlier one "
+            "under a new code.",
             done="Kept apart; state `renamed_from` in items to join their histories.",
             examples=tuple(pairs[:EXAMPLES]),
         )

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from engine.connect.checks.view import EXAMPLES, View, only, shown_day
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 _TIMES_MEDIAN = 10
@@ -41,13 +42,15 @@ def outlier_spikes(view: View) -> list[Finding]:
             index=False
         )
     ]
+    one = view.sales.buckets.removesuffix("s")
     return [
         Finding(
             code="outlier_spikes",
             severity="warning",
             table="sales",
             rows=len(found),
-            message=f"{len(found):,} {view.sales.buckets} sell more than {_TIMES_MEDIAN} "
+            message=f"{counted(len(found), f'{one} sells', f'{view.sales.buckets} sell')} "
+            f"more than {_TIMES_MEDIAN} "
             "times what is usual.",
             done="Kept; planning judges them as one-off demand.",
             examples=tuple(shown),

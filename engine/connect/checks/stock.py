@@ -7,6 +7,7 @@ from engine.connect.append import whole_numbers
 from engine.connect.checks.view import EXAMPLES, Ints, View, only, shown_day
 from engine.connect.columns import Index, Mask, group_rows, stacked, stacked_numbers
 from engine.connect.coverage import days_of
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 # A count of zero is this unlikely before it is called phantom stock: exp(-7) is under one in 1000.
@@ -27,7 +28,8 @@ def negative_stock(view: View) -> list[Finding]:
             severity="warning",
             table="stock",
             rows=int(negative.sum()),
-            message=f"{int(negative.sum()):,} stock records are below zero.",
+            message=f"{counted(int(negative.sum()), 'stock record is', 'stock records are')} "
+            "below zero.",
             done="Kept: sold more than was recorded as received; count these.",
             examples=view.tables["stock"].places(negative),
         )
@@ -67,7 +69,8 @@ def sales_without_stock(view: View) -> list[Finding]:
             severity="warning",
             table="stock",
             rows=int(strange.sum()),
-            message=f"{int(strange.sum()):,} times something sold while stock says there was none.",
+            message=f"{counted(int(strange.sum()), 'time', 'times')} "
+            "something sold while stock says there was none.",
             done="Kept; the sales count, the stock record is doubted.",
             examples=_sold_examples(view, strange, day),
         )
@@ -173,7 +176,8 @@ def _phantom_finding(view: View, phantom: pd.DataFrame, quiet: dict[object, obje
         severity="warning",
         table="stock",
         rows=len(phantom),
-        message=f"{len(phantom):,} items have stock on record that should have sold by now.",
+        message=f"{counted(len(phantom), 'item has', 'items have')} "
+        "stock on record that should have sold by now.",
         done="Kept; count them. Planning does not learn the silence as lack of demand.",
         examples=tuple(shown),
     )

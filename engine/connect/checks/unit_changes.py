@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from engine.connect.checks.view import EXAMPLES, View, only, shown_day
+from engine.model.counting import counted
 from engine.model.finding import Finding
 
 _FACTOR = 3.5  # packs of four and more; price rises and promotions stay below
@@ -35,7 +36,8 @@ def unit_changes(view: View) -> list[Finding]:
             severity="warning",
             table="sales",
             rows=len(changes),
-            message=f"{len(changes):,} items seem to be recorded in another unit from some day on.",
+            message=f"{counted(len(changes), 'item seems', 'items seem')} "
+            "to be recorded in another unit from some day on.",
             done="Kept as recorded; scale one side with `multiply` in the mapping.",
             examples=tuple(shown),
         )

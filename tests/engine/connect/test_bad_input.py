@@ -277,3 +277,14 @@ def test_sales_in_which_nobody_bought_anything_still_import(
     data = read(exports(tmp_path, sales_csv=SALES + "\n".join(rows) + "\n", stock_csv=stock))
     assert len(data.tables["sales"]["sku"]) == 1
     assert all(tally.is_exact for tally in data.tallies)
+
+
+def test_sentences_end_once_and_agree_with_their_counts(tmp_path: Path) -> None:
+    sales = tmp_path / "truncated" / "sales.parquet"
+    sales.parent.mkdir()
+    sales.write_bytes(b"PAR1 and no more")
+    with pytest.raises(BadSource) as error:
+        read_folder(sales.parent, Mapping())
+    assert ".." not in str(error.value)
+    data = read(exports(tmp_path / "named", sales_csv="date,sku,units,clerk\n2026-08-03,A,1,X\n"))
+    assert finding(data, "ignored_columns").message == "1 column is not read: clerk."

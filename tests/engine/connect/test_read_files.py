@@ -34,7 +34,7 @@ def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
     assert column(raw, "sku") == ["A", "B", "D"]
     assert raw.origin.row.tolist() == [2, 4, 6]
     assert [(line.row, line.text) for line in raw.broken] == [(5, "C")]
-    assert raw.broken[0].reason == "has 1 cells where the header names 2"
+    assert raw.broken[0].reason == "has 1 cell where the header names 2"
 
 
 def test_cells_are_trimmed_and_blank_cells_are_empty(tmp_path: Path) -> None:
