@@ -1,9 +1,10 @@
 #!/bin/sh
 # Import a data set with its mapping, plan it, talk, approve, verify; prints the whole conversation.
-#   examples/play.sh online_retail FOLDER_WITH_THE_DATA "ITEM TO ASK ABOUT" "WHAT TO ORDER"
+#   examples/play.sh online_retail FOLDER_WITH_THE_DATA "ITEM TO ASK ABOUT"
 set -eu
-example="$(dirname "$0")/$1"
-data="$2"
+example="$(dirname "$0")/${1:?name an example: online_retail or vn2}"
+data="${2:?name the folder with its data}"
+item="${3:?name an item to ask about}"
 QM_HOME="$(mktemp -d)"
 export QM_HOME
 trap 'rm -rf "$QM_HOME"' EXIT
@@ -19,8 +20,8 @@ run plan --budget 20k --top 5
 "$qm" chat --as buyer \
   --message "What should I buy this week with 20k?" \
   --message "Why that quantity?" \
-  --message "How sure are you about $3?" \
-  --message "Draft the order for $4" \
+  --message "How sure are you about $item?" \
+  --message "Draft the first one" \
   --message "/as manager" \
   --message "/approvals" \
   --message "approve 1" \

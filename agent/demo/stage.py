@@ -31,8 +31,8 @@ def introduce(company: Company, place: DemoPlace, run: RunHeader) -> None:
     console.print(render.digest(digest, console))
     console.print(
         Text(
-            f"This company lives in {place.home}; any command reaches it with "
-            f"--config {place.settings_file}",
+            f"This company lives in {place.home}; any command reaches it with that folder as "
+            f"QM_HOME, such as: QM_HOME={place.home} qm doctor",
             style="dim",
         ),
         soft_wrap=True,
