@@ -71,5 +71,6 @@ def _summary(company: "DemoCompany", folder: Path, last_day: date, files: int) -
         f"{company.profile.name}: {len(tables['items'])} items, "
         f"{len(tables['locations'])} locations, {len(tables['suppliers'])} suppliers, "
         f"{len(tables['sales']):,} sales lines to {last_day}.\n"
-        f"{files} files in {folder}. Next: qm import {folder}"
+        f"{files} files in {folder}. Next: qm import {folder}\n"
+        f"To draft and approve, copy {folder / 'people.yaml'} to the folder of QM_HOME."
     )

@@ -13,10 +13,22 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     policy = typer.Typer(help="Who may do what, and up to which amount.", no_args_is_help=True)
+    policy.command("example")(example)
     policy.command("check")(check)
     policy.command("install")(install)
     policy.command("explain")(explain)
     app.add_typer(policy, name="policy")
+
+
+def example() -> None:
+    """Print a people file with every key explained, to start from.
+
+    qm policy example > people.yaml
+    """
+    from importlib.resources import files
+
+    text = files("agent.terminal").joinpath("people.yaml").read_text(encoding="utf-8")
+    typer.echo(text, nl=False)
 
 
 def check(
@@ -29,7 +41,7 @@ def check(
     """Check a people file and say what it leaves open; nothing is put in force.
 
     An error names the key and the nearest right one. Remarks are rules that can never apply and
-    orders nobody could decide on; examples/people.yaml is a file with every key explained.
+    orders nobody could decide on; `qm policy example` prints a file with every key explained.
     """
     from agent.settings import load_settings
     from engine.purchase.policy_review import review

@@ -20,7 +20,9 @@ def people_check(stores: Stores, policy_file: Path) -> Check:
         return _check("warn", told, f"qm policy install --file {policy_file}")
     if in_force is None:
         told = "nobody may do anything: there is no people file"
-        return _check("warn", told, f"write {policy_file} (examples/people.yaml is one)")
+        return _check(
+            "warn", told, f"write {policy_file}: qm policy example prints one to start from"
+        )
     return _judged(in_force)
 
 

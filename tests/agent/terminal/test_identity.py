@@ -1,12 +1,19 @@
 """Who sits at a terminal is not for the terminal to say."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
 from agent.bootstrap import Company
+from agent.cli import build_app
 from agent.terminal import identity
 from engine.errors import NotAllowed
 from engine.store.tables.company import companies
+from engine.store.tables.people import policy_versions
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "people.yaml"
 
 
 def not_a_demo(company: Company) -> Company:
@@ -48,3 +55,17 @@ def test_the_user_comes_from_the_system_not_from_a_variable(
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "max")
     assert identity.os_user() == real
+
+
+@pytest.mark.parametrize("named", [None, "max"])
+def test_without_a_people_file_the_file_is_asked_for(company: Company, named: str | None) -> None:
+    with company.stores.database.write() as work:
+        work.execute(sa.delete(policy_versions))
+    with pytest.raises(NotAllowed, match="qm policy example") as told:
+        identity.person_at_terminal(company, named)
+    assert str(company.policy_file) in str(told.value)
+
+
+def test_the_people_file_that_is_printed_is_the_one_among_the_examples() -> None:
+    printed = CliRunner().invoke(build_app(), ["policy", "example"]).stdout
+    assert printed == EXAMPLE.read_text(encoding="utf-8")
