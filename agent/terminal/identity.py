@@ -36,9 +36,9 @@ def _require_people(company: Company) -> None:
             people.policy_in_force(look)
         except NotAllowed:
             raise NotAllowed(
-                f"There is no people file, so nobody may do anything: put one at "
-                f"{company.policy_file}. `qm policy example` prints one to start from; qm demo-data "
-                "writes one beside its data, to be copied there."
+                "There is no people file, so nobody may do anything: put one at "
+                f"{company.policy_file}. `qm policy example` prints one to start from, and "
+                "`qm demo-data` writes one beside its data, to be copied there."
             ) from None
 
 
