@@ -1,11 +1,18 @@
-"""A purchase order as a supplier's system can read it: CSV for people, JSON for programs."""
+"""A purchase order as a supplier's system can read it: CSV for people, JSON for programs.
+
+Money is exact text in both, because a JSON number is a binary fraction to many readers and 4.90
+would arrive as 4.9000000000000004. Amounts have as many decimals as their currency (1200.00 GBP,
+1200 JPY); a unit price has at least those, so that 4.90 is not 4.9, and up to six where it is
+finer (4.905). Units, case packs and packs are numbers: packs are whole unless a last pack is not
+full, which is then rounded to millionths; units are what is ordered.
+"""
 
 import csv
 import io
 import json
 from decimal import Decimal
 
-from engine.model.money import MICROS, Money
+from engine.model.money import MICROS, Money, exponent
 from engine.purchase.order import OrderContent, OrderLine
 
 COLUMNS = (
@@ -54,14 +61,25 @@ def _line(line: OrderLine, content: OrderContent) -> dict[str, object]:
         "supplier_sku": line.supplier_sku,
         "name": line.name,
         "units": line.units,
-        "packs": f"{line.packs.normalize():f}",
+        "packs": _packs(line.packs),
         "case_pack": line.case_pack,
-        "unit_price": f"{(Decimal(line.unit_price_micros) / MICROS).normalize():f}",
+        "unit_price": _unit_price(line.unit_price_micros, content.currency),
         "line_total": _amount(line.total_minor(content.currency), content.currency),
         "currency": content.currency,
         "requested_on": line.requested_on.isoformat(),
         "ship_to": content.ship_to,
     }
+
+
+def _packs(packs: Decimal) -> int | float:
+    return int(packs) if packs == int(packs) else round(float(packs), 6)
+
+
+def _unit_price(micros: int, currency: str) -> str:
+    """Exact, with at least the decimals of the currency: '4.90', '4.905', '12' in yen."""
+    price = (Decimal(micros) / MICROS).normalize()
+    written = max(exponent(currency), -int(price.as_tuple().exponent))
+    return f"{price:.{written}f}"
 
 
 def _amount(minor: int, currency: str) -> str:

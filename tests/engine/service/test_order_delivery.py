@@ -65,12 +65,15 @@ def test_an_approved_order_is_written_whole_and_is_then_sent(
     assert (order.state, order.sent_at) == (OrderState.SENT, NOW)
     document = json.loads((folder / "PO-1001-r1.json").read_text())
     assert document["total"] == "1200.00"
+    (sent,) = document["lines"]
+    assert (sent["units"], sent["unit_price"]) == (60, "20.00")
+    assert isinstance(sent["packs"], int)
     assert document["digest"] == order.digest
     assert document["idempotency_key"] == "PO-1001:r1:send"
     with (folder / "PO-1001-r1.csv").open(encoding="utf-8-sig", newline="") as file:
         (line,) = csv.DictReader(file)
     assert (line["sku"], line["units"], line["unit_price"], line["line_total"]) == (
-        "LAMP-OAK-01", "60", "20", "1200.00",
+        "LAMP-OAK-01", "60", "20.00", "1200.00",
     )  # fmt: skip
 
 
