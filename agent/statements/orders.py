@@ -19,7 +19,7 @@ def drafted(say: Words) -> str:
 def _held_back(say: Words) -> list[str]:
     if not say.number("draft.refused"):
         return []
-    orders = say.count("draft.refused", "order stays a draft", "orders stay drafts")
+    orders = say.count("draft.refused", "order is still a draft", "orders are still drafts")
     if say.has("over.takes"):
         return [
             (
