@@ -55,17 +55,21 @@ def _cuts_that_hurt(candidates: Candidates, cuts: pd.DataFrame) -> list[Notice]:
 
 
 def _uncertain_buys(candidates: Candidates, lines: pd.DataFrame) -> list[Notice]:
-    """Lines of low confidence above the limit up to which lines may flow."""
+    """Lines of low confidence above the limit up to which lines may flow.
+
+    At stake is what the line is expected to earn: if the guess is wrong, that does not come.
+    """
     rows = zip(
         texts(lines, "sku"), texts(lines, "location"), texts(lines, "supplier"),
-        texts(lines, "confidence"), whole(lines, "units"), whole(lines, "cost_minor"), strict=True,
+        texts(lines, "confidence"), whole(lines, "units"), whole(lines, "cost_minor"),
+        whole(lines, "value_minor"), strict=True,
     )  # fmt: skip
     return [
         Notice(
             code="low_confidence", sku=sku, location=location, supplier=supplier,
-            at_stake_minor=int(cost), facts={"units": int(units)},
+            at_stake_minor=int(value), facts={"units": int(units), "cost_minor": int(cost)},
         )
-        for sku, location, supplier, confidence, units, cost in rows
+        for sku, location, supplier, confidence, units, cost, value in rows
         if confidence == "low" and cost > candidates.auto_limit_minor
     ]  # fmt: skip
 
