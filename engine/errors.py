@@ -101,7 +101,7 @@ class IllegalTransition(PlanningError):  # noqa: N818  as above
 
 
 class Stale(PlanningError):  # noqa: N818  as above
-    """What was shown has changed since; nothing was done. `difference` is what changed, if known."""
+    """What was shown has changed; nothing was done. `difference` is what changed, if known."""
 
     def __init__(self, message: str, difference: object = None) -> None:
         super().__init__(message)

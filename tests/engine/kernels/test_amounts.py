@@ -1,8 +1,7 @@
 from decimal import Decimal
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from engine.kernels.amounts import converted_minor, micros_to_minor
 from engine.model.money import convert_minor, line_total_minor
