@@ -188,12 +188,17 @@ def _print_proposal(company: "Company", proposal: "BudgetProposal") -> None:
 
 def _amount(company: "Company", text: str) -> int:
     """The amount a person typed, in minor units of the base currency."""
-    from agent.language.figures import figures
+    from agent.language.figures import figures, unclear_amount
     from engine.errors import InvalidInput
     from engine.model.money import to_minor
 
     currency = _currency(company)
     found = figures(text)
+    if unclear_amount(text) is not None:
+        raise InvalidInput(
+            f"{text!r} could be read in more than one way. Which amount of {currency} is meant? "
+            "Write 1500, 1,500 or 1.5k."
+        )
     if len(found) != 1 or found[0].value <= 0 or found[0].currency not in (None, currency):
         raise InvalidInput(f"{text!r} is no amount of {currency}; write something like 40k.")
     return to_minor(found[0].value, currency)

@@ -65,11 +65,16 @@ def _cap(budget: str | None, company: "Company", snapshot: str | None) -> int | 
     """The amount a person typed, in minor units of the company's base currency."""
     if budget is None:
         return None
-    from agent.language.figures import figures
+    from agent.language.figures import figures, unclear_amount
     from engine.errors import InvalidInput
     from engine.model.money import to_minor
     from engine.store.snapshots import snapshot_header
 
+    if unclear_amount(budget) is not None:
+        raise InvalidInput(
+            f"--budget {budget!r} could be read in more than one way. Which amount is "
+            "meant? Write 1500, 1,500 or 1.5k."
+        )
     with company.stores.database.read() as look:
         currency = snapshot_header(look, snapshot).company.base_currency
     found = figures(budget)

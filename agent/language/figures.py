@@ -35,9 +35,18 @@ _FIGURE = re.compile(
     rf"|(?P<words>{WORD_NUMBER})))"
     rf"(?:\s?(?P<code>{_CODES})\b|\s?(?P<sign>[£$€¥₹])|[\s-]?(?P<noun>{'|'.join(_MONEY_WORDS)})\b"
     rf"|[\s-]?(?P<unit>%|(?:{'|'.join(name for name in _UNITS if name != '%')})\b))?"
-    r"(?![\w-]*\w|\.\d)",
+    r"(?![\w-]*\w|[.,'’]\d)",
     re.IGNORECASE,
 )
+
+# What looks like an amount: digits with any separators, an exponent, a suffix.
+_AMOUNT_LIKE = re.compile(
+    rf"(?<![\w.,'’#/-])[-−]?(?P<number>\d[\d.,'’]*)(?P<rest>e[+-]?\d+|\s?{SUFFIX})?(?![\w-])",
+    re.IGNORECASE,
+)
+_CLEAR = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+# 1.500 is a thousand and a half to some, and one and a half to others.
+_EITHER_WAY = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +65,16 @@ def figures(text: str) -> tuple[Figure, ...]:
     """All figures in the text, left to right; digits inside codes are no figures."""
     found = (_figure(match) for match in _FIGURE.finditer(text))
     return tuple(figure for figure in found if figure is not None)
+
+
+def unclear_amount(text: str) -> str | None:
+    """The first amount that could be read in two ways, or in none: `1,5k`, `1.000,50`, `1e15`."""
+    for match in _AMOUNT_LIKE.finditer(text):
+        number = match["number"].rstrip(".,'’")
+        is_power = (match["rest"] or "").lower().startswith("e")
+        if is_power or not _CLEAR.fullmatch(number) or _EITHER_WAY.fullmatch(number):
+            return match[0].rstrip(".,'’ ")
+    return None
 
 
 def _figure(match: re.Match[str]) -> Figure | None:

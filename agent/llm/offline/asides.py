@@ -13,6 +13,10 @@ WHICH_AMOUNT = (
     "Which amount should the budget have? Name one, and I will propose it with what it would "
     "change."
 )
+UNCLEAR_AMOUNT = (
+    "Which amount do you mean? As it is written I cannot read it for sure. Write it again without "
+    "commas or points."
+)
 NEW_TOTAL = (
     "Say the new total and I will propose that: a change on top of a figure that may move is "
     "easily misread."
@@ -34,6 +38,6 @@ def other_currency(base: str) -> str:
 
 
 ALL = (
-    WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, NEW_TOTAL, DRAFT_WHAT, WHICH_ORDER,
-    WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
+    WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
+    DRAFT_WHAT, WHICH_ORDER, WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
 )  # fmt: skip

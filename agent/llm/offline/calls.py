@@ -51,8 +51,20 @@ def ask_which(reading: Reading, wanted: PastCall) -> Reply:
     )
 
 
+def asked_to_be_clear(reading: Reading, call: PastCall, slot: str) -> Reply | None:
+    """A question back where an amount cannot be told; guessing would plan with another one."""
+    if reading.is_unclear:
+        return Reply(draft=asides.UNCLEAR_AMOUNT, pending=Pending(call=call, slot=slot))
+    return None
+
+
 def _buy_list(reading: Reading, question: Question) -> Reply:
     arguments = _scope(reading)
+    unclear = asked_to_be_clear(
+        reading, PastCall(tool="rank_buys", arguments=arguments), "budget_minor"
+    )
+    if unclear is not None:
+        return unclear
     figure = slots.amount(reading)
     if figure is not None:
         refusal = unfit_amount(figure, question.currency)
@@ -85,6 +97,10 @@ def unfit_amount(figure: Figure, currency: str) -> Reply | None:
 
 
 def _what_if(reading: Reading, question: Question) -> Reply:
+    name = "extra_minor" if slots.is_more(reading) else "budget_minor"
+    unclear = asked_to_be_clear(reading, PastCall(tool="what_if"), name)
+    if unclear is not None:
+        return unclear
     figure = slots.amount(reading)
     if figure is None:
         return Reply(calls=(Call(tool="rank_buys"),))
@@ -92,33 +108,35 @@ def _what_if(reading: Reading, question: Question) -> Reply:
     if refusal is not None:
         return refusal
     minor = slots.minor(figure, question.currency)
-    name = "extra_minor" if slots.is_more(reading) else "budget_minor"
     return Reply(calls=(Call(tool="what_if", arguments={name: minor}),))
 
 
 def _set_budget(reading: Reading, question: Question) -> Reply:
+    wanted = PastCall(tool="set_budget", arguments=_budget_scope(reading))
+    unclear = asked_to_be_clear(reading, wanted, "cap_minor")
+    if unclear is not None:
+        return unclear
     figure = slots.amount(reading)
     if figure is None:
-        return Reply(
-            draft=asides.WHICH_AMOUNT,
-            pending=Pending(call=PastCall(tool="set_budget"), slot="cap_minor"),
-        )
+        return Reply(draft=asides.WHICH_AMOUNT, pending=Pending(call=wanted, slot="cap_minor"))
     if _is_relative(reading):
-        return Reply(
-            draft=asides.NEW_TOTAL,
-            pending=Pending(call=PastCall(tool="set_budget"), slot="cap_minor"),
-        )
+        return Reply(draft=asides.NEW_TOTAL, pending=Pending(call=wanted, slot="cap_minor"))
     refusal = unfit_amount(figure, question.currency)
     if refusal is not None:
         return refusal
-    arguments: dict[str, Any] = {"cap_minor": slots.minor(figure, question.currency)}
-    arguments["span"] = "month" if "month" in reading.plain else "week"
+    arguments = {**wanted.arguments, "cap_minor": slots.minor(figure, question.currency)}
+    return Reply(calls=(Call(tool="set_budget", arguments=arguments),))
+
+
+def _budget_scope(reading: Reading) -> dict[str, Any]:
+    """What the cap is for: kept while the amount is asked for."""
+    scope: dict[str, Any] = {"span": "month" if "month" in reading.plain else "week"}
     for name in ("supplier", "category"):
         if getattr(reading, name) is not None:
-            arguments[name] = getattr(reading, name)
+            scope[name] = getattr(reading, name)
     if reading.period is not None:
-        arguments["on"] = reading.period.first.isoformat()
-    return Reply(calls=(Call(tool="set_budget", arguments=arguments),))
+        scope["on"] = reading.period.first.isoformat()
+    return scope
 
 
 def _is_relative(reading: Reading) -> bool:

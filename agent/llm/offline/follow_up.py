@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.llm.offline import slots
-from agent.llm.offline.calls import unfit_amount
+from agent.llm.offline.calls import asked_to_be_clear, unfit_amount
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
 from agent.memory import Memory, PastCall, Pending
@@ -24,6 +24,8 @@ _EXCHANGEABLE: dict[str, frozenset[str]] = {
     "kpi_report": frozenset({"first", "last"}),
 }
 
+_AMOUNTS = frozenset({"cap_minor", "budget_minor", "extra_minor"})
+
 
 def answer_to_ours(reading: Reading, question: Question) -> Reply | None:
     """The call that waited for this answer; None where the message answers nothing of ours."""
@@ -32,7 +34,7 @@ def answer_to_ours(reading: Reading, question: Question) -> Reply | None:
         return None
     if pending.slot == "sku":
         return _chosen_item(reading, pending)
-    if pending.slot == "cap_minor":
+    if pending.slot in _AMOUNTS:
         return _named_amount(reading, question, pending)
     return None
 
@@ -55,11 +57,14 @@ def _chosen_item(reading: Reading, pending: Pending) -> Reply | None:
 
 
 def _named_amount(reading: Reading, question: Question, pending: Pending) -> Reply | None:
+    unclear = asked_to_be_clear(reading, pending.call, pending.slot)
+    if unclear is not None:
+        return unclear
     figure = slots.amount(reading)
     if figure is None:
         return None
     minor = slots.minor(figure, question.currency)
-    arguments = {**pending.call.arguments, "cap_minor": minor}
+    arguments = {**pending.call.arguments, pending.slot: minor}
     return unfit_amount(figure, question.currency) or Reply(
         calls=(Call(tool=pending.call.tool, arguments=arguments),)
     )
@@ -71,6 +76,11 @@ def same_again(reading: Reading, question: Question) -> Reply | None:
     takes_amount = any(
         "budget_minor" in _EXCHANGEABLE.get(c.tool, ()) for c in question.memory.calls
     )
+    if takes_amount and reading.is_unclear:
+        last = next(
+            c for c in question.memory.calls if "budget_minor" in _EXCHANGEABLE.get(c.tool, ())
+        )
+        return asked_to_be_clear(reading, last, "budget_minor")
     refusal = unfit_amount(figure, question.currency) if figure and takes_amount else None
     if refusal is not None:
         return refusal

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from agent.language.figures import Figure
+from agent.language.figures import Figure, unclear_amount
 from agent.language.periods import Period
 from agent.llm.offline.lexicon import (
     MOST_CHOICES,
@@ -44,6 +44,7 @@ class Reading:
     category: str | None = None
     orders: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
+    is_unclear: bool = False  # an amount that could be read in two ways, or in none
     period: Period | None = None
     leftover: tuple[str, ...] = field(default=())  # words that are neither fillers nor marks
 
@@ -56,6 +57,7 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     items += list(take_codes(masked, lexicon))
     place = take_place_code(masked, lexicon)
     period = take_period(masked, today)
+    is_unclear = unclear_amount(masked.text) is not None
     found = tuple(take_figures(masked))
     named = _take_named(corrected(normalised(masked.marked(text)), lexicon.words), lexicon)
     words = _leftover(named.plain)
@@ -77,6 +79,7 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
         category=named.category,
         orders=orders,
         figures=found,
+        is_unclear=is_unclear,
         period=period,
         leftover=words,
     )

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from agent.cli import build_app
 from agent.terminal.identity import os_user
 from engine.errors import IllegalTransition, InvalidInput, NotAllowed, PlanningError, Stale
-from engine.service import audit, people
+from engine.service import audit, people, reading
 from engine.service.stores import Stores
 from engine.store import migrate
 from engine.store.database import open_database
@@ -53,6 +53,13 @@ def refused(error: type[PlanningError], says: str, *arguments: str) -> None:
     result = run(*arguments)
     assert isinstance(result.exception, error), (result.output, result.exception)
     assert re.search(says, str(result.exception))
+
+
+@pytest.mark.parametrize("amount", ["1,5k", "1.000,50", "1.500", "1e15"])
+def test_a_budget_that_could_be_read_in_two_ways_is_asked_back(stores: Stores, amount: str) -> None:
+    before = reading.latest_run(stores).id
+    refused(InvalidInput, "more than one way. Which amount", "plan", "--budget", amount)
+    assert reading.latest_run(stores).id == before
 
 
 def digest_of(number: str) -> str:

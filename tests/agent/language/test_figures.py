@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from agent.language.figures import figures
+from agent.language.figures import figures, unclear_amount
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,8 @@ from agent.language.figures import figures
         ("the blue one", []),
         ("", []),
         ("1.2.3", []),
+        ("1,5k", []),
+        ("1.000,50", []),
     ],
 )
 def test_a_figure_is_read_with_its_unit(
@@ -45,3 +47,18 @@ def test_a_figure_knows_where_it_stands() -> None:
     text = "buy for £20k now"
     (figure,) = figures(text)
     assert text[figure.start : figure.end] == "£20k"
+
+
+@pytest.mark.parametrize(
+    "text", ["1,5k", "1.000,50", "1.500", "1'500", "£1,23", "1,5 million", "12,34,567", "1e15"]
+)
+def test_an_amount_that_could_be_read_in_two_ways_is_told(text: str) -> None:
+    assert unclear_amount(f"buy with {text}?") is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["1.5k", "1,500", "20000.50", "1,234.50 EUR", "40 000", "£1.2m", "LAMP-OAK-01 85123A",
+             "what about 500, or 700?", "PO-2026-0007", "2026-11-02", "0.125", "50k."],
+)  # fmt: skip
+def test_a_clear_amount_is_no_riddle(text: str) -> None:
+    assert unclear_amount(text) is None

@@ -1,9 +1,9 @@
 """Each sentence of ours passes the check of any draft, whichever branches its facts choose."""
 
 import inspect
-import random
 import re
 
+import numpy as np
 import pytest
 
 from agent.grounding.evidence import Evidence
@@ -17,6 +17,7 @@ from agent.statements.words import Words
 from tools.facts import Entity, Fact, FactKind, Value
 
 TRIES = 40  # draws of which facts exist and what they say; each branch is a coin
+SAID: tuple[Value | None, ...] = (None, 0, 1, 2, "unchanged", "lower")
 ORDER = Entity(kind="po", code="PO-2026-0007")
 NAMES_AN_ORDER = ("over.order", "order.1.number", "eta.1.po")
 SPEAKERS = {**SAYS, "confidence": demand.confidence}
@@ -28,7 +29,7 @@ class AnyWords(Words):
     def __init__(self, outcome: str, seed: int) -> None:
         super().__init__(Step(call=Call(tool="any")))
         self.outcome = outcome
-        self._coin = random.Random(seed)
+        self._coin = np.random.default_rng(seed)
         self._told: dict[str, Value | None] = {}
 
     def has(self, name: str) -> bool:
@@ -36,7 +37,7 @@ class AnyWords(Words):
 
     def value(self, name: str) -> Value | None:
         if name not in self._told:
-            self._told[name] = self._coin.choice((None, 0, 1, 2, "unchanged", "lower"))
+            self._told[name] = SAID[self._coin.integers(len(SAID))]
         return self._told[name]
 
 
