@@ -106,12 +106,17 @@ def reason_of(ladder: Ladder) -> str:
     rules = (
         (ladder.free - ladder.ordered, _fewer(ladder.cause)),
         (ladder.free - ladder.tier, "; taken to reach the supplier's minimum."),
-        (ladder.tier - ladder.minimum, "; a larger quantity earns a price break."),
+        (_earned_break(ladder), "; a larger quantity earns a price break."),
         (ladder.minimum - ladder.pack, "; the item minimum adds to it."),
         (ladder.pack - ladder.need, "; rounded up to whole packs."),
     )
     units, rule = max(rules, key=lambda each: each[0])
     return _need(ladder) + (rule if units > 0 else ".")
+
+
+def _earned_break(ladder: Ladder) -> int:
+    """Units bought for a price break; none where the order was cut to less than reaches it."""
+    return ladder.tier - ladder.minimum if ladder.ordered >= ladder.tier else 0
 
 
 def _fewer(cause: str) -> str:
@@ -125,6 +130,8 @@ def _need(ladder: Ladder) -> str:
         return "Covered until the next order"
     if ladder.waiting > max(ladder.on_hand - ladder.reserved, 0):
         return "Customers are waiting for it"
+    if ladder.stockout_days <= 0:
+        return "There is none left to sell"
     if ladder.stockout_days <= SOON_DAYS:
         return "About to run out"
     if ladder.stockout_days <= ladder.protection_days:
