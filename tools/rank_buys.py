@@ -53,9 +53,16 @@ def rank_buys(arguments: RankBuys, context: ToolContext) -> ToolResult:
     moves = len(reading.transfers(context.stores, run.id))
     ledger.add("buys.transfers", moves, "count", "transfers between locations proposed first")
     if len(lines) == 0:
-        return ledger.result("nothing-to-buy")
+        return ledger.result(_why_none(run, left_out))
     ledger.offer(OfferedAction(kind="say", label="Draft the orders", text="Draft it"))
     return ledger.result("capped" if len(left_out) else "listed")
+
+
+def _why_none(run: RunHeader, left_out: pd.DataFrame) -> str:
+    """Nothing is needed, or something is and the budget goes elsewhere, or it buys no pack."""
+    if len(left_out) == 0:
+        return "nothing-to-buy"
+    return "all-cut" if run.allocation.spent_minor else "nothing-affordable"
 
 
 def _run_under(budget_minor: int | None, context: ToolContext) -> RunHeader:

@@ -6,6 +6,8 @@ from agent.statements.words import Words
 def buys(say: Words) -> str:
     if say.outcome == "nothing-to-buy":
         return "There is nothing worth buying for that: stock and inbound orders cover the demand."
+    if say.outcome in ("nothing-affordable", "all-cut"):
+        return " ".join([_nothing_fits(say), *_cuts(say), *_cap(say)])
     lines = say.count("buys.count", "line is", "lines are")
     sentences = [
         f"{lines} worth buying, at a cost of {say('buys.cost')}{_inside(say)}.",
@@ -21,6 +23,13 @@ def _inside(say: Words) -> str:
     if not say.has("buys.budget"):
         return ", with no budget set"
     return f" inside the budget of {say('buys.budget')}"
+
+
+def _nothing_fits(say: Words) -> str:
+    budget = f"budget of {say('buys.budget')}" if say.has("buys.budget") else "budget"
+    if say.outcome == "all-cut":
+        return f"The plan buys none of that: the {budget} goes to what earns more."
+    return f"The {budget} buys no whole pack of anything worth buying."
 
 
 def _cuts(say: Words) -> list[str]:
@@ -78,8 +87,7 @@ def budget(say: Words) -> str:
 def set_budget(say: Words) -> str:
     """A proposal with its consequence. "Proposed" is what the state fact says."""
     opening = (
-        f"The {say('budget.scope')} budget of {say('budget.period')} would become "
-        f"{say('budget.cap')}"
+        f"The {say('budget.scope')} budget of {say('budget.period')} would be {say('budget.cap')}"
     )
     before = f", from {say('budget.before')} before" if say.has("budget.before") else ""
     return " ".join(

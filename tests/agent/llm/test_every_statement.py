@@ -19,7 +19,7 @@ from tools.facts import Entity, Fact, FactKind, Value
 TRIES = 40  # draws of which facts exist and what they say; each branch is a coin
 SAID: tuple[Value | None, ...] = (None, 0, 1, 2, "unchanged", "lower")
 ORDER = Entity(kind="po", code="PO-2026-0007")
-NAMES_AN_ORDER = ("over.order", "order.1.number", "eta.1.po")
+NAMES_AN_ORDER = ("over.order", "order.1.number", "eta.1.po", "budget.scope", "budget.period")
 SPEAKERS = {**SAYS, "confidence": demand.confidence}
 
 
@@ -68,7 +68,7 @@ def evidence(draft: str) -> Evidence:
 
 def _fact(name: str) -> Fact:
     kind: FactKind = "status" if name.endswith(".state") else "count"
-    about = (ORDER.ref,) if name.startswith(("order.1.", "eta.1.", "over.")) else ()
+    about = (ORDER.ref,) if name.startswith(("order.1.", "eta.1.", "over.", "budget.")) else ()
     return Fact(
         id=name,
         value=2,

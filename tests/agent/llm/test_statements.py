@@ -23,7 +23,8 @@ from support.phrases import PHRASES
         "when will the oak lamp arrive?", "stock of CHAIR-1", "what lamps do we have", "find ZZZ-1",
         "how many purple elephants do we have", "help", "hello", "cancel PO-1001", "asdf",
         "show the sources", "order 200 of LAMP-OAK-01", "where is PO-9999?", "how did we do?",
-        "forecast LAMP-OAK-99", "what should I buy for Paris",
+        "set the budget for Nordlicht to 1500", "forecast LAMP-OAK-99",
+        "what should I buy for Paris",
     ],
 )  # fmt: skip
 def test_an_answer_is_clean(company: Company, bea: Person, thread: str, text: str) -> None:
