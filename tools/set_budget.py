@@ -8,6 +8,7 @@ from pydantic import Field
 from engine.purchase.spending import TOTAL, periods_of
 from engine.service import budget, reading
 from engine.service.budget import BudgetProposal
+from engine.service.decisions import taken_of_total
 from engine.service.reading import RunHeader
 from tools.context import ToolContext
 from tools.facts import Entity
@@ -34,11 +35,14 @@ def set_budget(arguments: SetBudget, context: ToolContext) -> ToolResult:
     day = arguments.on or budget.day_that_counts(context.stores, context.now)
     periods = periods_of(day)
     scope = _scope(arguments, context, run)
-    consequence = _consequence(context, run, arguments.cap_minor) if scope == TOTAL else {}
+    period = periods.week if arguments.span == "week" else periods.month
+    consequence = (
+        _consequence(context, run, arguments.cap_minor, period, day) if scope == TOTAL else {}
+    )
     proposal = budget.propose_budget(
         context.stores,
         scope=scope,
-        period=periods.week if arguments.span == "week" else periods.month,
+        period=period,
         cap_minor=arguments.cap_minor,
         consequence=consequence,
         person=context.person,
@@ -62,17 +66,40 @@ def _scope(arguments: SetBudget, context: ToolContext, run: RunHeader) -> str:
     return TOTAL
 
 
-def _consequence(context: ToolContext, run: RunHeader, cap_minor: int) -> dict[str, int]:
-    """The plan under the new cap against the plan of record; minor units and line counts."""
-    after = context.compute.call(plan_under, context.stores, run.id, cap_minor, context.now)
+def _consequence(
+    context: ToolContext, run: RunHeader, cap_minor: int, period: str, day: date
+) -> dict[str, int]:
+    """The plan on what the new cap leaves against the plan on what is left now.
+
+    Minor units and line counts. Both are solved on the cap minus what orders take of it: what is
+    committed can be spent under neither.
+    """
+    taken = taken_of_total(context.stores, period, context.now)
+    caps = {
+        status.period: status.cap_minor
+        for status in budget.current(context.stores, day)
+        if status.scope == TOTAL
+    }
+    now = _solved(context, run, caps.get(period), taken)
+    after = _solved(context, run, cap_minor, taken)
     return {
-        "lines_before": len(reading.plan_lines(context.stores, run.id)),
+        "committed_minor": taken,
+        "left_minor": cap_minor - taken,
+        "lines_before": len(reading.plan_lines(context.stores, now.id)),
         "lines_after": len(reading.plan_lines(context.stores, after.id)),
-        "value_before_minor": run.allocation.value_minor,
+        "value_before_minor": now.allocation.value_minor,
         "value_after_minor": after.allocation.value_minor,
-        "spent_before_minor": run.allocation.spent_minor,
+        "spent_before_minor": now.allocation.spent_minor,
         "spent_after_minor": after.allocation.spent_minor,
     }
+
+
+def _solved(context: ToolContext, run: RunHeader, cap_minor: int | None, taken: int) -> RunHeader:
+    """The plan on what is left of a cap; without a cap, the plan of record."""
+    if cap_minor is None or max(cap_minor - taken, 0) == run.budget_minor:
+        return run
+    left = max(cap_minor - taken, 0)
+    return context.compute.call(plan_under, context.stores, run.id, left, context.now)
 
 
 def _add_proposal(ledger: Ledger, proposal: BudgetProposal, run: RunHeader) -> None:
@@ -87,6 +114,11 @@ def _add_proposal(ledger: Ledger, proposal: BudgetProposal, run: RunHeader) -> N
     if not consequence:
         return
     value = consequence["value_after_minor"] - consequence["value_before_minor"]
+    committed, left = consequence["committed_minor"], consequence["left_minor"]
+    ledger.add("budget.committed", committed, "money", "committed by orders so far")
+    ledger.add("budget.left", max(left, 0), "money", "left under the proposed cap")
+    if left < 0:
+        ledger.add("budget.over", -left, "money", "committed above the proposed cap")
     ledger.add("budget.lines_before", consequence["lines_before"], "count", "lines of the plan now")
     ledger.add("budget.lines_after", consequence["lines_after"], "count", "lines under the cap")
     ledger.add(

@@ -105,8 +105,22 @@ def _consequence(say: Words) -> list[str]:
         else f"and expected profit {say('budget.value_change')} {say('budget.direction')}"
     )
     return [
+        *_committed(say),
         (
             f"The plan would have {say.count('budget.lines_after', 'line', 'lines')} in place of "
             f"{say('budget.lines_before')}, {change}."
-        )
+        ),
     ]
+
+
+def _committed(say: Words) -> list[str]:
+    if say.has("budget.over"):
+        return [
+            (
+                f"That is less than the {say('budget.committed')} committed so far, by "
+                f"{say('budget.over')}, so nothing would be left to buy with."
+            )
+        ]
+    if not say.number("budget.committed"):
+        return []
+    return [f"Committed so far: {say('budget.committed')}; left: {say('budget.left')}."]

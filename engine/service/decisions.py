@@ -13,6 +13,7 @@ from engine.service import budget, purchase
 from engine.service.company import order_day
 from engine.service.stores import Stores
 from engine.store.orders import current_contents
+from engine.store.spending import amount_in, holds
 
 _NOT_ASKED = (OrderState.DRAFT, OrderState.POSTPONED)  # what they will take is held by nothing yet
 
@@ -29,6 +30,21 @@ def decisions_in_force(stores: Stores, snapshot: Snapshot, now: datetime) -> Dec
         orders = purchase.open_lines(look, in_snapshot=known)
         caps = _budgets(look, periods_of(order_day(look, now)))
     return Decisions(open_orders=orders, budgets=caps)
+
+
+def taken_of_total(stores: Stores, period: str, now: datetime) -> int:
+    """What orders take of the total budget of a week or month, base currency, as a plan counts it.
+
+    Proposed and approved orders, and where the plan's own week or month is meant, drafts.
+    """
+    with stores.database.read() as look:
+        held = holds(look, Periods(week=period, month=period))
+        taken = sum(amount_in(held, TOTAL, period, state) for state in ("committed", "consumed"))
+        own = periods_of(order_day(look, now))
+        if period not in (own.week, own.month):
+            return taken
+        drafted = [spending_by_scope(content) for content in current_contents(look, _NOT_ASKED)]
+    return taken + sum(spent.get(TOTAL, 0) for spent in drafted)
 
 
 def orders_beside(stores: Stores, snapshot: Snapshot) -> pd.DataFrame:

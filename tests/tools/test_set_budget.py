@@ -1,14 +1,21 @@
 """A cap is asked for in a scope that exists, for the week that counts."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from agent.bootstrap import Company
+from agent.llm.port import Call, Step
+from agent.statements import statement
 from engine.errors import Ambiguous, UnknownName
-from engine.service import budget
+from engine.service import budget, purchase
+from engine.service.reading import RunHeader
 from support.agent import run_of
 from support.purchasing import person
 from tools.context import ToolContext
 from tools.names import Names, require_category
+from tools.result import ToolResult
 from tools.set_budget import SetBudget, set_budget
 
 
@@ -51,3 +58,48 @@ def test_a_category_that_could_be_two_is_asked_back() -> None:
     with pytest.raises(Ambiguous, match="Home/Lamps"):
         require_category(names, "lamps")
     assert require_category(names, "work/lamps") == "Work/Lamps"
+
+
+class Solves:
+    """Implements the compute port; remembers on which budgets the plan was solved."""
+
+    def __init__(self, run: RunHeader) -> None:
+        self._run = run
+        self.budgets: list[int] = []
+
+    def call(self, _function: object, _stores: object, _run: str, left: int, _now: object) -> Any:
+        self.budgets.append(left)
+        return replace(self._run, budget_minor=left)
+
+
+def with_orders(company: Company, *, above: int) -> tuple[ToolResult, list[int], int]:
+    """A cap so far above what the drafted orders take, and on what the plan was solved."""
+    run, bea, now = run_of(company), person(company.stores, "bea"), company.clock.now()
+    drafted = purchase.draft_orders(company.stores, run_id=run.id, person=bea, now=now)
+    taken = sum(view.content.base_total_minor for view in drafted)
+    solves = Solves(run)
+    context = ToolContext(
+        stores=company.stores, person=bea, now=now, config=company.plan_config,
+        compute=solves, run_id=run.id,  # pyright: ignore[reportArgumentType]  a fake of the port
+    )  # fmt: skip
+    result = set_budget(SetBudget(cap_minor=taken + above), context)
+    return result, solves.budgets, taken
+
+
+def test_the_plan_under_a_cap_is_solved_on_what_orders_leave_of_it(company: Company) -> None:
+    result, budgets, taken = with_orders(company, above=5_000)
+    values = {fact.id: fact.value for fact in result.facts}
+    assert taken > 0
+    assert budgets[-1] == 5_000
+    assert (values["budget.committed"], values["budget.left"]) == (taken, 5_000)
+    for status in budget.current(company.stores, company.clock.now().date()):
+        assert status.scope != "total" or status.cap_minor - taken in (*budgets, 100_000)
+
+
+def test_a_cap_below_what_is_committed_says_so(company: Company) -> None:
+    result, budgets, _ = with_orders(company, above=-700)
+    values = {fact.id: fact.value for fact in result.facts}
+    assert budgets[-1] == 0
+    assert values["budget.over"] == 700
+    told = statement(Step(call=Call(tool="set_budget"), result=result))
+    assert "That is less than the {{budget.committed}} committed so far" in told
