@@ -11,7 +11,7 @@ from tools.ledger import Ledger
 from tools.names import names_of, require_item, require_location, require_supplier, skus_below
 from tools.orders import add_orders, offer_decisions, order_entity
 from tools.result import ToolResult
-from tools.runs import ledger_for, shown_run
+from tools.runs import ledger_for, mark_hypothetical, shown_run
 from tools.tool import Arguments, Tool
 
 
@@ -35,6 +35,7 @@ def draft_po(arguments: DraftPo, context: ToolContext) -> ToolResult:
         locations=_locations(arguments, context),
     )
     ledger = ledger_for(run)
+    mark_hypothetical(ledger, run, context)
     if not drafted:
         return ledger.result("nothing-to-draft")
     tried = [_proposed(view, context) for view in drafted]

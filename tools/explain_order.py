@@ -13,7 +13,7 @@ from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item
 from tools.places import considered, places_of
 from tools.result import FactTable, OfferedAction, ToolResult
-from tools.runs import ledger_for, shown_run
+from tools.runs import ledger_for, mark_hypothetical, shown_run
 from tools.tool import Arguments, Tool
 
 
@@ -31,6 +31,7 @@ def explain_order(arguments: ExplainOrder, context: ToolContext) -> ToolResult:
     require_item(context.stores, run, arguments.sku)
     names = names_of(context.stores, run)
     ledger = ledger_for(run)
+    mark_hypothetical(ledger, run, context)
     item = names.item(arguments.sku)
     ledger.name("item.name", item)
     ledger.code("item.sku", item)

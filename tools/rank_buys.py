@@ -23,7 +23,7 @@ from tools.names import (
     skus_below,
 )
 from tools.result import FactTable, OfferedAction, ToolResult
-from tools.runs import current_run, ledger_for
+from tools.runs import current_run, ledger_for, mark_hypothetical
 from tools.tool import Arguments, Tool
 
 SHOWN_CUTS = 5
@@ -46,6 +46,7 @@ def rank_buys(arguments: RankBuys, context: ToolContext) -> ToolResult:
     lines = _chosen(reading.plan_lines(context.stores, run.id), arguments, context, run)
     left_out = _chosen(reading.cuts(context.stores, run.id), arguments, context, run)
     ledger = ledger_for(run)
+    mark_hypothetical(ledger, run, context)
     _totals(ledger, run, lines, left_out)
     _price_of_cap(ledger, run)
     _line_table(ledger, names, lines, arguments.top)

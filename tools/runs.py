@@ -25,6 +25,15 @@ def shown_run(context: ToolContext) -> RunHeader:
     return shown if same else current
 
 
+def mark_hypothetical(ledger: Ledger, run: RunHeader, context: ToolContext) -> None:
+    """Have the answer say that its figures are not those of the plan in force."""
+    if run.id == current_run(context).id:
+        return
+    ledger.add("plan.other", run.id, "name", "plan that is not in force")
+    if run.budget_minor is not None:
+        ledger.add("plan.budget", run.budget_minor, "money", "budget of that plan")
+
+
 def _decisions(run: RunHeader) -> object:
     return run.inputs.get("decisions")
 

@@ -11,7 +11,7 @@ from tools.context import ToolContext
 from tools.ledger import Ledger
 from tools.rank_buys import plan_under
 from tools.result import FactTable, OfferedAction, ToolResult
-from tools.runs import ledger_for, shown_run
+from tools.runs import ledger_for, mark_hypothetical, shown_run
 from tools.tool import Arguments, Tool
 
 Amount = Annotated[int, Field(gt=0)]
@@ -31,6 +31,7 @@ def what_if(arguments: WhatIf, context: ToolContext) -> ToolResult:
     budget_minor = _budget(arguments, run)
     other = context.compute.call(plan_under, context.stores, run.id, budget_minor, context.now)
     ledger = ledger_for(other)
+    mark_hypothetical(ledger, run, context)
     counts = [len(reading.plan_lines(context.stores, each.id)) for each in (run, other)]
     losses = [_cut_loss(context, each) for each in (run, other)]
     now, then = (

@@ -9,8 +9,9 @@ def buys(say: Words) -> str:
     if say.outcome in ("nothing-affordable", "all-cut"):
         return " ".join([_nothing_fits(say), *_cuts(say), *_cap(say)])
     lines = say.count("buys.count", "line is", "lines are")
+    under = f"Under {say.other_plan()}: " if say.has("plan.other") else ""
     sentences = [
-        f"{lines} worth buying, at a cost of {say('buys.cost')}{_inside(say)}.",
+        f"{under}{lines} worth buying, at a cost of {say('buys.cost')}{_inside(say)}.",
         f"Without them you would expect to lose {say('buys.loss')} of margin.",
         *_cuts(say),
         *_cap(say),
@@ -20,6 +21,8 @@ def buys(say: Words) -> str:
 
 
 def _inside(say: Words) -> str:
+    if say.has("plan.other"):
+        return ""
     if not say.has("buys.budget"):
         return ", with no budget set"
     return f" inside the budget of {say('buys.budget')}"
@@ -27,6 +30,8 @@ def _inside(say: Words) -> str:
 
 def _nothing_fits(say: Words) -> str:
     budget = f"budget of {say('buys.budget')}" if say.has("buys.budget") else "budget"
+    if say.has("plan.other"):
+        budget += " (not the plan in force)"
     if say.outcome == "all-cut":
         return f"The plan buys none of that: the {budget} goes to what earns more."
     return f"The {budget} buys no whole pack of anything worth buying."
@@ -64,9 +69,14 @@ def what_if(say: Words) -> str:
     budget = f"With a budget of {say('then.budget')}" if say.has("then.budget") else "Then"
     return (
         f"{budget} the plan has {say.count('then.lines', 'line', 'lines')} at a cost of "
-        f"{say('then.cost')}. Expected profit is {say('if.change')} {say('if.direction')} than in "
-        f"the plan as it is, and what the budget cuts loses {say('then.cut_loss')}."
+        f"{say('then.cost')}. Expected profit is {say('if.change')} {say('if.direction')} than "
+        f"{_compared(say)}, and what the budget cuts loses {say('then.cut_loss')}."
     )
+
+
+def _compared(say: Words) -> str:
+    under = say.other_plan()
+    return f"under {under}" if under else "in the plan as it is"
 
 
 def transfers(say: Words) -> str:

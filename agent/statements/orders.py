@@ -7,7 +7,9 @@ def drafted(say: Words) -> str:
     if say.outcome == "nothing-to-draft":
         return "There is nothing to draft: the plan buys none of that."
     orders = say.count("draft.count", "purchase order", "purchase orders")
-    opening = f"{orders} from the plan, at a total cost of {say('draft.total')}."
+    under = say.other_plan()
+    source = f"from the buys under {under}" if under else "from the plan"
+    opening = f"{orders} {source}, at a total cost of {say('draft.total')}."
     parts = [opening]
     if say.outcome == "already-there":
         parts.append("They were there already, so nothing was added.")

@@ -4,6 +4,12 @@ from agent.statements.words import Words
 
 
 def order(say: Words) -> str:
+    under = say.other_plan()
+    lead = f"This answer is for the buys under {under}. " if under else ""
+    return f"{lead}{_quantity(say)}"
+
+
+def _quantity(say: Words) -> str:
     if say.outcome == "not-needed":
         return _not_needed(say)
     if say.outcome == "cut":

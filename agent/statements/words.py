@@ -34,3 +34,10 @@ class Words:
     def count(self, name: str, one: str, many: str) -> str:
         """A count with its noun: `{{...}} line` or `{{...}} lines`."""
         return f"{self(name)} {one if self.number(name) == 1 else many}"
+
+    def other_plan(self) -> str:
+        """`a budget of {{...}} (not the plan in force)`; empty where the plan in force speaks."""
+        if not self.has("plan.other"):
+            return ""
+        cap = f"a budget of {self('plan.budget')}" if self.has("plan.budget") else "another plan"
+        return f"{cap} (not the plan in force)"
