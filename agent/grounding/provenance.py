@@ -98,7 +98,7 @@ def arguments_of(calls: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, Any
     return frozenset(pair for given in calls for pair in _plain(given))
 
 
-def _leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401  JSON
+def _leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401  any JSON value
     if isinstance(value, list | tuple):
         for each in cast("list[Any]", value):
             yield from _leaves(each)

@@ -62,6 +62,6 @@ def _default(column: Column, rows: int) -> Typed:
 def _below(above: Typed, below: Typed) -> Typed:
     if isinstance(above, Text) and isinstance(below, Text):
         return stacked([above, below])
-    assert isinstance(above, Numbers), "a column keeps its kind"  # noqa: S101
-    assert isinstance(below, Numbers), "a column keeps its kind"  # noqa: S101
+    assert isinstance(above, Numbers), "a column keeps its kind"  # noqa: S101  an invariant
+    assert isinstance(below, Numbers), "a column keeps its kind"  # noqa: S101  an invariant
     return stacked_numbers([above, below])

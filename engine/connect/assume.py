@@ -60,8 +60,8 @@ def _assume_supplier_items(tables: Tables, defaults: Defaults) -> list[Finding]:
     suppliers = tables["suppliers"].columns["supplier"]
     items = tables["items"].columns
     sku = items["sku"]
-    assert isinstance(suppliers, Text), "a supplier is text"  # noqa: S101
-    assert isinstance(sku, Text), "a sku is text"  # noqa: S101
+    assert isinstance(suppliers, Text), "a supplier is text"  # noqa: S101  an invariant
+    assert isinstance(sku, Text), "a sku is text"  # noqa: S101  an invariant
     names = suppliers.used()
     if len(names) != 1:
         return [

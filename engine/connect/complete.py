@@ -74,8 +74,8 @@ def derive_prices(tables: Tables, coverage: Coverage) -> list[Finding]:
     items = tables["items"]
     columns = empty_columns(items.table, len(items)) | items.columns
     price, sku = columns["price"], columns["sku"]
-    assert isinstance(price, Numbers), "money is a number"  # noqa: S101
-    assert isinstance(sku, Text), "a sku is text"  # noqa: S101
+    assert isinstance(price, Numbers), "money is a number"  # noqa: S101  an invariant
+    assert isinstance(sku, Text), "a sku is text"  # noqa: S101  an invariant
     if price.valid.all():
         return []
     paid = _paid(Sales(tables["sales"], coverage))

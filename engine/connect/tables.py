@@ -89,7 +89,7 @@ def read_tables(reader: FolderReader, progress: Progress) -> ReadTables:
             findings += filtered
         parts[name] = part
     progress("reading", len(wanted), len(wanted))
-    assert cover is not None, "sales are among the sources"  # noqa: S101
+    assert cover is not None, "sales are among the sources"  # noqa: S101  an invariant
     if reader.mapping.as_of is None and "stock" in parts:
         cover, moved = up_to_stock(cover, parts["stock"])
         findings += moved

@@ -21,7 +21,7 @@ _EXPONENTS = {
 
 def exponent(currency: str) -> int:
     """Digits after the point in amounts of the currency (ISO 4217)."""
-    if len(currency) != 3 or not (currency.isascii() and currency.isupper()):  # noqa: PLR2004
+    if len(currency) != 3 or not (currency.isascii() and currency.isupper()):  # noqa: PLR2004  ISO 4217 codes
         raise InvalidInput(f"{currency!r} is no ISO 4217 currency; write three capitals, like GBP.")
     return _EXPONENTS.get(currency, 2)
 

@@ -84,13 +84,13 @@ def shown_day(day: float) -> str:
 
 def _text(columns: Columns, name: str) -> Text:
     cells = columns[name]
-    assert isinstance(cells, Text), "a text column of the contract"  # noqa: S101
+    assert isinstance(cells, Text), "a text column of the contract"  # noqa: S101  an invariant
     return cells
 
 
 def _ints(columns: Columns, name: str) -> Ints:
     cells = columns[name]
-    assert isinstance(cells, Numbers), "a number column of the contract"  # noqa: S101
+    assert isinstance(cells, Numbers), "a number column of the contract"  # noqa: S101  an invariant
     return np.where(cells.valid, cells.cells.astype(np.int64), 0)
 
 
