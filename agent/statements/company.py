@@ -64,7 +64,10 @@ def sources(say: Words) -> str:
             "of the current one."
         )
     figures = say.count("source.count", "figure", "figures")
-    return f"The last answer rests on {run}, which is current: {figures}, each listed below."
+    return (
+        f"The last answer rests on {run}, which is current: {figures}, listed below with where "
+        "each comes from."
+    )
 
 
 def help_(say: Words) -> str:
