@@ -121,20 +121,20 @@ def _budgets(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[Audit
 
 def _messages(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
     """Each approval has its one message to the supplier, and no other order leaves the house."""
-    told: dict[str, tuple[int, Mapping[str, object]]] = {}
+    told: dict[str, tuple[int, tuple[str, Mapping[str, object]]]] = {}
     for event in (event for event in chain if event.kind == "order.approved"):
         body = _body(event)
         key = f"{event.subject}:r{body['revision']}:send"
         payload = {"order": event.subject, **{n: body[n] for n in ("revision", "request")}}
-        told[key] = event.seq, payload
+        told[key] = event.seq, (SEND, payload)
     stored = {
-        row.key: row.payload
+        row.key: (row.kind, row.payload)
         for row in look.execute(sa.select(outbox.c.key, outbox.c.payload, outbox.c.kind))
         if row.kind == SEND or row.key in told
     }
     for key in sorted(told.keys() | stored.keys()):
-        seq, payload = told.get(key, (0, None))
-        if stored.get(key) != payload:
+        seq, message = told.get(key, (0, None))
+        if stored.get(key) != message:
             yield _finding(seq, f"The message {key} was changed beside the audit.")
 
 

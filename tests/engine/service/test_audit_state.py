@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from engine.store.tables import (
     purchasing,
     work as work_tables,
 )
+from engine.store.tables.base import UtcDateTime
 from support.purchasing import NOW, buy, cap, click, draft, person, proposed, purchasing_stores
 
 
@@ -120,6 +121,10 @@ def another(column: sa.Column[Any], value: object) -> object:
     """A value that the column takes and that is not the one it holds."""
     if isinstance(value, datetime):
         return value + timedelta(seconds=1)
+    if isinstance(column.type, UtcDateTime):
+        return datetime(2026, 11, 2, 12, tzinfo=UTC)
+    if isinstance(column.type, sa.Integer) and value is None:
+        return 1
     if isinstance(value, int):
         return value + 1
     length = getattr(column.type, "length", None)
