@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
-from engine.connect.columns import Numbers, Text, Typed, nothing, recoded
+from engine.connect.columns import Text, Typed, nothing, recoded
 from engine.errors import BadSource
 from engine.model.contract import Column, Kind, Table
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # One record may be as long as a block; wide files have thousands of date columns.
 _BLOCK_BYTES = 1 << 23
@@ -136,22 +138,6 @@ def _array(column: Column, cells: Typed | None, rows: int) -> pa.Array:
         codes: Any = pa.array(cells.codes, mask=~cells.filled)
         return pa.DictionaryArray.from_arrays(codes, pa.array(cells.distinct, kind)).cast(kind)
     return pa.array(cells.cells, mask=~cells.valid).cast(kind)
-
-
-def from_table(contract: Table, table: pa.Table) -> dict[str, Typed]:
-    """The way back from `to_table`."""
-    return {
-        column.name: _text(table[column.stored])
-        if column.kind in {"text", "list"}
-        else _numbers(table[column.stored])
-        for column in contract.columns
-    }
-
-
-def _numbers(column: pa.ChunkedArray) -> Numbers:
-    valid = np.asarray(column.is_valid().to_numpy())
-    zero: Any = pa.scalar(0).cast(column.type)
-    return Numbers(cells=column.fill_null(zero).to_numpy(), valid=valid)
 
 
 def text_table(columns: Mapping[str, Sequence[str | None] | Sequence[int]]) -> pa.Table:
