@@ -21,7 +21,7 @@ and joins. The tables and their columns:
   supplier_items   supplier sku unit_cost minimum_units case_pack tiers
   purchase_orders  po line supplier sku location ordered_on units ...
   receipts         po line received_on units rejected_units
-  also             locations channels bundles promotions holidays
+  also             locations channels bundles promotions prices holidays
                    closures traffic backorders budgets fx_rates
 
 Bad rows are quarantined with file, row, column, value and reason; every

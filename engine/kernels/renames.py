@@ -8,7 +8,15 @@ import pandas as pd
 from engine.kernels.columns import optional_texts, texts
 from engine.model.snapshot import Snapshot
 
-_RENAMED = ("sales", "stock", "purchase_orders", "supplier_items", "backorders", "promotions")
+_RENAMED = (
+    "sales",
+    "stock",
+    "purchase_orders",
+    "supplier_items",
+    "backorders",
+    "promotions",
+    "prices",
+)
 
 
 def current_names(items: pd.DataFrame) -> dict[str, str]:

@@ -23,6 +23,7 @@ COST_OF_ABSENCE: Mapping[str, str] = {
     "those stated, without their spread",
     "receipts": "lead times are those stated or assumed: safety stock ignores late suppliers",
     "promotions": "promotion peaks look like demand of the season",
+    "prices": "list prices are read off the sales, and a planned change moves no forecast",
     "holidays": "holiday weeks look like ordinary ones, unless the country has a public calendar",
     "budgets": "there is no cap unless one is asked for or set in the chat",
     "backorders": "customers who wait are not served first, and no promise is made to them",

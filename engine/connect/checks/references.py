@@ -14,6 +14,7 @@ _REFERENCES = (
     ("bundles", "component_sku", "items", "sku", "Kept; their sales are planned by name alone."),
     ("bundles", "bundle_sku", "items", "sku", "Kept."),
     ("promotions", "sku", "items", "sku", "Kept; they have no effect."),
+    ("prices", "sku", "items", "sku", "Kept; they have no effect."),
     ("closures", "supplier", "suppliers", "supplier", "Kept; they have no effect."),
 )
 
@@ -100,7 +101,7 @@ def currencies_without_rate(view: View, base: str) -> list[Finding]:
     known = {base, *view.text("fx_rates", "currency").used()}
     used = {
         name
-        for table in ("items", "suppliers", "purchase_orders", "budgets")
+        for table in ("items", "suppliers", "purchase_orders", "budgets", "prices")
         for name in view.text(table, "currency").used()
     }
     missing = sorted(used - known)

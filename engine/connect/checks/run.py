@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from engine.connect.checks.clock import time_zone_shifts
 from engine.connect.checks.dates import date_gaps
+from engine.connect.checks.prices import zero_prices
 from engine.connect.checks.references import (
     currencies_without_rate,
     receipts_without_order,
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[View], list[Finding]], ...] = (
     skus_written_differently,
     sku_renames,
     unit_changes,
+    zero_prices,
     date_gaps,
     outlier_spikes,
     negative_stock,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.connect.columns import Numbers
 from engine.connect.importer import ImportedData
 from support.exports import COMPANY, MONDAY, SALES, codes, daily_sales, exports, finding, read
 
@@ -265,3 +266,16 @@ def test_a_few_sales_on_one_weekday_are_not_yet_weekly(tmp_path: Path) -> None:
     assert read(exports(tmp_path, sales_csv=sales_of(lines))).coverage.bucket == "day"
     again = read(exports(tmp_path, mapping=stated, sales_csv=sales_of(lines)))
     assert again.coverage.bucket == "week"
+
+
+def test_a_list_price_of_zero_is_found_and_kept(imported: Callable[..., ImportedData]) -> None:
+    data = imported(
+        steady("LAMP", range(60)),
+        prices_csv="valid_from,sku,location,price\n2026-08-03,LAMP,,10\n2026-09-07,LAMP,,0\n",
+    )
+    found = finding(data, "zero_prices")
+
+    assert found.rows == 1
+    price = data.tables["prices"]["price"]
+    assert isinstance(price, Numbers)
+    assert price.cells.tolist() == [10_000_000, 0]

@@ -1,0 +1,43 @@
+"""Snapshots made of benchmark data: say the rows, get every table of the contract."""
+
+from datetime import date
+
+import pandas as pd
+
+from engine.model.contract import BY_NAME, TABLES, Kind
+from engine.model.snapshot import Bucket, CompanyProfile, Snapshot
+
+_DTYPES: dict[Kind, str] = {
+    "text": "object", "list": "object", "integer": "float64", "money": "float64",
+    "real": "float64", "date": "datetime64[ns]", "instant": "datetime64[ns]", "flag": "bool",
+}  # fmt: skip
+
+
+def snapshot_of(
+    name: str, *, as_of: date, bucket: Bucket, currency: str = "USD", **rows: pd.DataFrame
+) -> Snapshot:
+    """A snapshot with these tables, columns by their stored names; what is not given is empty.
+
+    `as_of` is the first day not covered by sales. Categorical columns stay categorical.
+    """
+    return Snapshot(
+        id=f"{name}@{as_of.isoformat()}",
+        company=CompanyProfile(name=name, base_currency=currency),
+        first_day=rows["sales"]["date"].min().date(),
+        as_of=as_of,
+        sales_bucket=bucket,
+        tables={table.name: typed_table(table.name, rows.get(table.name)) for table in TABLES},
+    )
+
+
+def typed_table(name: str, given: pd.DataFrame | None) -> pd.DataFrame:
+    """A frame with the dtypes of the contract; absent columns hold their default or nothing."""
+    frame = pd.DataFrame() if given is None else given.reset_index(drop=True)
+    columns: dict[str, pd.Series] = {}
+    for column in BY_NAME[name].columns:
+        values = frame.get(column.stored)
+        if values is None:
+            values = pd.Series([column.default] * len(frame), dtype=object)
+        categorical = isinstance(values.dtype, pd.CategoricalDtype)
+        columns[column.stored] = values if categorical else values.astype(_DTYPES[column.kind])
+    return pd.DataFrame(columns)
