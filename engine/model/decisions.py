@@ -13,7 +13,27 @@ OPEN_ORDERS = (
 OPEN_TRANSFERS = ("sku", "from_location", "to_location", "units", "arrives_on")
 # Of the week and the month for which the plan's orders count; amounts in base currency.
 BUDGETS = ("scope", "period", "cap_minor", "committed_minor")
-OVERRIDES = ("sku", "location", "start_date", "end_date", "factor", "units", "reason", "author")
+# Forecasts that people set, in the order in which they apply. One of `factor`, `units` and the pair
+# `low`, `high` is given; units are of the whole period, and nine of ten people would be surprised
+# by demand outside a range, so it is read as the middle 80 % (quantiles .1 and .9).
+OVERRIDES = (
+    "id", "sku", "location", "start_date", "end_date", "factor", "units", "low", "high", "reason",
+    "author",
+)  # fmt: skip
+# What people plan; joined to the snapshot by engine.kernels.decided before anything is computed.
+PROMOTIONS = (
+    "promotion", "name", "sku", "category", "location", "channel", "start_date", "end_date", "kind",
+    "depth",
+)  # fmt: skip
+LAUNCHES = (
+    "sku", "name", "category",
+    "location",  # empty: every location of its category
+    "launch_date",
+    "analogue",  # sku whose sales it is expected to follow; empty: chosen by likeness
+    "siblings",  # skus that customers give up for it, joined by "|"; empty: chosen by likeness
+    "weekly_units",  # expected once it is known, over all locations; missing: as the analogue
+)  # fmt: skip
+PRICES = ("sku", "location", "start_date", "end_date", "price_micros")  # base currency
 
 
 def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
@@ -28,5 +48,8 @@ class Decisions:
     open_transfers: pd.DataFrame = field(default_factory=lambda: _empty(OPEN_TRANSFERS), repr=False)
     budgets: pd.DataFrame = field(default_factory=lambda: _empty(BUDGETS), repr=False)
     overrides: pd.DataFrame = field(default_factory=lambda: _empty(OVERRIDES), repr=False)
+    promotions: pd.DataFrame = field(default_factory=lambda: _empty(PROMOTIONS), repr=False)
+    launches: pd.DataFrame = field(default_factory=lambda: _empty(LAUNCHES), repr=False)
+    prices: pd.DataFrame = field(default_factory=lambda: _empty(PRICES), repr=False)
     snoozed: frozenset[str] = frozenset()  # exception keys
     policy_version: str = ""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from engine.kernels.decided import with_decided
 from engine.kernels.known import up_to_as_of
 from engine.model.canonical import digest
 from engine.model.config import PlanConfig
@@ -114,7 +115,8 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     from engine.replenish import build_candidates, compose_plan
     from engine.supply import lead_times
 
-    snapshot, config, decisions = inputs.snapshot, inputs.config, inputs.decisions
+    config, decisions = inputs.config, inputs.decisions
+    snapshot = with_decided(inputs.snapshot, decisions)
     progress("cleaning demand", 1, STAGES)
     panel = clean_demand(snapshot, config)
     progress("forecasting", 2, STAGES)

@@ -24,6 +24,7 @@ def _override(**values: object) -> Decisions:
     row = {
         "sku": "S00", "location": "MAIN", "start_date": MONDAY + pd.Timedelta(weeks=2),
         "end_date": MONDAY + pd.Timedelta(weeks=4, days=-1), "factor": np.nan, "units": np.nan,
+        "low": np.nan, "high": np.nan,
         "reason": "fair", "author": "ann",
     }  # fmt: skip
     return Decisions(overrides=pd.DataFrame([row | values]))
