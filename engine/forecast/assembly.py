@@ -13,24 +13,16 @@ from engine.demand.ledger import day_number
 from engine.demand.promotions import promoted_series, promotion_grid
 from engine.demand.series import discontinued
 from engine.forecast.backtest import MOSTLY_IN_STOCK, Standpoint
-from engine.forecast.calendar import HolidayGrid, holiday_grid
+from engine.forecast.calendar import holiday_grid
 from engine.forecast.combine import Shares, mixed
 from engine.forecast.levels import HALF_LIVES, pooled_candidates, uncorrected_mean, weighted_mean
+from engine.forecast.plans import Plans
 from engine.forecast.price import paid_prices
 from engine.forecast.statsforecast_adapter import forecast_rows
 from engine.forecast.training import Training
+from engine.model.decisions import Decisions
 from engine.model.panel import DemandPanel
 from engine.model.snapshot import Snapshot
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plans:
-    """What is known of the steps ahead: calendar, promotion doses, share of each step on sale."""
-
-    starts: pd.DatetimeIndex
-    dose: Floats
-    holidays: HolidayGrid
-    on_sale: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +34,7 @@ class Course:
 
 
 def training_and_plans(
-    panel: DemandPanel, snapshot: Snapshot, steps: int
+    panel: DemandPanel, snapshot: Snapshot, steps: int, decisions: Decisions
 ) -> tuple[Training, Plans]:
     """The panel with calendar, promotions and prices, split at the as-of date."""
     days, buckets = panel.bucket_days, len(panel.starts)
@@ -71,6 +63,7 @@ def training_and_plans(
         dose=dose[:, buckets:],
         holidays=holidays.between(buckets, len(every)),
         on_sale=_on_sale(series, ahead, days),
+        overrides=decisions.overrides,
     )
 
 
@@ -101,12 +94,17 @@ def course(here: Standpoint, shares: Shares, classes: Ints, steps: int) -> Cours
     return Course(level=mixed(levels, weights)[:, 0], path=mixed(stacked, weights))
 
 
-def uncorrected_share(here: Standpoint) -> Floats:
-    """[series] the level that records alone would give, as a share of the corrected one."""
+def uncorrected_share(here: Standpoint, otherwise: Ints) -> Floats:
+    """[series] the level that records alone would give, as a share of the corrected one.
+
+    1 for the rows in `otherwise`, whose level does not come from their records.
+    """
     half_life = HALF_LIVES["last quarter"]
     plain = uncorrected_mean(here.training, here.shape, half_life)
     corrected = weighted_mean(here.training, here.shape, half_life)
-    return np.divide(plain, corrected, out=np.ones_like(plain), where=corrected > 0)
+    share = np.divide(plain, corrected, out=np.ones_like(plain), where=corrected > 0)
+    share[otherwise] = 1.0
+    return share
 
 
 def with_rows(course_: Course, rows: Ints, level: Floats) -> Course:

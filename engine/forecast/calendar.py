@@ -20,6 +20,10 @@ class HolidayGrid:
     def between(self, first: int, last: int) -> "HolidayGrid":
         return replace(self, present=self.present[:, first:last])
 
+    def none(self) -> "HolidayGrid":
+        """The same buckets, all of them ordinary."""
+        return replace(self, present=np.zeros_like(self.present))
+
 
 def holiday_grid(
     snapshot: Snapshot, locations: "pd.Series[str]", starts: pd.DatetimeIndex, bucket_days: int

@@ -1,17 +1,15 @@
 """Demand panel -> probabilistic forecast with drivers: the steps in order."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Floats, Ints
-from engine.demand.axes import first_day
 from engine.demand.expected import expect
 from engine.forecast.accuracy import combined_errors
 from engine.forecast.assembly import (
     Course,
-    Plans,
     course,
     training_and_plans,
     uncorrected_share,
@@ -19,15 +17,16 @@ from engine.forecast.assembly import (
 )
 from engine.forecast.backtest import Standpoint, run_backtest, shape_of
 from engine.forecast.classes import demand_classes
-from engine.forecast.combine import Shares, learn_shares, samples
+from engine.forecast.combine import learn_shares, samples
 from engine.forecast.counts import count_quantiles
-from engine.forecast.drivers import waterfall
 from engine.forecast.labels import described
-from engine.forecast.newcomers import Evidence, Newcomers, estimate_newcomers
-from engine.forecast.noise import Errors, effective_size, estimate_noise
-from engine.forecast.overrides import apply_overrides
+from engine.forecast.learned import Learned
+from engine.forecast.newcomers import Evidence, estimate_newcomers
+from engine.forecast.noise import effective_size, estimate_noise
+from engine.forecast.outlook import driver_stages
+from engine.forecast.plans import Plans
 from engine.forecast.price import price_effect
-from engine.forecast.silence import Silent, find_silent
+from engine.forecast.silence import find_silent
 from engine.forecast.structure import fit_structure
 from engine.forecast.training import Training
 from engine.model.config import PlanConfig
@@ -40,21 +39,6 @@ NEAR_DAYS = 28
 SERIES_AT_ONCE = 20_000  # quantiles are looked up in parts, to bound memory
 
 
-@dataclass(frozen=True, kw_only=True)
-class Learned:
-    """What the history says, per series, before any plan for the future enters."""
-
-    here: Standpoint
-    classes: Ints
-    shares: Shares
-    course: Course
-    newcomers: Newcomers
-    silent: Silent
-    evidence: Evidence
-    errors: Errors
-    noise: DemandNoise
-
-
 def forecast_demand(
     panel: DemandPanel, snapshot: Snapshot, config: PlanConfig, decisions: Decisions
 ) -> Forecast:
@@ -65,9 +49,9 @@ def forecast_demand(
     overrides on top. Nothing in the output is NaN, whatever the history. Every estimate depends
     on the whole panel, never on the order of its rows.
     """
-    training, plans = training_and_plans(panel, snapshot, config.horizon)
+    training, plans = training_and_plans(panel, snapshot, config.horizon, decisions)
     learned = learn(training, plans, panel.series, snapshot)
-    drivers, mean = project(learned, plans, decisions.overrides, panel.series)
+    drivers, mean = driver_stages(learned, plans)
     return Forecast(
         bucket=panel.bucket,
         starts=plans.starts,
@@ -101,10 +85,13 @@ def learn(training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snap
         _unsure(noise, silent.rows, silent.level_cv), newcomers.rows, newcomers.level_cv
     )
     path = with_rows(path, silent.rows, silent.level)
+    taken = np.concatenate([silent.rows, newcomers.rows])  # their level is not the records'
     return Learned(
-        here=here, classes=classes, shares=shares, newcomers=newcomers, silent=silent,
-        evidence=evidence, errors=errors, noise=noise,
+        series=series, here=here, classes=classes, shares=shares, newcomers=newcomers,
+        silent=silent, evidence=evidence, errors=errors, noise=noise,
         course=with_rows(path, newcomers.rows, newcomers.level),
+        recorded_share=uncorrected_share(here, taken),
+        price=price_effect(training, here.shape),
     )  # fmt: skip
 
 
@@ -126,49 +113,6 @@ def _unsure(noise: DemandNoise, rows: Ints, level_cv: Floats) -> DemandNoise:
     lasting = noise.level_cv.copy()
     lasting[rows] = np.maximum(level_cv, lasting[rows])
     return replace(noise, level_cv=lasting)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Factors:
-    """What multiplies the level in each step, [series, step]."""
-
-    season: Floats
-    event: Floats  # holidays, launch and end of life
-    price: Floats
-    promotion: Floats
-
-
-def project(
-    learned: Learned, plans: Plans, overrides: pd.DataFrame, series: pd.DataFrame
-) -> tuple[Floats, Floats]:
-    """Drivers [series, step, driver] and mean [series, step], input by input.
-
-    The inputs before the stockout correction act on the level that the records alone would give;
-    the correction then shows what stockouts, panic and spikes had hidden or added.
-    """
-    structure, training = learned.here.structure, learned.here.training
-    days, count = training.bucket_days, len(series)
-    plain = uncorrected_share(learned.here)
-    plain[learned.silent.rows] = 1.0
-    plain[learned.newcomers.rows] = 1.0
-    baseline = np.repeat((learned.course.level * plain)[:, None], len(plans.starts), axis=1)
-    trend = learned.course.path * plain[:, None]
-    factors = Factors(
-        season=structure.season(plans.starts, days, count),
-        event=structure.event(plans.holidays) * plans.on_sale,
-        price=price_effect(training, learned.here.shape)[:, None],
-        promotion=structure.promotion(plans.dose),
-    )
-    season = trend * factors.season
-    event = season * factors.event
-    price = event * factors.price
-    promotion = price * factors.promotion
-    corrected = learned.course.path * factors.season * factors.event * factors.price
-    corrected = corrected * factors.promotion
-    start = first_day(plans.starts)
-    final = apply_overrides(corrected, overrides, series, start, days)
-    stages = [baseline, trend, season, event, price, promotion, promotion, corrected, final]
-    return waterfall(stages)
 
 
 def _quantiles(mean: Floats, noise: DemandNoise, levels: tuple[float, ...]) -> Floats:

@@ -1,7 +1,5 @@
 """The words beside each forecast: method, reason, class, confidence."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -11,17 +9,15 @@ from engine.forecast import silence
 from engine.forecast.accuracy import accuracy
 from engine.forecast.classes import CLASSES
 from engine.forecast.confidence import LATELY_DAYS, confidence, relative_error
+from engine.forecast.learned import Learned
 from engine.forecast.newcomers import PREFIX
-
-if TYPE_CHECKING:
-    from engine.forecast.forecasting import Learned
 
 ENDED = "The item is discontinued, so no further demand is planned for it."
 NO_SEASON = "Less than a year of history, so no season is assumed."
 CHOSEN = "It did best on past periods among items that sell like this one."
 
 
-def described(series: pd.DataFrame, learned: "Learned", mean: Floats) -> pd.DataFrame:
+def described(series: pd.DataFrame, learned: Learned, mean: Floats) -> pd.DataFrame:
     """`Forecast.series`: the panel's columns and the forecast's own."""
     training, evidence = learned.here.training, learned.evidence
     fresh = np.zeros(len(series), dtype=np.bool_)
@@ -45,7 +41,7 @@ def described(series: pd.DataFrame, learned: "Learned", mean: Floats) -> pd.Data
     )
 
 
-def _methods(series: pd.DataFrame, learned: "Learned") -> tuple[Texts, Texts, Texts]:
+def _methods(series: pd.DataFrame, learned: Learned) -> tuple[Texts, Texts, Texts]:
     names = np.array([_mixture(learned, code) for code in range(len(CLASSES))], dtype=object)
     method: Texts = names[learned.classes]
     seasonal = learned.here.structure.year is not None
@@ -72,7 +68,7 @@ def _proxy_reason(proxies: str, category: str) -> str:
     return f"{PREFIX}: the mean of {category or 'all items'}, because no similar item has history."
 
 
-def _mixture(learned: "Learned", code: int) -> str:
+def _mixture(learned: Learned, code: int) -> str:
     """The candidates of a class in order of their share, such as "last quarter + TSB"."""
     weights = learned.shares.weights[code]
     order = [int(model) for model in np.argsort(-weights, kind="stable") if weights[model] > 0]

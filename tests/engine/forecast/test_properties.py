@@ -91,7 +91,7 @@ def test_past_forecasts_do_not_move_when_the_future_is_known() -> None:
     """Rolling origins forget: what a backtest predicts depends on earlier buckets only."""
     whole = _company()
     panel = clean_demand(whole, PlanConfig())
-    training, _ = training_and_plans(panel, whole, 4)
+    training, _ = training_and_plans(panel, whole, 4, Decisions())
     origin = origins(training.shape[1], 7)[-1]
     changed = training.sold.copy()
     changed[:, origin:] *= 50

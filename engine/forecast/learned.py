@@ -1,0 +1,32 @@
+"""What the history says, per series, before any plan for the future enters."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from engine.demand.arrays import Floats, Ints
+from engine.forecast.assembly import Course
+from engine.forecast.backtest import Standpoint
+from engine.forecast.combine import Shares
+from engine.forecast.newcomers import Evidence, Newcomers
+from engine.forecast.noise import Errors
+from engine.forecast.silence import Silent
+from engine.model.forecast import DemandNoise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learned:
+    """Fitted parameters; `engine.forecast.outlook` turns them and plans into a forecast."""
+
+    series: pd.DataFrame  # the panel's
+    here: Standpoint
+    classes: Ints
+    shares: Shares
+    course: Course
+    recorded_share: Floats  # [series] level that the records alone would give, over the level
+    price: Floats  # [series] factor of the price now against the price that made the level
+    newcomers: Newcomers
+    silent: Silent
+    evidence: Evidence
+    errors: Errors
+    noise: DemandNoise

@@ -1,0 +1,72 @@
+"""The mean forecast as a pure function of what was learned and of the plans in force."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.demand.arrays import Floats
+from engine.demand.axes import first_day
+from engine.forecast.drivers import waterfall
+from engine.forecast.learned import Learned
+from engine.forecast.overrides import apply_overrides
+from engine.forecast.plans import Plans
+from engine.model.forecast import DRIVERS
+
+Factor = Callable[[Learned, Plans], Floats]
+
+
+def outlook(learned: Learned, plans: Plans) -> Floats:
+    """Mean demand [series, step], units per bucket, under these plans.
+
+    The level's course times one factor per driver; each factor is 1 where its input is neutral.
+    Overrides by people come last, because they replace what the model says.
+    """
+    mean = _level(learned, plans)
+    for factor in FACTORS:
+        mean = mean * factor(learned, plans)
+    if len(plans.overrides) == 0:
+        return mean
+    days = learned.here.training.bucket_days
+    start = first_day(plans.starts)
+    return apply_overrides(mean, plans.overrides, learned.series, start, days)
+
+
+def driver_stages(learned: Learned, plans: Plans) -> tuple[Floats, Floats]:
+    """Drivers [series, step, driver] and the mean [series, step] that they add up to.
+
+    Driver k is the outlook with inputs 1 .. k of the published order less that with 1 .. k - 1.
+    """
+    stages = [outlook(learned, plans.neutral_after(k + 1)) for k in range(len(DRIVERS))]
+    return waterfall(stages)
+
+
+def _level(learned: Learned, plans: Plans) -> Floats:
+    """[series, step] before any factor; without its trend it stays where it stands."""
+    course = learned.course
+    path = course.path
+    if not plans.growing:
+        path = np.repeat(course.level[:, None], path.shape[1], axis=1)
+    return path if plans.corrected else path * learned.recorded_share[:, None]
+
+
+def _season(learned: Learned, plans: Plans) -> Floats:
+    if not plans.seasonal:
+        return np.ones((1, 1))
+    training = learned.here.training
+    return learned.here.structure.season(plans.starts, training.bucket_days, training.shape[0])
+
+
+def _event(learned: Learned, plans: Plans) -> Floats:
+    """Holidays, launch and end of life."""
+    return learned.here.structure.event(plans.holidays) * plans.on_sale
+
+
+def _price(learned: Learned, plans: Plans) -> Floats:
+    return learned.price[:, None] if plans.priced else np.ones((1, 1))
+
+
+def _promotion(learned: Learned, plans: Plans) -> Floats:
+    return learned.here.structure.promotion(plans.dose)
+
+
+FACTORS: tuple[Factor, ...] = (_season, _event, _price, _promotion)
