@@ -11,24 +11,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.model.contract import BY_NAME, TABLES, Kind
-from engine.model.snapshot import CompanyProfile, Snapshot
+from engine.model.snapshot import Snapshot
+from evals.histories.history import Floats
+from evals.snapshots import snapshot_of
 
 AS_OF = date(2026, 11, 23)
 CATEGORIES = 40
 PROMOTED, OUT_OF_STOCK, LAUNCHED = 0.03, 0.06, 0.1  # shares of weeks, of weeks, of series
-_DTYPES: dict[Kind, str] = {
-    "text": "object", "list": "object", "integer": "float64", "money": "float64",
-    "real": "float64", "date": "datetime64[ns]", "instant": "datetime64[ns]", "flag": "bool",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class MadeUpDemand:
     snapshot: Snapshot = field(repr=False)
-    future: NDArray[np.float64] = field(
-        repr=False
-    )  # [series, week] uncensored, after the as-of day
+    units: Floats = field(repr=False)  # [series, week] as sold; NaN out of stock and before launch
+    future: Floats = field(repr=False)  # [series, week] uncensored, after the as-of day
 
 
 def make_up(series: int, points: int, future: int, seed: int) -> MadeUpDemand:
@@ -45,23 +41,24 @@ def make_up(series: int, points: int, future: int, seed: int) -> MadeUpDemand:
     sold = np.where(out, 0, demand[:, :points])
     return MadeUpDemand(
         snapshot=_snapshot(sold, out, promoted[:, :points]),
+        units=np.where(out | (np.arange(points) < launch[:, None]), np.nan, sold),
         future=demand[:, points:].astype(np.float64),
     )
 
 
-def _level(random: np.random.Generator, series: int, weeks: int) -> NDArray[np.float64]:
+def _level(random: np.random.Generator, series: int, weeks: int) -> Floats:
     start = np.exp(random.normal(0.8, 1.2, (series, 1)))
     return start * np.exp(np.cumsum(random.normal(0, 0.03, (series, weeks)), axis=1))
 
 
-def _season(random: np.random.Generator, series: int, weeks: int) -> NDArray[np.float64]:
+def _season(random: np.random.Generator, series: int, weeks: int) -> Floats:
     phase, depth = random.uniform(0, 52, CATEGORIES), random.uniform(0, 0.5, CATEGORIES)
     category = np.arange(series) % CATEGORIES
     angle = 2 * np.pi * (np.arange(weeks)[None, :] + phase[category, None]) / 52
     return 1.0 + depth[category, None] * np.sin(angle)
 
 
-def _gamma(random: np.random.Generator, series: int, weeks: int) -> NDArray[np.float64]:
+def _gamma(random: np.random.Generator, series: int, weeks: int) -> Floats:
     shape = np.exp(random.normal(1.0, 0.7, (series, 1)))
     return random.gamma(shape, 1 / shape, (series, weeks))
 
@@ -85,15 +82,10 @@ def _snapshot(
         "sku": skus, "price_micros": 10e6, "unit_cost_micros": 6e6,
         "category": [f"aisle {k % CATEGORIES // 5}/shelf {k % CATEGORIES}" for k in range(series)],
     })  # fmt: skip
-    given = {"sales": sales, "stock": stock, "promotions": promotions, "items": items}
-    return Snapshot(
-        id="made-up",
-        company=CompanyProfile(name="Made up", base_currency="GBP"),
-        first_day=starts[0].date(),
-        as_of=AS_OF,
-        sales_bucket="week",
-        tables={table.name: _typed(table.name, given.get(table.name)) for table in TABLES},
-    )
+    return snapshot_of(
+        "made up", as_of=AS_OF, bucket="week", currency="GBP",
+        sales=sales, stock=stock, promotions=promotions, items=items,
+    )  # fmt: skip
 
 
 def _keys(skus: list[str], row: NDArray[np.intp], start: pd.DatetimeIndex) -> pd.DataFrame:
@@ -102,17 +94,3 @@ def _keys(skus: list[str], row: NDArray[np.intp], start: pd.DatetimeIndex) -> pd
         "date": start, "sku": pd.Categorical.from_codes(row, categories=skus),
         "location": pd.Categorical.from_codes(place, categories=["MAIN"]),
     })  # fmt: skip
-
-
-def _typed(name: str, given: pd.DataFrame | None) -> pd.DataFrame:
-    frame = pd.DataFrame() if given is None else given
-    columns = {}
-    for column in BY_NAME[name].columns:
-        if column.stored in frame and isinstance(frame[column.stored].dtype, pd.CategoricalDtype):
-            columns[column.stored] = frame[column.stored]
-        else:
-            values = frame.get(
-                column.stored, pd.Series([column.default] * len(frame), dtype=object)
-            )
-            columns[column.stored] = values.astype(_DTYPES[column.kind])
-    return pd.DataFrame(columns)

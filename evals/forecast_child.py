@@ -1,13 +1,19 @@
-"""The measured process of `qm bench forecast`: makes up series, cleans and forecasts them."""
+"""The measured process of `qm bench forecast`: cleans and forecasts the series."""
 
 import json
 import sys
 import time
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.model.forecast import Forecast
+    from evals.bench_series import Drawn
 
 
 def main() -> None:
-    series, points, seed = (int(argument) for argument in sys.argv[1:4])
+    series, points, seed, compared = (int(argument) for argument in sys.argv[1:5])
+    folder = Path(sys.argv[5]) if len(sys.argv) > 5 else None
     began = time.perf_counter()
     from engine.demand import clean_demand
     from engine.forecast import forecast_demand
@@ -15,14 +21,14 @@ def main() -> None:
     from engine.model.decisions import Decisions
 
     imported = time.perf_counter()
-    from evals.demand_series import make_up
+    from evals.bench_series import series_of
 
     config = PlanConfig()
-    made = make_up(series, points, config.horizon, seed)
+    drawn = series_of(folder, series, points, seed)
     ready, working = time.perf_counter(), time.process_time()
-    panel = clean_demand(made.snapshot, config)
+    panel = clean_demand(drawn.snapshot, config)
     cleaned = time.perf_counter()
-    forecast = forecast_demand(panel, made.snapshot, config, Decisions())
+    forecast = forecast_demand(panel, drawn.snapshot, config, Decisions())
     done, worked = time.perf_counter(), time.process_time()
     stages = {
         "imports": imported - began,
@@ -33,27 +39,31 @@ def main() -> None:
         "seconds": round(sum(stages.values()), 2),
         "processor_seconds": round(worked - working, 2),  # of the two steps, whatever else runs
         "stages": {stage: round(seconds, 2) for stage, seconds in stages.items()},
-        **_quality(made, panel, forecast),
+        **_quality(drawn, forecast, compared),
     }
     sys.stdout.write(json.dumps(figures))
 
 
-def _quality(made: Any, panel: Any, forecast: Any) -> dict[str, Any]:  # noqa: ANN401  a script
-    """How good the forecast was, so that no speed is bought with it."""
+def _quality(drawn: "Drawn", forecast: "Forecast", compared: int) -> dict[str, Any]:
+    """How good the forecast was, so that no speed is bought with it.
+
+    `pinball_compared` is over the first series only: those that the peer is given.
+    """
     import numpy as np
 
-    from engine.forecast.noise import effective_size
-    from evals.scores import M5_LEVELS, central_shares, pinball, randomised_pit, wape
+    from evals.bench_series import scales
+    from evals.calibration.pit import forecast_pit
+    from evals.scores import M5_LEVELS, central_shares, scaled_pinball, wape
 
     where = [forecast.levels.index(level) for level in M5_LEVELS]
-    loss = pinball(forecast.quantiles[:, :, where], made.future, M5_LEVELS).mean(axis=1)
-    steps = np.abs(np.diff(np.nan_to_num(panel.observed), axis=1)).mean(axis=1)
-    size = effective_size(forecast.noise)[:, None]
-    pit = randomised_pit(forecast.mean, size, made.future, seed=1)
+    loss = scaled_pinball(forecast.quantiles[:, :, where], drawn.future, scales(drawn.units))
+    scored = np.isfinite(drawn.future)
+    pit = forecast_pit(forecast, drawn.future, seed=1)
     return {
-        "pinball": round(float((loss / np.maximum(steps, 1e-9))[steps > 0].mean()), 4),
-        "wape": round(wape(forecast.mean, made.future), 4),
-        "coverage": central_shares(pit),
+        "pinball": round(float(np.nanmean(loss)), 4),
+        "pinball_compared": round(float(np.nanmean(loss[:compared])), 4),
+        "wape": round(wape(forecast.mean[scored], drawn.future[scored]), 4),
+        "coverage": central_shares(pit[scored]),
     }
 
 

@@ -15,6 +15,17 @@ def pinball(quantiles: Floats, actual: Floats, levels: tuple[float, ...]) -> Flo
     return np.maximum(level * over, (level - 1.0) * over).mean(axis=-1)
 
 
+def scaled_pinball(quantiles: Floats, actual: Floats, scale: Floats) -> Floats:
+    """[series] mean pinball loss at the M5 levels over the steps that have an actual, per scale.
+
+    NaN for a series without a scale or without an actual.
+    """
+    loss = pinball(quantiles, np.nan_to_num(actual), M5_LEVELS)
+    seen = np.isfinite(actual)
+    total, count = np.where(seen, loss, 0.0).sum(axis=1), seen.sum(axis=1) * scale
+    return np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)
+
+
 def wape(forecast: Floats, actual: Floats) -> float:
     """Sum of absolute errors over sum of actuals."""
     return float(np.abs(forecast - actual).sum() / actual.sum())

@@ -1,0 +1,1 @@
+"""`qm eval calibration`: does the stated share of demand fall inside the stated bands?"""

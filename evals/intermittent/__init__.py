@@ -1,0 +1,1 @@
+"""`qm eval intermittent`: spare parts against the Croston family."""
