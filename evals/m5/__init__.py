@@ -1,0 +1,1 @@
+"""M5 (Walmart), one store and department: daily sales scored as the M5 competition did."""
