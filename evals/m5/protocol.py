@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.forecast.noise import effective_size
 from engine.model.forecast import Forecast
+from evals.calibration.pit import forecast_pit
 from evals.m5.files import M5Data
-from evals.scores import M5_LEVELS, central_shares, pinball, randomised_pit, wape
+from evals.scores import M5_LEVELS, central_shares, pinball, wape
 
 Floats = NDArray[np.float64]
 HORIZON = 28
@@ -73,8 +73,7 @@ def wspl(window: Window, quantiles: Floats, levels: tuple[float, ...]) -> float:
 def calibration(window: Window, forecast: Forecast) -> dict[str, object]:
     """PIT shares and inclusive coverage, overall and per demand class, in percent."""
     kept = window.scored
-    size = effective_size(forecast.noise)[kept, None]
-    pit = randomised_pit(forecast.mean[kept], size, window.actual[kept], PIT_SEED)
+    pit = forecast_pit(forecast, window.actual, PIT_SEED)[kept]
     inside = {
         width: _within(forecast, window, low, high)[kept] for width, (low, high) in WIDTHS.items()
     }

@@ -27,14 +27,17 @@ def _write(folder: Path, *, split: int = DAYS, suffix: str = "validation") -> Pa
     calendar.to_csv(folder / "calendar.csv", index=False)
     weeks = calendar["wm_yr_wk"].unique()
     prices = [
-        {"store_id": "TX_3", "item_id": f"FOODS_3_00{k}", "wm_yr_wk": week, "sell_price": 2.0 + (week > 11505)}
+        {"store_id": "TX_3", "item_id": f"FOODS_3_00{k}", "wm_yr_wk": week,
+         "sell_price": 2.0 + (week > 11505)}
         for k in range(ITEMS) for week in weeks
     ]  # fmt: skip
     pd.DataFrame(prices).to_csv(folder / "sell_prices_tx3.csv.gz", index=False)
     units = np.outer(np.arange(ITEMS) + 1, np.arange(DAYS) % 2)
     for first, last, name in [(0, split, "validation"), (split, DAYS, suffix)]:
         if first < last:
-            frame = pd.DataFrame(units[:, first:last], columns=[f"d_{d + 1}" for d in range(first, last)])
+            frame = pd.DataFrame(
+                units[:, first:last], columns=[f"d_{d + 1}" for d in range(first, last)]
+            )
             frame.insert(0, "id", [f"FOODS_3_00{k}_TX_3_{name}" for k in range(ITEMS)])
             frame.sample(frac=1, random_state=1).to_csv(
                 folder / f"sales_d{first + 1}_d{last}.csv", index=False
@@ -82,7 +85,9 @@ def _window_data() -> M5Data:
     days = pd.date_range("2015-01-01", periods=84)
     price = np.repeat([[1.0], [3.0], [1.0]], 84, axis=1)
     events = pd.DataFrame({"date": [], "name": []})
-    return M5Data(items=("A", "B", "C"), store="TX_3", days=days, units=units, price=price, events=events)  # fmt: skip
+    return M5Data(
+        items=("A", "B", "C"), store="TX_3", days=days, units=units, price=price, events=events
+    )
 
 
 def test_scores_follow_the_definition_by_hand() -> None:
