@@ -1,9 +1,12 @@
 """A snapshot with what people plan: promotions, launches and prices that no file holds yet."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, cast
 
 import pandas as pd
 
+from engine.kernels.columns import reals
 from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
 
@@ -20,7 +23,7 @@ def with_decided(snapshot: Snapshot, decisions: Decisions) -> Snapshot:
         "items": _launched(snapshot["items"], decisions.launches),
     }
     if "prices" in snapshot.tables:
-        joined["prices"] = _below(snapshot["prices"], decisions.prices)
+        joined["prices"] = _priced(snapshot, decisions.prices)
     changed = {name: frame for name, frame in joined.items() if frame is not snapshot[name]}
     return replace(snapshot, tables={**snapshot.tables, **changed}) if changed else snapshot
 
@@ -53,3 +56,39 @@ def _launched(items: pd.DataFrame, launches: pd.DataFrame) -> pd.DataFrame:
     )
     rows = rows.assign(currency=None, renamed_from=None)
     return _below(known, rows)
+
+
+def _priced(snapshot: Snapshot, planned: pd.DataFrame) -> pd.DataFrame:
+    """The price list with planned prices; one that ends gives way to the price before it.
+
+    Where nothing states a price before it, the item's own price comes back.
+    """
+    listed = snapshot["prices"]
+    if planned.empty:
+        return listed
+    rows: list[dict[str, object]] = []
+    for row in cast("list[dict[str, Any]]", planned.to_dict("records")):
+        named = {"sku": row["sku"], "location": row["location"], "currency": None}
+        starts, ends = row["start_date"], row["end_date"]
+        rows.append({**named, "valid_from": starts, "price_micros": row["price_micros"]})
+        before = _before(snapshot, row)
+        if not pd.isna(ends) and before is not None:
+            after = ends + pd.Timedelta(days=1)
+            rows.append({**named, "valid_from": after, "price_micros": before})
+    # Ours come last and the later row wins: a price of today's file may be what we change.
+    keys = ["valid_from", "sku", "location"]
+    both = _below(listed, pd.DataFrame(rows))
+    return both.drop_duplicates(keys, keep="last").reset_index(drop=True)
+
+
+def _before(snapshot: Snapshot, planned: Mapping[str, Any]) -> float | None:
+    """The list price on the day before a planned one begins, in micros; None where unknown."""
+    listed, items = snapshot["prices"], snapshot["items"]
+    place = planned["location"] if isinstance(planned["location"], str) else ""
+    earlier = (listed["sku"] == planned["sku"]) & (listed["valid_from"] < planned["start_date"])
+    earlier &= listed["location"].fillna("").isin(["", place])
+    of_list: pd.DataFrame = listed[earlier].sort_values("valid_from", kind="stable")
+    own: pd.DataFrame = items[items["sku"] == planned["sku"]]
+    found = of_list if len(of_list) else own
+    prices = reals(found[found["price_micros"].notna()], "price_micros")
+    return float(prices[-1]) if len(prices) else None

@@ -2,7 +2,7 @@
 
 The chain proves that history was not rewritten. It would not notice that somebody set an order to
 approved, changed who wrote it, raised a limit or a cap, freed a budget, mapped another user to a
-manager, or put a message in the outbox beside it; this does.
+manager, changed a forecast that somebody set, or put a message in the outbox beside it; this does.
 """
 
 import hashlib
@@ -14,7 +14,9 @@ import sqlalchemy as sa
 
 from engine.service.audit_chain import AuditEvent, AuditFinding
 from engine.service.order_facts import SEND, Digests, identity_digest, order_facts
+from engine.store.content import text_digest
 from engine.store.tables.budgets import budgets
+from engine.store.tables.demand import demand_decisions, demand_withdrawals
 from engine.store.tables.people import policy_versions
 from engine.store.tables.purchasing import approval_decisions, po_revisions, purchase_orders
 from engine.store.tables.work import outbox
@@ -37,6 +39,7 @@ def state_findings(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator
     yield from _budgets(look, chain)
     yield from _messages(look, chain)
     yield from _policy(look, chain)
+    yield from _demand(look, chain)
 
 
 def _orders(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
@@ -151,6 +154,34 @@ def _policy(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditF
         yield _finding(seq, "The policy in force was changed beside the audit.")
     if identities is not None and identities != identity_digest(look):
         yield _finding(seq, "Who is recognised as whom was changed beside the audit.")
+
+
+def _demand(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    """Each override, promotion, launch or price is as its author left it, and so is its end."""
+    decided, taken = demand_decisions, demand_withdrawals
+    expected = {e.subject: e for e in chain if e.kind == "demand.decided"}
+    found = {f"demand:{row.id}": row for row in look.execute(sa.select(decided))}
+    for subject in sorted(expected.keys() | found.keys()):
+        row, event = found.get(subject), expected.get(subject)
+        if row is None or event is None or not _same_demand(row, event):
+            seq = event.seq if event else 0
+            yield _finding(seq, f"The decision {subject} was changed beside the audit.")
+    ended = {e.subject: e.seq for e in chain if e.kind == "demand.withdrawn"}
+    gone = {f"demand:{number}" for number in look.execute(sa.select(taken.c.decision_id)).scalars()}
+    for subject in sorted(ended.keys() ^ gone):
+        seq = ended.get(subject, 0)
+        yield _finding(seq, f"The withdrawal of {subject} is not what the audit recorded.")
+
+
+def _same_demand(row: sa.Row[Any], event: AuditEvent) -> bool:
+    body = _body(event)
+    expires = None if row.expires_on is None else row.expires_on.isoformat()
+    return (
+        row.author == event.actor
+        and row.kind == body["kind"]
+        and text_digest(row.content) == body["digest"]
+        and expires == body["expires_on"]
+    )
 
 
 def _body(event: AuditEvent) -> Mapping[str, Any]:

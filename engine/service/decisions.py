@@ -11,6 +11,10 @@ from engine.purchase.spending import TOTAL, Periods, draws_on, periods_of, spend
 from engine.purchase.states import OrderState
 from engine.service import budget, purchase
 from engine.service.company import order_day
+from engine.service.launches import launches_in_force
+from engine.service.overrides import overrides_in_force
+from engine.service.price_plans import prices_in_force
+from engine.service.promotions import promotions_in_force
 from engine.service.stores import Stores
 from engine.store.orders import current_contents
 from engine.store.spending import amount_in, holds
@@ -19,17 +23,24 @@ _NOT_ASKED = (OrderState.DRAFT, OrderState.POSTPONED)  # what they will take is 
 
 
 def decisions_in_force(stores: Stores, snapshot: Snapshot, now: datetime) -> Decisions:
-    """Orders that the snapshot does not know yet, and the budgets from which a plan made now buys.
+    """Our orders that the snapshot does not know yet, budgets, and what people plan for demand.
 
-    Those are the budgets of the week and month of the day that counts now (company.order_day),
+    The budgets are those of the week and month of the day that counts now (company.order_day),
     each with what is taken of it. All of it is read at one moment: an order that is proposed
     meanwhile is either a draft in both or a proposal in both.
     """
     known = _known(snapshot)
     with stores.database.read() as look:
         orders = purchase.open_lines(look, in_snapshot=known)
-        caps = _budgets(look, periods_of(order_day(look, now)))
-    return Decisions(open_orders=orders, budgets=caps)
+        day = order_day(look, now)
+        return Decisions(
+            open_orders=orders,
+            budgets=_budgets(look, periods_of(day)),
+            overrides=overrides_in_force(look, day),
+            promotions=promotions_in_force(look, day),
+            launches=launches_in_force(look, day),
+            prices=prices_in_force(look, day),
+        )
 
 
 def taken_of_total(stores: Stores, period: str, now: datetime) -> int:

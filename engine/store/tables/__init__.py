@@ -5,6 +5,7 @@ from engine.store.tables import (
     budgets,
     company,
     conversation,
+    demand,
     imports,
     people,
     plans,
@@ -14,6 +15,6 @@ from engine.store.tables import (
 from engine.store.tables.base import metadata
 
 __all__ = [
-    "audit", "budgets", "company", "conversation", "imports", "metadata", "people", "plans",
-    "purchasing", "work",
+    "audit", "budgets", "company", "conversation", "demand", "imports", "metadata", "people",
+    "plans", "purchasing", "work",
 ]  # fmt: skip

@@ -65,3 +65,28 @@ def test_an_item_no_file_knows_is_planned_in_the_category_of_its_analogue() -> N
     assert (new["status"], new["category"], new["name"]) == ("planned", "goods", "New one")
     assert new["launch_date"] == DAY
     assert new["units_per_record"] == 1
+
+
+def _price(**values: object) -> Decisions:
+    row = {"sku": "A", "location": None, "start_date": DAY, "end_date": pd.NaT}
+    return Decisions(prices=pd.DataFrame([row | {"price_micros": 24_900_000} | values]))
+
+
+def test_a_planned_price_holds_from_its_day_on() -> None:
+    listed = [{"valid_from": DAY - pd.Timedelta(days=90), "sku": "A", "price_micros": 30_000_000}]
+    data = snapshot(sales=daily_sales("A", [1.0, 2.0]), prices=listed)
+
+    prices = with_decided(data, _price())["prices"]
+
+    assert prices["price_micros"].tolist() == [30_000_000, 24_900_000]
+    assert prices["valid_from"].iloc[1] == DAY
+
+
+def test_a_price_that_ends_gives_way_to_the_one_before() -> None:
+    items = [{"sku": "A", "category": "goods", "price_micros": 29_000_000}]
+    data = snapshot(sales=daily_sales("A", [1.0, 2.0]), items=items)
+
+    prices = with_decided(data, _price(end_date=DAY + pd.Timedelta(days=6)))["prices"]
+
+    assert prices["price_micros"].tolist() == [24_900_000, 29_000_000]
+    assert prices["valid_from"].iloc[1] == DAY + pd.Timedelta(days=7)
