@@ -5,7 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Bools, Floats, Ints, day_numbers, floats, ints, ratio, sum_into
+from engine.demand.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    any_bucket,
+    day_numbers,
+    floats,
+    ints,
+    ratio,
+    sum_into,
+)
 from engine.demand.axes import SeriesAxis, TimeAxis
 from engine.demand.catalogue import Catalogue
 from engine.model.snapshot import Snapshot
@@ -94,7 +104,8 @@ def availability(
     """Shares per bucket; `weekday` holds the pooled demand of Monday .. Sunday, mean 1.
 
     A bucket without any record continues the state of the last one while nothing is sold: shops
-    that write stock only when it changes stay out of stock until they are refilled.
+    that write stock only when it changes stay out of stock until they are refilled. A series on
+    record with nothing but stockouts is a list of stockouts, which says when they end.
     """
     shape = (len(series), time.buckets)
     cells, share = _cells(rows, series, time), share_of_period(rows, period_days)
@@ -105,14 +116,14 @@ def availability(
     in_stock = ratio(sum_into(shape, cells, share), days, 1.0)
     weighed = ratio(sum_into(shape, cells, share * weight), sum_into(shape, cells, weight), 1.0)
     known = days > 0
-    still_out = _still_out(rows, cells, shape) & ~known & ~sold
     seen = sum_into(shape, cells, (np.nan_to_num(rows.available) > 0).astype(np.float64)) > 0
+    still_out = _still_out(rows, cells, shape) & ~known & ~sold & any_bucket(seen)[:, None]
     return Availability(
         in_stock=np.where(still_out, 0.0, in_stock),
         exposure=np.where(still_out, 0.0, weighed),
         recorded=known & (in_stock > 0),
         known=known,
-        first_seen=np.where(seen.any(axis=1), seen.argmax(axis=1), time.buckets),
+        first_seen=np.where(any_bucket(seen), seen.argmax(axis=1), time.buckets),
     )
 
 

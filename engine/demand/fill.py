@@ -12,8 +12,9 @@ from engine.demand.expected import LEAST_SPREAD, Expected, expect, local_rate
 from engine.demand.findings import Correction, correction
 from engine.demand.groups import Groups
 from engine.demand.lift import promotion_rates
+from engine.demand.rush import before_stockout, panic, without_window
 from engine.demand.season import fit_profile
-from engine.demand.unusual import before_stockout, panic, phantom, spikes
+from engine.demand.unusual import phantom, spikes
 
 LEVEL_DAYS = 182  # half a year on either side carries the level from which seasons are read
 NEAR_DAYS = 28  # four weeks on either side say what a bucket should have sold
@@ -59,9 +60,10 @@ def fill(history: History) -> Filled:
     exposure = np.where(ghost, 0.0, history.exposure)
     if ghost.any():  # the season must not have learned the silence either
         shape, lifts = _shape(history, exposure)
-    window = before_stockout(exposure, max(PANIC_DAYS // history.bucket_days, 1))
+    # Nobody rushes ahead of a stockout that is not even on record, so phantom stock has no window.
+    window = before_stockout(history.exposure, max(PANIC_DAYS // history.bucket_days, 1))
     window &= history.promoted <= 0
-    expected = _without_rush(history.sold, exposure, shape * lifts, window, near)
+    expected = without_window(history.sold, exposure, shape * lifts, window, near)
     damped, damping = _damp(history, exposure, expected, window)
     settled = expect(damped, exposure, shape * lifts, near)
     clean = uncensored(
@@ -118,21 +120,11 @@ def _shape(history: History, exposure: Floats) -> tuple[Floats, Floats]:
     return whole, lifts
 
 
-def _without_rush(
-    sold: Floats, exposure: Floats, shape: Floats, window: Bools, near: int
-) -> Expected:
-    """What neighbours say once a possible rush before a stockout does not count as one of them."""
-    first = expect(sold, exposure, shape, near)
-    rush = window & (sold > first.others * exposure)
-    calm = expect(sold, np.where(rush, 0.0, exposure), shape, near)
-    return Expected(rate=calm.rate, others=calm.others, spread=calm.spread)
-
-
 def _damp(
     history: History, exposure: Floats, expected: Expected, window: Bools
 ) -> tuple[Floats, dict[str, Bools]]:
     year = round(364 / history.bucket_days)
-    rush = panic(history.sold, exposure, expected, window)
+    rush = panic(history.sold, exposure, expected, window, history.bucket_days)
     spike = spikes(history.sold, exposure, expected, history.promoted, year)
     lone = spike.which & ~rush.which
     damped = np.where(rush.which, rush.units, history.sold)

@@ -1,4 +1,4 @@
-"""Buckets that do not say what demand is: panic buying, one-off spikes, phantom stock."""
+"""Buckets that do not say what demand is: one-off spikes, phantom stock."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,15 @@ from engine.demand.arrays import Bools, Floats, Ints, ratio
 from engine.demand.censoring import at_least
 from engine.demand.expected import Expected
 
-PANIC_CHANCE, PANIC_TIMES = 1e-3, 1.3
 SPIKE_CHANCE, SPIKE_TIMES, SPIKE_UNITS = 1e-6, 3.0, 5.0
 SPIKE_KEPT_DEVIATIONS = 2.0  # a damped spike stays a good week
 LEAST_SALES = 4  # buckets with a sale, before another one can be unusual
 HALF_LIFE_DAYS = 56.0  # of the level before a silence
 LONGEST_PHANTOM_DAYS = 182
 PHANTOM_LOG_CHANCE = float(np.log(1e-4))  # chance of the silence, had there been stock
+# Squared variation of a level between one month and the next: demand ebbs by itself, and buckets
+# taken as independent would call every long ebb of a slow item phantom stock.
+LEVEL_DRIFT = 0.25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,26 +32,6 @@ def deviation(mean: Floats, spread: Floats) -> Floats:
     return np.sqrt(mean + spread[:, None] * mean**2)
 
 
-def before_stockout(exposure: Floats, buckets: int) -> Bools:
-    """Buckets in stock, the last few before one that is out of stock most of the time."""
-    out = exposure < 0.5  # noqa: PLR2004  most of the time
-    ahead = np.zeros_like(out)
-    for step in range(1, buckets + 1):
-        ahead[:, :-step] |= out[:, step:]
-    return ahead & (exposure > 0)
-
-
-def panic(sold: Floats, exposure: Floats, expected: Expected, window: Bools) -> Damped:
-    """Buying ahead of a stockout, brought back to what was expected.
-
-    After the stockout demand is back where it was, so the expectation, which looks at both sides,
-    stays low; had demand truly grown, the weeks after would have raised it.
-    """
-    mean = expected.others * exposure
-    rush = window & (mean > 0) & (sold > PANIC_TIMES * mean)
-    return Damped(which=_unlikely(rush, sold, mean, expected.spread, PANIC_CHANCE), units=mean)
-
-
 def spikes(
     sold: Floats, exposure: Floats, expected: Expected, promoted: Floats, year: int
 ) -> Damped:
@@ -62,10 +44,10 @@ def spikes(
     mean = expected.others * exposure
     usual = np.maximum(mean, _third_largest(np.where(exposure > 0, sold, 0.0)))
     high = (exposure > 0) & (sold > SPIKE_TIMES * usual + SPIKE_UNITS) & (promoted <= 0)
-    high = _unlikely(high, sold, mean, expected.spread, SPIKE_CHANCE)
-    alone = high & ~_shifted(high, 1) & ~_shifted(high, -1)
+    high = unlikely(high, sold, mean, expected.spread, SPIKE_CHANCE)
+    alone = high & ~shifted(high, 1) & ~shifted(high, -1)
     for lag in (year - 1, year, year + 1):
-        alone &= ~(_shifted(high, lag) | _shifted(high, -lag))
+        alone &= ~(shifted(high, lag) | shifted(high, -lag))
     kept = mean + SPIKE_KEPT_DEVIATIONS * deviation(mean, expected.spread)
     return Damped(which=alone, units=kept)
 
@@ -78,7 +60,7 @@ def _third_largest(sold: Floats) -> Floats:
     return np.where((sold > 0).sum(axis=1) >= LEAST_SALES, third, np.inf)[:, None]
 
 
-def _unlikely(flags: Bools, sold: Floats, mean: Floats, spread: Floats, chance: float) -> Bools:
+def unlikely(flags: Bools, sold: Floats, mean: Floats, spread: Floats, chance: float) -> Bools:
     """Of the buckets flagged, those that a negative binomial reaches with less than `chance`.
 
     A bound in standard deviations would cut off the ordinary tail of sparse demand, and with it
@@ -91,7 +73,7 @@ def _unlikely(flags: Bools, sold: Floats, mean: Floats, spread: Floats, chance: 
     return found
 
 
-def _shifted(flags: Bools, buckets: int) -> Bools:
+def shifted(flags: Bools, buckets: int) -> Bools:
     """flags[t - buckets] at t; False beyond the ends."""
     moved = np.zeros_like(flags)
     if 0 < abs(buckets) < flags.shape[1]:
@@ -114,13 +96,16 @@ def phantom(
 
     A run of buckets without sales and with stock on record is phantom where its chance, at the
     level sold before it began, is below one in ten thousand; up to half a year, after which silence
-    is demand that has ended. Negative binomial chance of zero: (1 + spread m)^(-1/spread).
+    is demand that has ended. Given the level, buckets are negative binomial, so each is zero with
+    exp(-a), a = log(1 + spread m) / spread; the level itself is gamma with squared variation d,
+    which makes it (1 + d sum a)^(-1/d) for the whole run.
     """
     silent = (sold <= 0) & (exposure > 0) & recorded
     level = _level_before(sold, exposure, shape, _run_start(silent), HALF_LIFE_DAYS / bucket_days)
     mean = level * exposure * shape
-    chance = np.where(silent, -np.log1p(spread[:, None] * mean) / spread[:, None], 0.0)
-    unlikely = _run_total(chance, silent) < PHANTOM_LOG_CHANCE
+    surprise = np.where(silent, np.log1p(spread[:, None] * mean) / spread[:, None], 0.0)
+    log_chance = -np.log1p(LEVEL_DRIFT * _run_total(surprise, silent)) / LEVEL_DRIFT
+    unlikely = log_chance < PHANTOM_LOG_CHANCE
     days = _run_total(silent.astype(np.float64), silent) * bucket_days
     return silent & unlikely & (days <= LONGEST_PHANTOM_DAYS)
 
@@ -128,14 +113,14 @@ def phantom(
 def _run_start(flags: Bools) -> Ints:
     """For each bucket the first bucket of the run of True that holds it (itself where False)."""
     position: Ints = np.broadcast_to(np.arange(flags.shape[1], dtype=np.int64), flags.shape)
-    begins = flags & ~_shifted(flags, 1)
+    begins = flags & ~shifted(flags, 1)
     last_begin = np.maximum.accumulate(np.where(begins, position, 0), axis=1)
     return np.where(flags, last_begin, position)
 
 
 def _run_total(values: Floats, flags: Bools) -> Floats:
     """Sum over the whole run of True that holds each bucket; 0 elsewhere."""
-    begins = flags & ~_shifted(flags, 1)
+    begins = flags & ~shifted(flags, 1)
     run = np.cumsum(begins.ravel())  # a run never crosses a series: its first bucket begins anew
     totals = np.bincount(run, weights=np.where(flags, values, 0.0).ravel(), minlength=1)
     return np.where(flags, totals[run].reshape(flags.shape), 0.0)
