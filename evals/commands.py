@@ -6,6 +6,7 @@ from evals.agent.command import eval_agent
 from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
 from evals.m5.command import eval_m5
+from evals.stockouts.command import eval_stockouts
 
 bench = typer.Typer(help="Measure speed and memory.", no_args_is_help=True)
 evaluate = typer.Typer(help="Score decisions, forecasts and the agent.", no_args_is_help=True)
@@ -13,3 +14,4 @@ bench.command("import")(bench_import)
 bench.command("forecast")(bench_forecast)
 evaluate.command("agent")(eval_agent)
 evaluate.command("m5")(eval_m5)
+evaluate.command("stockouts")(eval_stockouts)

@@ -24,21 +24,20 @@ def eval_stockouts(
     """Mask 2 to 8 in-stock weeks of a fifth of the series as out of stock; compare with the truth.
 
     `level` is the bias of the mean over all in-stock weeks of the masked series, `masked` that of
-    the masked weeks alone, which is what the correction itself is off by. The other methods read
-    stockouts as zeros, or fill in the mean of the weeks left. VN2 records stockouts; M5 does not,
-    so there only the masked weeks are known to be out of stock. The goal is a level within 3 %
-    (smooth) and 8 % (intermittent).
+    the masked weeks alone, which is what the correction itself is off by, and `error` its size
+    series by series, whatever the sign. The other methods read stockouts as zeros, or fill in the
+    mean of the weeks left. VN2 records stockouts; M5 does not, so there only the masked weeks are
+    known to be out of stock. The goal is a level within 3 % (smooth) and 8 % (intermittent).
     """
-    from evals.stockouts.grids import read_grid
-    from evals.stockouts.masks import over_seeds
+    from evals.stockouts.masks import over_seeds, read_sales
 
-    grid = read_grid(data)
+    history = read_sales(data)
 
     def done(seed: int) -> None:
         typer.echo(f"  draw {seed} of {seeds}", err=True)
 
-    draws = list(over_seeds(grid, seeds, done))
-    result = {"data": grid.name, "seeds": seeds, "kinds": figures(draws)}
+    draws = list(over_seeds(history, seeds, done))
+    result = {"data": history.name, "seeds": seeds, "kinds": figures(draws)}
     _print(result)
     if json_file is not None:
         json_file.write_text(json.dumps(result, indent=2))
@@ -56,7 +55,11 @@ def figures(draws: "Sequence[Sequence[Recovery]]") -> dict[str, Any]:
             "goal": LIMITS[whole.kind],
             "worst_level": max((each.level_bias("ours") for each in found), key=abs),
             **{
-                method: {"level": whole.level_bias(method), "masked": whole.masked_bias(method)}
+                method: {
+                    "level": whole.level_bias(method),
+                    "masked": whole.masked_bias(method),
+                    "error": whole.error(method),
+                }
                 for method in METHODS
             },
         }
@@ -65,11 +68,11 @@ def figures(draws: "Sequence[Sequence[Recovery]]") -> dict[str, Any]:
 
 def _print(result: Mapping[str, Any]) -> None:
     typer.echo(f"{result['data']}: bias of recovered demand over {result['seeds']} draws")
-    typer.echo(f"  {'':14} {'method':26} {'level':>8} {'masked':>9}")
+    typer.echo(f"  {'':14} {'method':26} {'level':>8} {'masked':>9} {'error':>7}")
     for kind, figure in result["kinds"].items():
         for method, name in METHODS.items():
-            level, masked = figure[method]["level"], figure[method]["masked"]
-            typer.echo(f"  {kind:14} {name:26} {level:+8.2%} {masked:+9.1%}")
+            level, masked, error = (figure[method][key] for key in ("level", "masked", "error"))
+            typer.echo(f"  {kind:14} {name:26} {level:+8.2%} {masked:+9.1%} {error:7.1%}")
         typer.echo(
             f"  {kind:14} worst level of one draw {figure['worst_level']:+.2%}, goal "
             f"{figure['goal']:.0%}, {figure['series']} series masked in each draw"
