@@ -116,7 +116,9 @@ def availability(
     in_stock = ratio(sum_into(shape, cells, share), days, 1.0)
     weighed = ratio(sum_into(shape, cells, share * weight), sum_into(shape, cells, weight), 1.0)
     known = days > 0
-    seen = sum_into(shape, cells, (np.nan_to_num(rows.available) > 0).astype(np.float64)) > 0
+    # Either stock in the building or a share of the period in stock says that it was on offer.
+    offered = (np.nan_to_num(rows.available) > 0) | (np.nan_to_num(rows.fraction) > 0)
+    seen = sum_into(shape, cells, offered.astype(np.float64)) > 0
     still_out = _still_out(rows, cells, shape) & ~known & ~sold & any_bucket(seen)[:, None]
     return Availability(
         in_stock=np.where(still_out, 0.0, in_stock),
