@@ -5,6 +5,7 @@ import typer
 from evals.agent.command import eval_agent
 from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
+from evals.intermittent.command import eval_intermittent
 from evals.m5.command import eval_m5
 from evals.stockouts.command import eval_stockouts
 
@@ -15,3 +16,4 @@ bench.command("forecast")(bench_forecast)
 evaluate.command("agent")(eval_agent)
 evaluate.command("m5")(eval_m5)
 evaluate.command("stockouts")(eval_stockouts)
+evaluate.command("intermittent")(eval_intermittent)

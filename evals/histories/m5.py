@@ -1,48 +1,30 @@
 """M5 (Walmart), one store and department: daily units per item, or weeks of them."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from evals.histories.history import Floats, History, found
+from evals.histories.history import Floats, History
+from evals.m5.files import load
 
-FOLDERS = ("m5_tx3_foods3",)
-FIRST_FILE = "sales_d1_d1913.csv"
-LATER_FILES = ("sales_d1914_d1941.csv", "sales_d1942_d1969.csv")
-FIRST_DAY = date(2011, 1, 29)  # d_1
 WEEK = 7
 
 
 def read_m5(folder: Path) -> History:
     """Daily units of every item, later files joined where present; an item begins when it sells."""
-    frame = _read(found(folder, FOLDERS, FIRST_FILE))
-    for name in LATER_FILES:
-        later = found(folder, FOLDERS, FIRST_FILE).with_name(name)
-        if later.is_file():
-            frame = frame.join(_read(later))
-    frame = frame.sort_index()
+    data = load(folder)
+    order = sorted(range(len(data.items)), key=lambda item: data.items[item])
     return History(
         name="m5",
-        skus=[str(item) for item in frame.index],
-        locations=["TX_3"] * len(frame),
-        categories=["FOODS/FOODS_3"] * len(frame),
-        units=from_first_sale(frame.to_numpy(dtype=np.float64)),
-        first_day=FIRST_DAY,
+        skus=[data.items[item] for item in order],
+        locations=[data.store] * len(order),
+        categories=[data.items[item].rsplit("_", 2)[0] for item in order],
+        units=from_first_sale(data.units[order]),
+        first_day=data.days[0].date(),
         bucket_days=1,
     )
-
-
-def _read(path: Path) -> pd.DataFrame:
-    """Items by day; the columns in the order of days."""
-    frame = pd.read_csv(path)
-    days = sorted((c for c in frame.columns if c.startswith("d_")), key=lambda c: int(c[2:]))
-    frame.index = pd.Index(
-        frame["id"].astype(str).str.replace(r"_(validation|evaluation)$", "", regex=True)
-    )
-    return frame[days]
 
 
 def from_first_sale(units: Floats) -> Floats:

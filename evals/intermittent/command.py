@@ -32,8 +32,8 @@ def eval_intermittent(
 
 def _print(figures: dict[str, Any]) -> None:
     typer.echo(
-        f"{figures['parts']:,} parts, {figures['steps']} months ahead; {figures['dropped']} dropped "
-        "without a scale"
+        f"{figures['parts']:,} parts, {figures['steps']} months ahead; "
+        f"{figures['dropped']} dropped without a scale"
     )
     typer.echo(f"  {'':16}{'WSPL':>8}{'RMSSE':>8}   quantiles from")
     rows = {"Quartermaster": figures["ours"], **figures["peers"]}

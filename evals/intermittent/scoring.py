@@ -78,7 +78,7 @@ def _ours(past: History, kept: Floats, judged: Judged) -> dict[str, Any]:
 
 
 def scales_of(units: Floats) -> tuple[Floats, Floats]:
-    """[series] mean absolute and mean squared difference between buckets, over the whole history."""
+    """[series] mean absolute and mean squared difference between buckets, zeros included."""
     steps = np.diff(units, axis=1)
     counted = np.maximum(np.isfinite(steps).sum(axis=1), 1)
     known = np.nan_to_num(steps)
