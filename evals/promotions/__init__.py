@@ -1,0 +1,1 @@
+"""`qm eval promotions`: promotions and prices on Breakfast at the Frat."""
