@@ -7,6 +7,7 @@ from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
 from evals.intermittent.command import eval_intermittent
 from evals.m5.command import eval_m5
+from evals.promotions.command import eval_promotions
 from evals.stockouts.command import eval_stockouts
 
 bench = typer.Typer(help="Measure speed and memory.", no_args_is_help=True)
@@ -15,5 +16,6 @@ bench.command("import")(bench_import)
 bench.command("forecast")(bench_forecast)
 evaluate.command("agent")(eval_agent)
 evaluate.command("m5")(eval_m5)
+evaluate.command("promotions")(eval_promotions)
 evaluate.command("stockouts")(eval_stockouts)
 evaluate.command("intermittent")(eval_intermittent)

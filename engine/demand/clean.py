@@ -5,7 +5,7 @@ import numpy as np
 from engine.demand.arrays import Bools
 from engine.demand.fill import History, fill
 from engine.demand.findings import corrections_frame
-from engine.demand.groups import category_groups
+from engine.demand.groups import series_groups
 from engine.demand.notes import panel_findings
 from engine.demand.reading import Recorded, read
 from engine.demand.series import discontinued
@@ -36,7 +36,7 @@ def clean_demand(snapshot: Snapshot, config: PlanConfig) -> DemandPanel:
         observed=np.where(begun, recorded.observed.units, np.nan),
         in_stock=in_stock,
         clean=np.where(begun, filled.clean, np.nan),
-        promoted=recorded.promotions.share,
+        promoted=recorded.levers.promoted,
         corrections=corrections_frame(corrections, series, time.starts),
         findings=panel_findings(recorded, filled),
     )
@@ -55,9 +55,8 @@ def _history(recorded: Recorded) -> History:
         exposure=recorded.stock.exposure * recorded.live,
         recorded=recorded.stock.recorded,
         live=np.where(_ended(recorded), 0.0, recorded.live),
-        promoted=recorded.promotions.share,
-        dose=recorded.promotions.dose,
-        groups=category_groups(list(recorded.series["category"])),
+        levers=recorded.levers,
+        groups=series_groups(recorded.series),
         starts=recorded.time.starts,
         bucket_days=recorded.time.bucket_days,
     )

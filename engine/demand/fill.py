@@ -8,10 +8,11 @@ import pandas as pd
 from engine.demand.arrays import Bools, Floats, ratio
 from engine.demand.censoring import uncensored
 from engine.demand.cycles import week_cycle, year_cycle
-from engine.demand.expected import LEAST_SPREAD, Expected, expect, local_rate
+from engine.demand.expected import LEAST_SPREAD, Expected, expect
 from engine.demand.findings import Correction, correction
 from engine.demand.groups import Groups
-from engine.demand.lift import promotion_rates
+from engine.demand.levers import Levers
+from engine.demand.response import Sold, fit_response
 from engine.demand.rush import before_stockout, panic, without_window
 from engine.demand.season import fit_profile
 from engine.demand.unusual import phantom, spikes
@@ -30,8 +31,7 @@ class History:
     exposure: Floats
     recorded: Bools  # stock on record
     live: Floats  # share of the bucket after launch and before the end of a discontinued item
-    promoted: Floats
-    dose: Floats
+    levers: Levers
     groups: Groups
     starts: pd.DatetimeIndex
     bucket_days: int
@@ -62,7 +62,7 @@ def fill(history: History) -> Filled:
         shape, lifts = _shape(history, exposure)
     # Nobody rushes ahead of a stockout that is not even on record, so phantom stock has no window.
     window = before_stockout(history.exposure, max(PANIC_DAYS // history.bucket_days, 1))
-    window &= history.promoted <= 0
+    window &= history.levers.promoted <= 0
     expected = without_window(history.sold, exposure, shape * lifts, window, near)
     damped, damping = _damp(history, exposure, expected, window)
     settled = expect(damped, exposure, shape * lifts, near)
@@ -107,16 +107,17 @@ def _shape(history: History, exposure: Floats) -> tuple[Floats, Floats]:
     if history.bucket_days == 1:
         week = week_cycle(history.starts)
         season = fit_profile(sold, exposure, week, history.groups, wide).at(week.phase)
-    whole, lifts = season, np.ones_like(sold)
+    answer, whole, lifts = None, season, np.ones_like(sold)
     for _ in range(2):  # the season needs the lifts taken out, and the lifts the season
         yearly = fit_profile(sold, exposure * season * lifts, year, history.groups, wide)
         whole = season * yearly.at(year.phase)
-        quiet = np.where(history.dose > 0, 0.0, exposure)
-        base = local_rate(sold, quiet, whole, NEAR_DAYS // history.bucket_days)
-        rates = promotion_rates(sold, base * exposure, history.dose, history.groups)
-        lifts = 1.0 + rates[:, None] * history.dose
-        if not (history.dose > 0).any():
+        if len(history.levers.cell) == 0:
             break
+        explained = Sold(units=sold * (exposure > 0), exposure=exposure * whole)
+        answer = fit_response(
+            explained, history.levers, history.groups, history.bucket_days, answer
+        )
+        lifts = answer.factor(history.levers)
     return whole, lifts
 
 
@@ -125,7 +126,7 @@ def _damp(
 ) -> tuple[Floats, dict[str, Bools]]:
     year = round(364 / history.bucket_days)
     rush = panic(history.sold, exposure, expected, window, history.bucket_days)
-    spike = spikes(history.sold, exposure, expected, history.promoted, year)
+    spike = spikes(history.sold, exposure, expected, history.levers.promoted, year)
     lone = spike.which & ~rush.which
     damped = np.where(rush.which, rush.units, history.sold)
     damped = np.where(lone, spike.units, damped)

@@ -16,6 +16,14 @@ class Groups:
     """Codes per series, from general to special; each level nests in the one before."""
 
     levels: tuple[Ints, ...]
+    item: Ints | None = None  # of each series; None where only categories are told apart
+
+    @property
+    def nest(self) -> tuple[Ints, ...]:
+        """Codes below the company down to the single series, each level inside the one before."""
+        series = np.arange(len(self.root), dtype=np.int64)
+        item = () if self.item is None else (self.item,)
+        return (*self.levels[1:], *item, series)
 
     @property
     def root(self) -> Ints:
@@ -36,6 +44,13 @@ def category_groups(categories: Sequence[str]) -> Groups:
         level, _ = pd.factorize(np.array(["/".join(p[:depth]) for p in parts], dtype=object))
         levels.append(level.astype(np.int64)[codes])
     return Groups(levels=tuple(levels))
+
+
+def series_groups(series: pd.DataFrame) -> Groups:
+    """Groups of a panel's series: company, category tree, item."""
+    tree = category_groups(list(series["category"]))
+    item = pd.factorize(series["sku"], sort=True)[0].astype(np.int64)
+    return Groups(levels=tree.levels, item=item)
 
 
 def parents(child: Ints, parent: Ints, children: int) -> Ints:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Floats, Ints, day_numbers, floats, ints
+from engine.demand.arrays import Bools, Floats, Ints, day_numbers, floats, ints
 from engine.demand.catalogue import Catalogue
 from engine.demand.findings import Finding
+from engine.demand.levers import PARTS, Levers
 from engine.model.snapshot import Snapshot
 
-TYPICAL_DEPTH = 0.2  # share off the price, where no promotion of the company states one
+TYPICAL_DEPTH = 0.2  # share off the price, where no discount of the company states one
+DEEPEST = 0.9  # share off the price; more is a give-away, from which no elasticity follows
 KINDS = ("discount", "feature", "display", "influencer", "drop")
+DISCOUNT = KINDS.index("discount")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,16 +24,8 @@ class PromotedSeries:
     row: Ints
     first: Ints
     last: Ints
-    depth: Floats
+    depth: Floats  # share off the price; 0 for a promotion without a price cut
     kind: Ints  # position in KINDS
-
-
-@dataclass(frozen=True, kw_only=True)
-class PromotionGrid:
-    """[series, bucket]: share of the bucket on promotion, and that share times the depth."""
-
-    share: Floats
-    dose: Floats
 
 
 def promoted_series(
@@ -48,21 +43,27 @@ def promoted_series(
     pairs = _pairs(promotions[usable], series, catalogue)
     chosen: pd.DataFrame = promotions.loc[ints(pairs["promotion"])]
     kinds = {kind: index for index, kind in enumerate(KINDS)}
+    kind = ints(promotions["kind"].map(kinds).fillna(DISCOUNT))
     return PromotedSeries(
         row=ints(pairs["row"]),
         first=day_numbers(chosen["start_date"]),
         last=day_numbers(chosen["end_date"]),
-        depth=_depths(chosen, promotions),
-        kind=ints(chosen["kind"].map(kinds).fillna(0)),
-    ), _unusable(promotions, usable)
+        depth=depths(floats(promotions["depth"]), kind)[ints(pairs["promotion"])],
+        kind=kind[ints(pairs["promotion"])],
+    ), _findings(promotions, usable)
 
 
-def _depths(chosen: pd.DataFrame, promotions: pd.DataFrame) -> Floats:
-    """Stated depths; where none (or zero) is stated, the company's usual one."""
-    stated = promotions.loc[promotions["depth"] > 0, "depth"]
-    usual = float(stated.median()) if len(stated) else TYPICAL_DEPTH
-    depth = floats(chosen["depth"])
-    return np.where(depth > 0, depth, usual)
+def depths(stated: Floats, kind: Ints) -> Floats:
+    """Share off the price per promotion.
+
+    A discount that states none has the company's usual one; other kinds need no price cut. 25 is
+    read as 25 %. A stated depth of zero is no cut.
+    """
+    share = np.where(stated > 1.0, stated / 100.0, stated)
+    real = share[(share > 0) & (share <= 1.0)]
+    usual = float(np.median(real)) if len(real) else TYPICAL_DEPTH
+    share = np.where(np.isnan(share), np.where(kind == DISCOUNT, usual, 0.0), share)
+    return np.clip(share, 0.0, DEEPEST)
 
 
 def _pairs(promotions: pd.DataFrame, series: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -71,18 +72,24 @@ def _pairs(promotions: pd.DataFrame, series: pd.DataFrame, catalogue: Catalogue)
     today = {name: catalogue.skus[code] for name, code in catalogue.code.items()}
     wanted["sku"] = wanted["sku"].map(today).astype(object)
     rows = series[["sku", "location"]].assign(row=np.arange(len(series)))
-    by_sku = wanted[wanted["sku"].notna()].drop(columns="category").merge(rows, on="sku")
-    paths = _category_paths(series)
-    by_path = wanted[wanted["sku"].isna()].drop(columns="sku").merge(paths, on="category")
-    by_path = by_path.merge(rows, on="row")
-    pairs = pd.concat([by_sku, by_path], ignore_index=True)
-    everywhere = pairs["location_x"].isna() | (pairs["location_x"] == "")
-    pairs = pairs[everywhere | (pairs["location_x"] == pairs["location_y"])]
-    return pairs[["promotion", "row"]]
+    by_path = wanted[wanted["sku"].isna() & promotions["sku"].isna()]
+    paths = _category_paths(series, set(by_path["category"])).merge(rows, on="row")
+    named = wanted[wanted["sku"].notna()].drop(columns="category")
+    parts = [*_placed(named, rows, "sku"), *_placed(by_path, paths, "category")]
+    pairs = pd.concat([part[["promotion", "row"]] for part in parts], ignore_index=True)
+    return pairs.sort_values(["promotion", "row"], kind="stable")
 
 
-def _category_paths(series: pd.DataFrame) -> pd.DataFrame:
-    """Every category path that covers a series: "a/b/c" is covered by a, a/b and a/b/c."""
+def _placed(wanted: pd.DataFrame, rows: pd.DataFrame, key: str) -> list[pd.DataFrame]:
+    """Matches of promotions at one location and of those everywhere."""
+    somewhere = wanted["location"].notna() & (wanted["location"] != "")
+    everywhere = wanted.loc[~somewhere, ["promotion", key]].merge(rows, on=key)
+    there = wanted.loc[somewhere, ["promotion", key, "location"]]
+    return [everywhere, there.merge(rows, on=[key, "location"])]
+
+
+def _category_paths(series: pd.DataFrame, asked: set[object]) -> pd.DataFrame:
+    """(category, row) of the paths asked for: "a/b/c" is covered by a, a/b and a/b/c."""
     codes, unique = pd.factorize(series["category"])
     ancestors = [
         (code, "/".join(str(path).split("/")[: depth + 1]))
@@ -90,21 +97,30 @@ def _category_paths(series: pd.DataFrame) -> pd.DataFrame:
         for depth in range(str(path).count("/") + 1)
     ]
     table = pd.DataFrame(ancestors, columns=["code", "category"])
+    table = table[table["category"].isin(asked)]
     return pd.DataFrame({"code": codes, "row": np.arange(len(series))}).merge(table, on="code")
 
 
-def _unusable(promotions: pd.DataFrame, usable: "pd.Series[bool]") -> tuple[Finding, ...]:
+def _findings(promotions: pd.DataFrame, usable: "pd.Series[bool]") -> tuple[Finding, ...]:
     message = "A promotion without an item or category, or whose dates make no period, is ignored."
     names = sorted(str(name) for name in promotions.loc[~usable, "promotion"])
-    return tuple(
+    ignored = [
         Finding(code="promotion-ignored", message=f"{message} Promotion {name}.") for name in names
-    )
+    ]
+    percent = int((promotions["depth"] > 1.0).sum())
+    if percent:
+        message = f"{percent:,} promotions state a depth above 1, which is read as percent."
+        ignored.append(Finding(code="promotion-depth-percent", message=message))
+    return tuple(ignored)
 
 
-def promotion_grid(
+def promotion_levers(
     promoted: PromotedSeries, shape: tuple[int, int], start: int, bucket_days: int
-) -> PromotionGrid:
-    """Shares of the buckets that begin at day `start`; overlapping promotions do not add up."""
+) -> Levers:
+    """Promotions in the buckets that begin at day `start`, each by its share of days.
+
+    Overlapping promotions of one kind do not add up: the deepest, or the longest, counts.
+    """
     first = np.maximum(promoted.first, start)
     last = np.minimum(promoted.last, start + shape[1] * bucket_days - 1)
     kept = np.flatnonzero(first <= last)
@@ -114,8 +130,21 @@ def promotion_grid(
     bucket = np.arange(len(entry)) - np.repeat(np.cumsum(counts) - counts - lower, counts)
     begins = start + bucket * bucket_days
     days = np.minimum(last[entry], begins + bucket_days - 1) - np.maximum(first[entry], begins) + 1
-    cells = promoted.row[entry] * shape[1] + bucket
-    share, dose = np.zeros(shape[0] * shape[1]), np.zeros(shape[0] * shape[1])
-    np.maximum.at(share, cells, days / bucket_days)
-    np.maximum.at(dose, cells, days / bucket_days * promoted.depth[entry])
-    return PromotionGrid(share=share.reshape(shape), dose=dose.reshape(shape))
+    cell, position = np.unique(promoted.row[entry] * shape[1] + bucket, return_inverse=True)
+    share = days / bucket_days
+    depth, kind = promoted.depth[entry], promoted.kind[entry]
+    works = (kind != DISCOUNT) | (depth > 0)
+
+    def most(values: Floats, where: Bools) -> Floats:
+        found = np.zeros(len(cell))
+        np.maximum.at(found, position[where], values[where])
+        return found
+
+    whole = most(share, works)
+    amounts = {name: most(share, kind == code) for code, name in enumerate(KINDS)}
+    amounts["discount"] = most(share * -np.log1p(-depth), depth > 0)
+    amounts["cut"] = most(share, depth > 0)
+    amounts["feature and display"] = np.minimum(amounts["feature"], amounts["display"])
+    running = whole > 0
+    parts = np.column_stack([amounts[name][running] for name in PARTS]) / whole[running, None]
+    return Levers(shape=shape, cell=cell[running], share=whole[running], parts=parts)

@@ -12,9 +12,10 @@ from engine.demand.bundles import explode, flatten
 from engine.demand.catalogue import Catalogue, build_catalogue
 from engine.demand.findings import Finding
 from engine.demand.ledger import Ledger, read_ledger
+from engine.demand.levers import Levers
 from engine.demand.netting import date_reversals
 from engine.demand.observed import Observed, observe
-from engine.demand.promotions import PromotionGrid, promoted_series, promotion_grid
+from engine.demand.promotions import promoted_series, promotion_levers
 from engine.demand.series import launch_places, series_frame
 from engine.demand.weekdays import pooled_weekdays
 from engine.model.config import PlanConfig
@@ -30,7 +31,7 @@ class Recorded:
     observed: Observed
     stock: Availability
     live: Floats  # [series, bucket] share of the bucket since the series began and data exist
-    promotions: PromotionGrid
+    levers: Levers
     findings: tuple[Finding, ...]
 
 
@@ -61,7 +62,7 @@ def read(snapshot: Snapshot, config: PlanConfig) -> Recorded:
         observed=observed,
         stock=available,
         live=_live(series, observed.first_sale, available, time),
-        promotions=promotion_grid(promoted, observed.units.shape, time.start, time.bucket_days),
+        levers=promotion_levers(promoted, observed.units.shape, time.start, time.bucket_days),
         findings=(*catalogue.findings, *recipe.findings, *left_out, *calendar, *ignored),
     )
 

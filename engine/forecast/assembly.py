@@ -8,9 +8,10 @@ import pandas as pd
 from engine.demand.arrays import Floats, Ints
 from engine.demand.axes import bucket_starts, first_day
 from engine.demand.catalogue import build_catalogue
-from engine.demand.groups import category_groups
+from engine.demand.groups import series_groups
 from engine.demand.ledger import day_number
-from engine.demand.promotions import promoted_series, promotion_grid
+from engine.demand.lift import lookback
+from engine.demand.promotions import promoted_series, promotion_levers
 from engine.demand.series import discontinued
 from engine.forecast.backtest import MOSTLY_IN_STOCK, Standpoint
 from engine.forecast.calendar import holiday_grid
@@ -43,7 +44,7 @@ def training_and_plans(
     series = panel.series
     promoted, _ = promoted_series(snapshot, series, build_catalogue(snapshot))
     shape = (len(series), len(every))
-    dose = promotion_grid(promoted, shape, first_day(every), days).dose
+    levers = promotion_levers(promoted, shape, first_day(every), days)
     holidays = holiday_grid(snapshot, series["location"], every, days)
     begun = np.isfinite(panel.clean).astype(np.float64)
     training = Training(
@@ -51,16 +52,16 @@ def training_and_plans(
         weight=panel.in_stock * begun,
         uncorrected=np.nan_to_num(panel.observed),
         begun=begun,
-        dose=dose[:, :buckets],
+        levers=levers.between(0, buckets),
         holidays=holidays.between(0, buckets),
         price=paid_prices(panel, snapshot),
         starts=panel.starts,
         bucket_days=days,
-        groups=category_groups(list(series["category"])),
+        groups=series_groups(series),
     )
     return training, Plans(
         starts=ahead,
-        dose=dose[:, buckets:],
+        levers=levers.between(max(buckets - lookback(days), 0), len(every)),
         holidays=holidays.between(buckets, len(every)),
         on_sale=_on_sale(series, ahead, days),
         overrides=decisions.overrides,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.demand.arrays import Bools, Floats, Ints, ratio
+from engine.demand.lift import Response
 from engine.forecast.levels import POOLED, pooled_candidates
 from engine.forecast.statsforecast_adapter import forecast_rows
 from engine.forecast.structure import Structure, fit_structure
@@ -59,13 +60,18 @@ def span(bucket_days: int) -> int:
 def shape_of(structure: Structure, training: Training) -> Floats:
     """Season x holidays x promotions of every bucket of the training."""
     season = structure.season(training.starts, training.bucket_days, training.shape[0])
-    return season * structure.event(training.holidays) * structure.promotion(training.dose)
+    return season * structure.event(training.holidays) * structure.promotion(training.levers)
 
 
-def stand_at(whole: Training, origin: int, steps: int) -> Standpoint:
-    """Forget everything from the origin on but the calendar and the promotion plan."""
+def stand_at(
+    whole: Training, origin: int, steps: int, response: Response | None = None
+) -> Standpoint:
+    """Forget everything from the origin on but the calendar and the promotion plan.
+
+    `response` is an earlier origin's answer to promotions, which saves fitting it again.
+    """
     known = whole.before(origin)
-    structure = fit_structure(known)
+    structure = fit_structure(known, response)
     shape = shape_of(structure, whole.before(origin + steps))
     return Standpoint(
         training=known,
@@ -83,8 +89,9 @@ def run_backtest(
     positions = origins(whole.shape[1], whole.bucket_days)
     pooled: list[Floats] = []
     library: dict[str, list[Floats]] = {name: [] for name in sample}
+    earlier = _first_response(whole, positions)
     for origin in positions:
-        here = stand_at(whole, origin, steps)
+        here = stand_at(whole, origin, steps, earlier)
         candidates = pooled_candidates(here.training, here.shape, steps)
         pooled.append(np.stack([c.course * here.ahead for c in candidates]))
         demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
@@ -97,6 +104,14 @@ def run_backtest(
         for name, rows in sample.items()
     }
     return _collect(whole, positions, POOLED, everyone, pooled), tried
+
+
+def _first_response(whole: Training, positions: tuple[int, ...]) -> Response | None:
+    """The response to promotions as known at the earliest origin, for all of them.
+
+    It changes little in between, and fitting it again at each origin would cost the most of all.
+    """
+    return fit_structure(whole.before(min(positions))).response if positions else None
 
 
 MOSTLY_IN_STOCK = 0.5  # share of a bucket below which a library model does not see it

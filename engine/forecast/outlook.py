@@ -66,7 +66,9 @@ def _price(learned: Learned, plans: Plans) -> Floats:
 
 
 def _promotion(learned: Learned, plans: Plans) -> Floats:
-    return learned.here.structure.promotion(plans.dose)
+    """Promotions planned, and what those just past still take out of the first steps."""
+    steps = len(plans.starts)
+    return learned.here.structure.promotion(plans.levers)[:, -steps:]
 
 
 FACTORS: tuple[Factor, ...] = (_season, _event, _price, _promotion)

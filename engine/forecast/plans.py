@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Floats
+from engine.demand.levers import Levers
 from engine.forecast.calendar import HolidayGrid
 from engine.model.decisions import Decisions
 from engine.model.forecast import DRIVERS
@@ -27,7 +28,7 @@ class Plans:
     holidays: HolidayGrid
     on_sale: Floats  # share of the step after launch and before the end; neutral: all of it
     priced: bool = True  # the price now; neutral: the price at which the level was sold
-    dose: Floats  # promotion share x depth; neutral: 0
+    levers: Levers  # of the steps and of `lead` buckets before them; neutral: no promotion
     pulsing: bool = True
     corrected: bool = True  # neutral: as if every stockout had been read as no demand
     overrides: pd.DataFrame = field(default_factory=lambda: Decisions().overrides, repr=False)
@@ -55,7 +56,7 @@ NEUTRAL: Mapping[str, Callable[[Plans], Plans]] = {
     "seasonality": lambda plans: replace(plans, seasonal=False),
     "event": _without_events,
     "price": lambda plans: replace(plans, priced=False),
-    "promotion": lambda plans: replace(plans, dose=np.zeros_like(plans.dose)),
+    "promotion": lambda plans: replace(plans, levers=plans.levers.unpromoted()),
     "pulse": lambda plans: replace(plans, pulsing=False),
     "stockout correction": lambda plans: replace(plans, corrected=False),
     "override": lambda plans: replace(plans, overrides=plans.overrides.iloc[:0]),

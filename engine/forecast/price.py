@@ -73,7 +73,7 @@ def _rows(panel: DemandPanel, sales: pd.DataFrame) -> Ints:
 
 def price_effect(training: Training, shape: Floats) -> Floats:
     """[series] factor on demand of the price now against the price at which the level was sold."""
-    quiet = np.where(training.dose > 0, 0.0, training.weight)
+    quiet = np.where(training.levers.promoted > 0, 0.0, training.weight)
     priced = np.isfinite(training.price) & (quiet > 0)
     if not priced.any():
         return np.ones(training.shape[0])

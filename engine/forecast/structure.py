@@ -1,6 +1,6 @@
 """What moves demand of many series at once: season, holidays, promotions; each pooled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,9 @@ import pandas as pd
 from engine.demand.arrays import Bools, Floats
 from engine.demand.cycles import week_cycle, year_cycle
 from engine.demand.expected import local_rate
-from engine.demand.lift import promotion_rates
+from engine.demand.levers import Levers
+from engine.demand.lift import Response
+from engine.demand.response import Sold, fit_response
 from engine.demand.season import Profile, fit_profile
 from engine.forecast.calendar import HolidayGrid
 from engine.forecast.training import Training
@@ -27,7 +29,7 @@ class Structure:
     year: Profile | None  # None: too little history
     week: Profile | None  # None: weekly buckets
     holiday: Floats  # [holiday] factor of a bucket that holds it, beyond the season
-    rates: Floats  # [series] promotion lift per unit of dose
+    response: Response  # to promotions
 
     def season(self, starts: pd.DatetimeIndex, bucket_days: int, series: int) -> Floats:
         """[series, bucket] for any buckets, past or future."""
@@ -44,15 +46,17 @@ class Structure:
             return np.ones((len(grid.zone), grid.present.shape[1]))
         return np.where(grid.present, self.holiday, 1.0).prod(axis=2)[grid.zone]
 
-    def promotion(self, dose: Floats) -> Floats:
-        return 1.0 + self.rates[:, None] * dose
+    def promotion(self, levers: Levers) -> Floats:
+        """[series, bucket] lifts while promotions run, and the dips around them."""
+        return self.response.factor(levers)
 
 
-def fit_structure(training: Training) -> Structure:
+def fit_structure(training: Training, response: Response | None = None) -> Structure:
     """Season and promotions explain each other, so they are fitted in turn; holidays come last.
 
     A holiday on a fixed date is in the season already; its own factor is what remains, which is
-    everything for a holiday that moves. Without a year of history there is no yearly season.
+    everything for a holiday that moves. Without a year of history there is no yearly season. Where
+    the response to promotions is given, only the rest is fitted.
     """
     series, buckets = training.shape
     ones = np.ones((series, buckets))
@@ -62,18 +66,15 @@ def fit_structure(training: Training) -> Structure:
         cycle = week_cycle(training.starts)
         quiet_week = fit_profile(training.sold, training.weight, cycle, training.groups, wide)
     weekly = ones if quiet_week is None else quiet_week.at(week_cycle(training.starts).phase)
-    year, rates = None, np.zeros(series)
-    for _ in range(2 if (training.dose > 0).any() else 1):
-        lifted = weekly * (1.0 + rates[:, None] * training.dose)
-        year = _yearly(training, lifted, wide)
-        base = _base(training, weekly if year is None else weekly * _at(year, training))
-        rates = promotion_rates(training.sold, base, training.dose, training.groups)
+    answer = _response(training, weekly, None) if response is None else response
+    year = _yearly(training, weekly * answer.factor(training.levers), wide)
+    if response is None and year is not None and not answer.is_flat:
+        answer = _response(training, weekly * _at(year, training), answer)
+        year = _yearly(training, weekly * answer.factor(training.levers), wide)
     structure = Structure(
-        year=year, week=quiet_week, holiday=np.ones(len(training.holidays.names)), rates=rates
+        year=year, week=quiet_week, holiday=np.ones(len(training.holidays.names)), response=answer
     )
-    return Structure(
-        year=year, week=quiet_week, holiday=_holidays(training, structure), rates=rates
-    )
+    return replace(structure, holiday=_holidays(training, structure))
 
 
 def _at(year: Profile, training: Training) -> Floats:
@@ -87,11 +88,9 @@ def _yearly(training: Training, lifted: Floats, wide: int) -> Profile | None:
     return fit_profile(training.sold, training.weight * lifted, cycle, training.groups, wide)
 
 
-def _base(training: Training, season: Floats) -> Floats:
-    """Expected sales without promotion, from the unpromoted buckets around."""
-    quiet = np.where(training.dose > 0, 0.0, training.weight)
-    near = round(training.buckets(NEAR_DAYS))
-    return local_rate(training.sold, quiet, season, near) * training.weight
+def _response(training: Training, season: Floats, start: Response | None) -> Response:
+    sold = Sold(units=training.sold, exposure=training.weight * season)
+    return fit_response(sold, training.levers, training.groups, training.bucket_days, start)
 
 
 def _holidays(training: Training, structure: Structure) -> Floats:
@@ -100,7 +99,7 @@ def _holidays(training: Training, structure: Structure) -> Floats:
     if not grid.names or not grid.present.any():
         return np.ones(len(grid.names))
     shape = structure.season(training.starts, training.bucket_days, training.shape[0])
-    shape = shape * structure.promotion(training.dose)
+    shape = shape * structure.promotion(training.levers)
     special: Bools = np.any(grid.present, axis=2)
     ordinary = np.where(special[grid.zone], 0.0, training.weight)
     near = round(training.buckets(NEAR_DAYS))

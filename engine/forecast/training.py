@@ -6,6 +6,7 @@ import pandas as pd
 
 from engine.demand.arrays import Bools, Floats
 from engine.demand.groups import Groups
+from engine.demand.levers import Levers
 from engine.forecast.calendar import HolidayGrid
 
 
@@ -21,7 +22,7 @@ class Training:
     weight: Floats
     uncorrected: Floats  # net units as recorded, stockouts read as no demand
     begun: Floats  # 1 from the series' start on, else 0
-    dose: Floats  # promotion share x depth
+    levers: Levers  # promotions and list prices
     holidays: HolidayGrid
     price: Floats  # paid per unit outside promotions; NaN where nothing tells
     starts: pd.DatetimeIndex
@@ -48,7 +49,7 @@ class Training:
             weight=self.weight[:, :origin],
             uncorrected=self.uncorrected[:, :origin],
             begun=self.begun[:, :origin],
-            dose=self.dose[:, :origin],
+            levers=self.levers.between(0, origin),
             holidays=self.holidays.between(0, origin),
             price=self.price[:, :origin],
             starts=self.starts[:origin],

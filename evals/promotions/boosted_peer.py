@@ -50,5 +50,3 @@ def _table(frat: Frat, origin: int, end: int, steps: int) -> Floats:
 
 def _mean(frame: pd.DataFrame, span: int) -> pd.DataFrame:
     return frame.T.rolling(span, min_periods=1).mean().T
-
-

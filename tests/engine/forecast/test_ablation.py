@@ -116,7 +116,7 @@ def test_an_input_that_says_nothing_is_a_neutral_input() -> None:
     """No promotion planned, no holiday ahead, no override: their drivers are nothing."""
     learned, plans = _learned_and_plans()
     quiet = replace(
-        plans, dose=np.zeros_like(plans.dose), holidays=plans.holidays.none(),
+        plans, levers=plans.levers.unpromoted(), holidays=plans.holidays.none(),
         overrides=plans.overrides.iloc[:0],
     )  # fmt: skip
     drivers, _ = driver_stages(learned, quiet)

@@ -1,0 +1,182 @@
+"""The regression behind `engine.demand.lift`: level, lifts and dips fitted together.
+
+Level and lifts explain each other, so they are fitted in turn: a local level on either side of
+each bucket (promoted buckets count with their lift taken out and less trust), then one Newton step
+of the lifts from small normal equations per series, all series at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.demand.arrays import Bools, Floats, Ints, ratio, window_total
+from engine.demand.groups import Groups
+from engine.demand.levers import PARTS, Levers
+from engine.demand.lift import WINDOWS, Reach, Response, felt, no_response, reach_of
+from engine.demand.shrinkage import Normal, Spread, learned_spread, shrunk
+
+LEVEL_DAYS = 91  # on either side of a bucket give its level
+BLOCK_DAYS = 182  # of a series share one level while lifts are solved for
+STEPS, MORE_STEPS = 4, 2  # from nothing; from an earlier fit
+FIRST_SPREAD = 0.3
+LEAST_SPREAD, MOST_SPREAD = 0.05, 2.0  # variance beyond counting, per squared mean
+COLUMNS = (*PARTS, *WINDOWS)
+# Company-wide coefficients before any evidence: around zero, as wide as the literature's ranges
+# (discount elasticities of 2 to 4; Bijmolt, van Heerde and Pieters, JMR 2005).
+COMPANY = dict(zip(COLUMNS, (9.0, 0.1, 1.0, 1.0, 0.25, 2.0, 2.0, 0.1, 0.1, 0.1), strict=True))
+DEVIATION = dict(zip(COLUMNS, (0.5, 0.05, 0.1, 0.1, 0.05, 0.2, 0.2, 0.02, 0.02, 0.02), strict=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sold:
+    """What the regression explains, [series, bucket]."""
+
+    units: Floats  # 0 where exposure is 0
+    exposure: Floats  # share in stock x season x whatever else is given
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """Cells in which a promotion is felt and something was for sale, and what varies there.
+
+    Other effects on the same cells (cannibalisation, say) are further columns of `values`.
+    """
+
+    cell: Ints  # ascending, row x buckets + bucket
+    values: Floats  # [cell, column] change of log demand per unit of coefficient
+    columns: Ints  # positions in COLUMNS
+
+
+def fit_response(
+    sold: Sold, levers: Levers, groups: Groups, bucket_days: int, start: Response | None = None
+) -> Response:
+    """Effects and dips of every series; exactly none where nothing was ever promoted.
+
+    A series without promotions of its own answers as its item, category or company does. `start`
+    is an earlier fit to go on from.
+    """
+    response = no_response(levers.shape[0], bucket_days) if start is None else start
+    reach = reach_of(levers, bucket_days)
+    for_sale = sold.exposure.ravel()[reach.cell] > 0
+    if not for_sale[reach.promoted].any():
+        return no_response(levers.shape[0], bucket_days)
+    spread, beyond, factor = _first_spread(groups), FIRST_SPREAD, response.factor(levers)
+    for step in range(STEPS if start is None else MORE_STEPS):
+        mean = _level(sold, factor, beyond, bucket_days) * sold.exposure * factor
+        beyond = _beyond(sold, mean)
+        design = _design(response, reach, for_sale)
+        residual = _surprise(sold, mean, beyond, first=start is None and step == 0)
+        evidence = _evidence(design, response, mean / (1.0 + beyond * mean), residual, bucket_days)
+        part = _columns(spread, design.columns)
+        learned = learned_spread(evidence, groups.nest, part)
+        spread = _with_columns(spread, design.columns, learned)
+        response = _moved(response, design.columns, shrunk(evidence, groups.nest, learned))
+        factor.ravel()[reach.cell] = felt(response, reach).factor
+    return response
+
+
+def _level(sold: Sold, factor: Floats, beyond: float, bucket_days: int) -> Floats:
+    """Units per bucket of exposure around each bucket, the bucket itself included.
+
+    Buckets with a larger mean are noisier (negative binomial), so they count less per unit.
+    """
+    scaled = sold.exposure * factor
+    usual = ratio(sold.units.sum(axis=1), scaled.sum(axis=1))[:, None]
+    trust = 1.0 / (1.0 + beyond * usual * scaled)
+    half = max(round(LEVEL_DAYS / bucket_days), 1)
+    prior = 1.0 / (1.0 + beyond * usual)
+    units = window_total(sold.units * trust, half) + prior * usual
+    return units / (window_total(scaled * trust, half) + prior)
+
+
+def _beyond(sold: Sold, mean: Floats) -> float:
+    """Variance beyond counting per squared mean, over all series (moments)."""
+    calm = np.where(sold.exposure > 0, (1.0 + mean) ** -2.0, 0.0)
+    excess = float((calm * ((sold.units - mean) ** 2 - mean)).sum())
+    squares = float((calm * mean**2).sum())
+    return min(max(excess / max(squares, 1e-9), LEAST_SPREAD), MOST_SPREAD)
+
+
+def _surprise(sold: Sold, mean: Floats, beyond: float, *, first: bool) -> Floats:
+    """[series, bucket] the working residual, per unit of mean.
+
+    From a standing start a lift of six would overshoot by far, so the first step is on logarithms.
+    Later ones are held to four deviations: a bulk order is no promotion effect.
+    """
+    if first:
+        return np.log((sold.units + 0.5) / (mean + 0.5))
+    most = np.maximum(4.0 * np.sqrt(mean + beyond * mean**2) + 3.0, mean)
+    return ratio(np.minimum(sold.units - mean, most), mean)
+
+
+def _design(response: Response, reach: Reach, for_sale: Bools) -> Design:
+    """Columns at the cells for sale, linearised at the present response."""
+    here = felt(response, reach)
+    on = here.on[:, None] * reach.over(reach.levers.parts)
+    values = np.concatenate([on, (1.0 - here.on[:, None]) * here.around], axis=1)[for_sale]
+    columns = np.flatnonzero(np.abs(values).max(axis=0) > 0)
+    return Design(cell=reach.cell[for_sale], values=values[:, columns], columns=columns)
+
+
+def _evidence(
+    design: Design, response: Response, weight: Floats, residual: Floats, bucket_days: int
+) -> Normal:
+    """Normal equations per series, the level of each half-year block taken out."""
+    series, buckets = weight.shape
+    row = design.cell // buckets
+    now = np.concatenate([response.effects, response.dips], axis=1)[:, design.columns]
+    wanted = residual.ravel()[design.cell] + (design.values * now[row]).sum(axis=1)
+    at = weight.ravel()[design.cell]
+    whole = _gram(design.values, at, wanted, row, series)
+    length = max(round(BLOCK_DAYS / bucket_days), 1)
+    firsts: Ints = np.arange(0, buckets, length, dtype=np.int64)
+    block = row * len(firsts) + design.cell % buckets // length
+    heavy = np.add.reduceat(weight, firsts, axis=1).ravel()
+    # Cells out of reach of any promotion have no columns, but they hold the level of their block.
+    pulled = np.add.reduceat(weight * residual, firsts, axis=1).ravel()
+    pulled += np.bincount(block, at * (wanted - residual.ravel()[design.cell]), len(heavy))
+    used, place = np.unique(block, return_inverse=True)
+    weighed = [np.bincount(place, at * column) for column in design.values.T]
+    sums = np.stack(weighed, axis=1).astype(np.float64)
+    shared = _gram(
+        ratio(sums, heavy[used, None]), heavy[used], ratio(pulled[used], heavy[used]),
+        used // len(firsts), series,
+    )  # fmt: skip
+    return Normal(matrix=whole.matrix - shared.matrix, vector=whole.vector - shared.vector)
+
+
+def _gram(values: Floats, weight: Floats, wanted: Floats, row: Ints, series: int) -> Normal:
+    """X'WX and X'Wz per row."""
+    width = values.shape[1]
+    matrix, vector = np.zeros((series, width, width)), np.zeros((series, width))
+    for one in range(width):
+        weighed = weight * values[:, one]
+        vector[:, one] = np.bincount(row, weighed * wanted, series)
+        for other in range(one, width):
+            matrix[:, one, other] = np.bincount(row, weighed * values[:, other], series)
+            matrix[:, other, one] = matrix[:, one, other]
+    return Normal(matrix=matrix, vector=vector)
+
+
+def _first_spread(groups: Groups) -> Spread:
+    return Spread(
+        company=np.array([COMPANY[name] for name in COLUMNS]),
+        variance=np.tile([DEVIATION[name] for name in COLUMNS], (len(groups.nest), 1)),
+    )
+
+
+def _columns(spread: Spread, columns: Ints) -> Spread:
+    return Spread(company=spread.company[columns], variance=spread.variance[:, columns])
+
+
+def _with_columns(spread: Spread, columns: Ints, learned: Spread) -> Spread:
+    variance = spread.variance.copy()
+    variance[:, columns] = learned.variance
+    return Spread(company=spread.company, variance=variance)
+
+
+def _moved(response: Response, columns: Ints, values: Floats) -> Response:
+    both = np.zeros((len(values), len(COLUMNS)))
+    both[:, columns] = values
+    effects, dips = np.split(both, [len(PARTS)], axis=1)
+    return Response(effects=effects, dips=dips, bucket_days=response.bucket_days)
