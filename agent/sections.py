@@ -4,9 +4,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from agent import crontab
+from agent.section import Seconds, Section
+from agent.sending import (
+    EdiSettings,
+    LetterheadSettings,
+    MailSettings,
+    OutboxSettings,
+    WebhookSettings,
+)
 from engine.model.config import HoldingBasis, Objective, PlanConfig, Shortage
 from engine.model.money import MICROS
 from engine.model.snapshot import Bucket
@@ -14,12 +22,7 @@ from engine.model.snapshot import Bucket
 DEFAULTS = PlanConfig()
 Share = Annotated[float, Field(gt=0, lt=1)]
 YearlyRate = Annotated[float, Field(ge=0, le=5)]
-Seconds = Annotated[float, Field(gt=0)]
 Price = Annotated[Decimal, Field(ge=0, max_digits=16, decimal_places=6)]
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class DatabaseSettings(Section):
@@ -100,16 +103,6 @@ class WorkerSettings(Section):
     )
     stale_plan_hours: Annotated[float, Field(gt=0)] = Field(
         default=192.0, description="/readyz and `qm doctor` call an older plan stale"
-    )
-
-
-class OutboxSettings(Section):
-    folder: Path | None = Field(
-        default=None,
-        description="where approved purchase orders are written; default: outgoing in home",
-    )
-    attempts: Annotated[int, Field(ge=1, le=100)] = Field(
-        default=8, description="deliveries tried before a message waits for a person"
     )
 
 
@@ -221,6 +214,10 @@ class Settings(Section):
     model: ModelSettings = ModelSettings()
     plan: PlanSettings = PlanSettings()
     outbox: OutboxSettings = OutboxSettings()
+    letterhead: LetterheadSettings = LetterheadSettings()
+    mail: MailSettings = MailSettings()
+    webhook: WebhookSettings = WebhookSettings()
+    edi: EdiSettings = EdiSettings()
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
     log: LogSettings = LogSettings()

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import SecretStr
 
@@ -101,4 +101,9 @@ def _plain(plain: dict[str, Any], key: str) -> Any:  # noqa: ANN401  any setting
 def _toml(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        parts = cast("tuple[object, ...]", value)
+        return f"[{', '.join(map(_toml, parts))}]"
     return f'"{value}"' if isinstance(value, str | Path) else str(value)

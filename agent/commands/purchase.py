@@ -1,6 +1,7 @@
 """`qm po`: purchase orders from the plan to the question whether they may leave."""
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,12 +13,13 @@ As = Annotated[
     str | None,
     typer.Option("--as", help="Act as this person; in a demo company only."),
 ]
+DocumentFormat = Literal["pdf", "csv", "json"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON; amounts are minor units.")]
 
 
 def register(app: typer.Typer) -> None:
     po = typer.Typer(help="Purchase orders: draft, look, change, ask for.", no_args_is_help=True)
-    for command in (draft, show, diff, propose, revise, cancel, settle):
+    for command in (draft, show, document, diff, propose, revise, cancel, settle):
         po.command(command.__name__)(command)
     po.command("list")(list_orders)
     app.add_typer(po, name="po")
@@ -90,6 +92,38 @@ def show(context: typer.Context, number: Number, *, as_json: Json = False) -> No
             typer.echo(canonical_json(view))
         else:
             print_order(view, company.settings.terminal.locale)
+
+
+def document(
+    context: typer.Context,
+    number: Number,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE", help="Where to write it; - is the terminal.")
+    ],
+    form: Annotated[
+        DocumentFormat | None,
+        typer.Option("--format", help="pdf, csv or json; by default as FILE ends."),
+    ] = None,
+) -> None:
+    """Write an order as its supplier would get it; marked as a draft until it is approved."""
+    from agent.bootstrap import open_company
+    from agent.worker.routes import letterhead
+    from engine.connect.order_documents import order_csv, order_json
+    from engine.connect.order_pdf import order_pdf
+    from engine.errors import InvalidInput
+    from engine.service.order_paper import preview
+
+    write = {"pdf": order_pdf, "csv": order_csv, "json": order_json}
+    wanted = form or out.suffix.removeprefix(".")
+    if wanted not in write:
+        raise InvalidInput(f"{str(out)!r} is no pdf, csv or json. Say which with --format.")
+    with open_company(context.obj) as company:
+        content = write[wanted](preview(company.stores, number, letterhead(company.settings)))
+    if str(out) == "-":
+        typer.get_binary_stream("stdout").write(content)
+    else:
+        out.write_bytes(content)
+        typer.echo(f"{out}: {len(content):,} bytes")
 
 
 def diff(

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from agent.health.check import Check, Verdict
 from agent.sections import Settings
+from agent.worker.routes import mail_server
+from engine.errors import PlanningError
 from engine.service import audit
 from engine.service.stores import Stores
 from engine.store import migrate
@@ -64,6 +66,17 @@ def audit_check(stores: Stores) -> Check:
         told = f"the audit does not verify: {report.findings[0].sentence}"
         return _check("audit", "fail", told, "qm audit verify")
     return _check("audit", "ok", f"audit verified, {report.events} events")
+
+
+def mail_check(settings: Settings) -> Check:
+    """The mail server answers and takes the login; nothing is sent."""
+    server = mail_server(settings)
+    try:
+        greeting = server.check()
+    except PlanningError as error:
+        return _check("mail", "fail", str(error), "correct the section [mail] of the settings")
+    told = greeting.splitlines()[0] if greeting else "it greeted without a name"
+    return _check("mail", "ok", f"{server.host}:{server.port} answers: {told}")
 
 
 def custody_check(settings: Settings) -> Check:

@@ -64,6 +64,8 @@ def _company(settings: Settings, database: Database, now: datetime) -> Iterator[
         return
     yield ask("connections", "audit", lambda: connections.audit_check(stores))
     yield connections.custody_check(settings)
+    if settings.outbox.deliver == "email":
+        yield ask("connections", "mail", lambda: connections.mail_check(settings))
     yield ask("people", "people", lambda: people_check(stores, settings.policy_file))
     yield from _data_and_work(settings, stores, now)
 

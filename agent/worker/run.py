@@ -3,24 +3,16 @@
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import structlog
 
 from agent.bootstrap import Company
 from agent.worker.kinds import KINDS
 from agent.worker.loop import Worker
-from engine.service.delivery import Route
-from engine.service.order_delivery import OrderToFolder
-from engine.service.order_steps import SEND
+from agent.worker.routes import routes_of
 
 log = structlog.get_logger("qm.worker")
-
-
-def routes_of(company: Company) -> Mapping[str, Route]:
-    """How each kind of message leaves, as the settings say."""
-    folder = company.settings.outgoing_folder
-    return {SEND: OrderToFolder(folder=folder, seal=company.stores.seal)}
 
 
 def new_worker(company: Company) -> Worker:

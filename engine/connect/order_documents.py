@@ -12,53 +12,61 @@ import io
 import json
 from decimal import Decimal
 
+from engine.connect.order_document import OrderDocument
 from engine.model.money import MICROS, Money, exponent
-from engine.purchase.order import OrderContent, OrderLine
+from engine.purchase.order import OrderLine
 
 COLUMNS = (
-    "order", "revision", "line", "sku", "supplier_sku", "name", "units", "packs", "case_pack",
-    "unit_price", "line_total", "currency", "requested_on", "ship_to",
+    "order", "revision", "line", "sku", "supplier_sku", "gtin", "name", "units", "packs",
+    "case_pack", "unit_price", "line_total", "currency", "requested_on", "ship_to",
 )  # fmt: skip
 # A spreadsheet runs a cell that begins so; a name from the data must stay a name.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def order_csv(number: str, revision: int, content: OrderContent) -> bytes:
+def order_csv(document: OrderDocument) -> bytes:
     """One row per line, amounts in the order's currency; UTF-8 with a mark that Excel heeds."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for line in content.lines:
-        row = {"order": number, "revision": revision, **_line(line, content)}
+    for line in document.content.lines:
+        row = {
+            "order": document.number, "revision": document.revision, **_line(document, line)
+        }  # fmt: skip
         writer.writerow({column: _cell(row[column]) for column in COLUMNS})
     return text.getvalue().encode("utf-8-sig")
 
 
-def order_json(number: str, revision: int, digest: str, key: str, content: OrderContent) -> bytes:
-    """The whole order; `key` and `digest` let a receiver recognise one that came before."""
-    document = {
-        "order": number,
-        "revision": revision,
-        "digest": digest,
-        "idempotency_key": key,
+def order_json(document: OrderDocument) -> bytes:
+    """The whole order; its key and digest let a receiver recognise one that came before."""
+    content = document.content
+    written = {
+        "order": document.number,
+        "revision": document.revision,
+        "digest": document.digest,
+        "idempotency_key": document.key,
+        "issued_on": document.issued_on.isoformat(),
         "supplier": content.supplier,
         "supplier_name": content.supplier_name,
         "ship_to": content.ship_to,
+        "ship_to_address": list(document.ship_to.address),
         "currency": content.currency,
         "total": _amount(content.total_minor, content.currency),
         "payment_days": content.payment_days,
         "incoterm": content.incoterm,
         "requested_on": content.requested_on.isoformat(),
-        "lines": [_line(line, content) for line in content.lines],
+        "lines": [_line(document, line) for line in content.lines],
     }
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(written, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _line(line: OrderLine, content: OrderContent) -> dict[str, object]:
+def _line(document: OrderDocument, line: OrderLine) -> dict[str, object]:
+    content = document.content
     return {
         "line": line.line,
         "sku": line.sku,
         "supplier_sku": line.supplier_sku,
+        "gtin": document.gtins.get(line.sku),
         "name": line.name,
         "units": line.units,
         "packs": _packs(line.packs),

@@ -79,6 +79,7 @@ LOCATIONS = Table(
         ),
         text("time_zone", "IANA name; empty: the company's"),
         text("country", "ISO 3166 code, for holidays"),
+        names("address", "postal address, its lines parted by |"),
         real("capacity_volume_l", "litres it can hold"),
         count("capacity_units", "units it can hold"),
         names("channels", "channels it serves"),
@@ -165,7 +166,11 @@ SUPPLIERS = Table(
         real("minimum_volume_l", "smallest order in litres"),
         real("container_volume_l", "litres that fill a container"),
         Column(name="lead_time_days", kind="real", doc="stated order to receipt", minimum=0),
-        text("email", "where orders go"),
+        text("email", "where orders go; several parted by commas"),
+        names("address", "postal address, its lines parted by |"),
+        text("phone", "telephone"),
+        text("tax_id", "tax or VAT number"),
+        text("edi_id", "X12 interchange address as qualifier:id, such as 01:123456789"),
     ),
 )
 SUPPLIER_ITEMS = Table(

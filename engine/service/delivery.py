@@ -22,6 +22,10 @@ class Void(PlanningError):  # noqa: N818  as above
     """What the message was to do is no longer wanted; it must not leave."""
 
 
+class Undeliverable(PlanningError):  # noqa: N818  as above
+    """It did not leave, and will not until a person has put something right; says what."""
+
+
 class Route(Protocol):
     """Carries one kind of message. Only `hand_over` speaks to the outside."""
 
@@ -30,11 +34,11 @@ class Route(Protocol):
         """Whether handing over the same key again is no second message to the receiver."""
         ...
 
-    def hand_over(self, stores: Stores, message: Message) -> str:
+    def hand_over(self, stores: Stores, message: Message, now: datetime) -> str:
         """Send it and return the receipt.
 
-        Raises Void when it must not leave and NotSent when it did not. Anything else leaves open
-        whether it did.
+        Raises Void when it must not leave, NotSent when it did not, and Undeliverable when trying
+        again is no use either. Anything else leaves open whether it did.
         """
         ...
 
@@ -77,8 +81,8 @@ def deliver_next(
         return None
     route = routes[message.kind]
     try:
-        receipt = route.hand_over(stores, message)
-    except Void as reason:
+        receipt = route.hand_over(stores, message, now)
+    except (Void, Undeliverable) as reason:
         with stores.database.write() as work:
             outbox.dead(work, message, error=str(reason), now=now)
         return _told(message, "dead", str(reason))

@@ -24,10 +24,21 @@ def frame_of(table: str, stored: pa.Table) -> pd.DataFrame:
     contract = BY_NAME[table]
     return pd.DataFrame(
         {
-            column.stored: _cells(contract, column, stored[column.stored])
+            column.stored: _cells(contract, column, _stored(stored, column))
             for column in contract.columns
         }
     )
+
+
+def _stored(stored: pa.Table, column: Column) -> pa.ChunkedArray:
+    """A column's cells; its default where the snapshot is older than the column."""
+    if column.stored in stored.column_names:
+        return stored[column.stored]
+    if column.default is None or column.kind in {"text", "list"}:
+        cells: Any = pa.array([column.default] * stored.num_rows, pa.string())
+    else:
+        cells = pa.array([float(column.default)] * stored.num_rows, pa.float64())
+    return pa.chunked_array([cells])
 
 
 def empty_frame(table: str) -> pd.DataFrame:

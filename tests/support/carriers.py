@@ -12,7 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from agent.worker.loop import Worker
-from agent.worker.run import routes_of
+from agent.worker.routes import routes_of
 from engine.connect.outgoing_folder import hand_over_file
 from engine.service import jobs
 from engine.service.delivery import Route
@@ -33,7 +33,7 @@ class Carrier:
     is_repeatable: bool = True
     raises: Exception | None = None
 
-    def hand_over(self, stores: Stores, message: Message) -> str:  # noqa: ARG002  the port names it
+    def hand_over(self, stores: Stores, message: Message, now: datetime) -> str:  # noqa: ARG002  the port names it
         if self.raises is not None:
             raise self.raises
         # What is not repeatable reaches the receiver once more each time, as an e-mail does.
@@ -60,9 +60,9 @@ class Dying:
     def is_repeatable(self) -> bool:
         return self.carrier.is_repeatable
 
-    def hand_over(self, stores: Stores, message: Message) -> str:
+    def hand_over(self, stores: Stores, message: Message, now: datetime) -> str:
         self._die("before handing over")
-        receipt = self.carrier.hand_over(stores, message)
+        receipt = self.carrier.hand_over(stores, message, now)
         self._die("after handing over")
         return receipt
 

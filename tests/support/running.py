@@ -28,8 +28,13 @@ class HandClock:
         self.at += timedelta(seconds=seconds)
 
 
-def company_at(database: Database, home: Path, clock: HandClock | None = None) -> Company:
-    settings = Settings(home=home)
+def company_at(
+    database: Database,
+    home: Path,
+    clock: HandClock | None = None,
+    settings: Settings | None = None,
+) -> Company:
+    settings = settings or Settings(home=home)
     return Company(
         loaded=Loaded(settings=settings, origins={}, file=None),
         stores=Stores(

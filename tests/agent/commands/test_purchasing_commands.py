@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from agent.cli import build_app
@@ -207,3 +208,15 @@ def test_a_lost_anchor_is_accepted_by_a_person(stores: Stores, tmp_path: Path) -
     assert run("audit", "verify").exit_code == 1
     assert "anchored up to 2 of 2 events" in qm("audit", "anchor", "--accept", "--as", "dana")
     assert "audit verified" in qm("audit", "verify")
+
+
+def test_an_order_can_be_looked_at_as_its_supplier_would_get_it(
+    stores: Stores, tmp_path: Path
+) -> None:
+    qm("po", "draft", "--as", "bea")
+    out = tmp_path / "PO-1001.pdf"
+    assert str(out) in qm("po", "document", "1001", "--out", str(out))
+    text = PdfReader(out).pages[0].extract_text()
+    assert "Draft: not approved, and not an order." in text
+    assert "order,revision,line" in qm("po", "document", "1001", "--format", "csv", "--out", "-")
+    refused(InvalidInput, "Say which with --format", "po", "document", "1001", "--out", "x.doc")

@@ -20,6 +20,7 @@ from engine.store import migrate
 from engine.store.database import open_database
 from engine.store.snapshots import SnapshotHeader, StoredTable, save_snapshot
 from engine.store.tables import imports
+from support.mail import mail_server
 from support.running import START, HandClock, company_at
 from support.work import NOW, ask, lead, post
 
@@ -229,3 +230,17 @@ def test_the_command_fails_when_a_check_fails_and_prints_json(
 def test_the_chain_is_begun_by_putting_people_in_force(company_home: Path) -> None:
     with open_company() as company:
         assert audit.has_events(company.stores.database)
+
+
+def test_the_mail_server_is_tried_without_sending(
+    company_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QM_OUTBOX_DELIVER", "email")
+    assert "mail.host names no server" in checks()["mail"].finding
+    with mail_server("kind") as (server, mailbox):
+        monkeypatch.setenv("QM_MAIL_HOST", server.host)
+        monkeypatch.setenv("QM_MAIL_PORT", str(server.port))
+        monkeypatch.setenv("QM_MAIL_SECURITY", "none")
+        assert checks()["mail"].verdict == "ok"
+        assert mailbox.kept == []
+    assert "cannot be reached" in checks()["mail"].finding

@@ -41,7 +41,7 @@ def test_an_approved_order_survives_a_kill_whole_and_single(
     assert outbox.counts(database) == {"sending": 1}
     assert worker_for(database, tmp_path, SEND, late=LATER).round()
     written = sorted(path.name for path in (tmp_path / "outgoing").iterdir())
-    assert written == ["PO-1001-r1.csv", "PO-1001-r1.json"]
+    assert written == ["PO-1001-r1.csv", "PO-1001-r1.json", "PO-1001-r1.pdf"]
     assert outbox.counts(database) == {"delivered": 1}
     assert purchase.order_view(stores, "PO-1001").state is OrderState.SENT
     kinds = [event.kind for event in audit.events(stores, subject="PO-1001")]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from support.work import lead
 class Mail(OrderToFolder):
     """Hands the order over and hears no answer."""
 
-    def hand_over(self, stores: Stores, message: Message) -> str:
+    def hand_over(self, stores: Stores, message: Message, now: datetime) -> str:  # noqa: ARG002  as the port has it
         raise ConnectionResetError(f"{message.key} on {stores.database.dialect}")
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from engine.connect.order_documents import order_csv
 from engine.errors import IllegalTransition, InvalidInput, NotAllowed
 from engine.model.canonical import canonical_json
 from engine.purchase.order import OrderContent, content_digest
@@ -259,12 +258,3 @@ def test_there_is_nothing_to_settle_on_an_order_that_waits(stores: Stores) -> No
         settle_doubt(
             stores, "1001", outcome="send_again", note="", person=person(stores, "max"), now=NOW
         )
-
-
-def test_names_from_the_data_are_no_formulas_in_a_spreadsheet(stores: Stores) -> None:
-    approve(stores)
-    content = purchase.order_view(stores, "PO-1001").content
-    line = replace(content.lines[0], name='=HYPERLINK("http://evil")')
-    text = order_csv("PO-1001", 1, replace(content, lines=(line,))).decode("utf-8-sig")
-    (row,) = csv.DictReader(text.splitlines())
-    assert row["name"] == '\'=HYPERLINK("http://evil")'
