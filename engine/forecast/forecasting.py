@@ -6,10 +6,8 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Floats, Ints
-from engine.demand.expected import expect
 from engine.forecast.accuracy import combined_errors
 from engine.forecast.assembly import (
-    Course,
     course,
     training_and_plans,
     uncorrected_share,
@@ -21,7 +19,8 @@ from engine.forecast.combine import learn_shares, samples
 from engine.forecast.counts import count_quantiles
 from engine.forecast.labels import described
 from engine.forecast.learned import Learned
-from engine.forecast.newcomers import Evidence, estimate_newcomers
+from engine.forecast.newcomers import estimate_newcomers
+from engine.forecast.newcomers_evidence import gather_evidence, stated_start
 from engine.forecast.noise import effective_size, estimate_noise
 from engine.forecast.outlook import driver_stages
 from engine.forecast.plans import Plans
@@ -35,7 +34,6 @@ from engine.model.forecast import DemandNoise, Forecast
 from engine.model.panel import DemandPanel
 from engine.model.snapshot import Snapshot
 
-NEAR_DAYS = 28
 SERIES_AT_ONCE = 20_000  # quantiles are looked up in parts, to bound memory
 
 
@@ -77,8 +75,8 @@ def learn(training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snap
     shares = learn_shares(pooled, tried, classes)
     path = course(here, shares, classes, steps)
     errors = combined_errors(pooled, shares, classes)
-    evidence = gather_evidence(here, path)
-    newcomers = estimate_newcomers(evidence, series, snapshot)
+    evidence = gather_evidence(here, path.level, stated_start(series, snapshot))
+    newcomers = estimate_newcomers(evidence, series, snapshot, steps, training.bucket_days)
     silent = find_silent(training, here.shape, evidence.spread)
     noise = estimate_noise(errors, evidence.spread, classes, path.level)
     noise = _unsure(
@@ -89,23 +87,10 @@ def learn(training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snap
     return Learned(
         series=series, here=here, classes=classes, shares=shares, newcomers=newcomers,
         silent=silent, evidence=evidence, errors=errors, noise=noise,
-        course=with_rows(path, newcomers.rows, newcomers.level),
+        course=with_rows(path, newcomers.rows, newcomers.level, newcomers.growth),
         recorded_share=uncorrected_share(here, taken),
         price=price_effect(training, here.shape),
     )  # fmt: skip
-
-
-def gather_evidence(here: Standpoint, path: Course) -> Evidence:
-    """What each series shows by itself."""
-    training = here.training
-    near = max(round(training.buckets(NEAR_DAYS)), 1)
-    return Evidence(
-        sold=training.sold.sum(axis=1),
-        exposure=(training.weight * here.shape).sum(axis=1),
-        in_stock_days=training.weight.sum(axis=1) * training.bucket_days,
-        spread=expect(training.sold, training.weight, here.shape, near).spread,
-        level=path.level,
-    )
 
 
 def _unsure(noise: DemandNoise, rows: Ints, level_cv: Floats) -> DemandNoise:

@@ -8,7 +8,8 @@ from engine.demand.arrays import Floats, Ints
 from engine.forecast.assembly import Course
 from engine.forecast.backtest import Standpoint
 from engine.forecast.combine import Shares
-from engine.forecast.newcomers import Evidence, Newcomers
+from engine.forecast.newcomers import Newcomers
+from engine.forecast.newcomers_evidence import Evidence
 from engine.forecast.noise import Errors
 from engine.forecast.silence import Silent
 from engine.model.forecast import DemandNoise
