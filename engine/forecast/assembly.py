@@ -108,9 +108,7 @@ def uncorrected_share(here: Standpoint, otherwise: Ints) -> Floats:
     return share
 
 
-def with_rows(
-    course_: Course, rows: Ints, level: Floats, growth: Floats | None = None
-) -> Course:
+def with_rows(course_: Course, rows: Ints, level: Floats, growth: Floats | None = None) -> Course:
     """The course with some series at another level, flat or times `growth` [of rows, step]."""
     levels, path = course_.level.copy(), course_.path.copy()
     levels[rows] = level

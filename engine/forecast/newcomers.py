@@ -17,7 +17,12 @@ from engine.demand.groups import category_groups
 from engine.demand.series import discontinued
 from engine.forecast.newcomers_evidence import Evidence
 from engine.forecast.newcomers_launches import WINDOWS, LaunchCurve, growth_ahead, launch_curve
-from engine.forecast.newcomers_likeness import Traits, read_traits
+from engine.forecast.newcomers_likeness import (
+    REPLACES,
+    Traits,
+    read_traits,
+    replaced_by_others,
+)
 from engine.forecast.newcomers_posterior import density, mean_factor, update
 from engine.forecast.newcomers_prior import Predicted, Reference, predict, reference
 from engine.model.snapshot import Snapshot
@@ -57,9 +62,8 @@ def estimate_newcomers(
         )
     traits = read_traits(series, snapshot)
     groups = category_groups(list(series["category"]))
-    peers = np.flatnonzero(~fresh & (evidence.level > 0) & ~discontinued(series))
-    if len(peers) == 0:
-        peers = np.flatnonzero(~fresh & (evidence.level > 0))
+    living = ~discontinued(series) | replaced_by_others(traits)
+    peers = np.flatnonzero(~fresh & (evidence.level > 0) & living)
     if len(peers) == 0:
         return _alone(rows, evidence, flat)
     known = reference(evidence.level, peers, traits, groups)
@@ -77,18 +81,24 @@ def _informed(
     bucket_days: int,
 ) -> Newcomers:
     chances = np.stack([density(residuals) for residuals in known.residuals])
-    usual = predicted.log_level + np.log(curve.scale)
-    young = evidence.young_exposure[rows]
-    # Weeks in which a launch still grows say less of the level than they have sold.
-    share = ratio((young * curve.growth).sum(axis=1), young.sum(axis=1), 1.0)
+    # What takes over from another item does not have to be discovered by its customers.
+    scale = np.where(predicted.kinship == REPLACES, 1.0, curve.scale)
+    usual = predicted.log_level + np.log(scale)
     level, level_cv = update(
-        rows, usual, chances[predicted.kinship], evidence.exposure[rows] * share, evidence
+        rows, usual, chances[predicted.kinship], _grown_exposure(rows, curve, evidence), evidence
     )
     age = evidence.in_stock_days[rows]
     growth = growth_ahead(curve.growth, age, flat.shape[1], bucket_days)
     return Newcomers(
         rows=rows, level=level, level_cv=level_cv, proxies=predicted.names, growth=growth
     )
+
+
+def _grown_exposure(rows: Ints, curve: LaunchCurve, evidence: Evidence) -> Floats:
+    """[newcomer] exposure in buckets of the grown level: young weeks count at their own rate."""
+    young, first = evidence.young_exposure[rows], evidence.first[rows]
+    old = np.maximum(evidence.exposure[rows] - young.sum(axis=1) - first, 0.0)
+    return (young * curve.growth).sum(axis=1) + first * curve.growth[0] + old
 
 
 def _learn_curve(
@@ -107,7 +117,9 @@ def _learn_curve(
 def _alone(rows: Ints, evidence: Evidence, flat: Floats) -> Newcomers:
     """Nobody is established yet: newcomers lend each other their common level, one unit's worth."""
     common = float(evidence.sold[rows].sum()) / max(float(evidence.exposure[rows].sum()), 1e-9)
-    level = ratio(1.0 + evidence.sold[rows], ratio(np.ones(1), np.array([common])) + evidence.exposure[rows])
+    level = ratio(
+        1.0 + evidence.sold[rows], ratio(np.ones(1), np.array([common])) + evidence.exposure[rows]
+    )
     level = level if common > 0 else np.zeros(len(rows))
     return Newcomers(
         rows=rows,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Bools, Floats, ratio
+from engine.demand.arrays import Bools, Floats, Ints
 from engine.demand.expected import expect
 from engine.forecast.backtest import Standpoint
 from engine.model.snapshot import Snapshot
@@ -25,7 +25,7 @@ class Evidence:
 
     sold: Floats
     exposure: Floats
-    squares: Floats  # sum of squared exposures of the buckets
+    squares: Floats  # sum of squared shapes; a part of a bucket has that part of its variance
     first: Floats  # exposure of the first bucket, 0 unless `by_sale`
     in_stock_days: Floats
     spread: Floats  # variance of a bucket beyond counting, per squared mean
@@ -55,7 +55,7 @@ def gather_evidence(here: Standpoint, level: Floats, stated_start: Bools) -> Evi
     return Evidence(
         sold=training.sold.sum(axis=1),
         exposure=offered.sum(axis=1),
-        squares=(offered**2).sum(axis=1),
+        squares=(training.weight * here.shape**2).sum(axis=1),
         first=first,
         in_stock_days=training.weight.sum(axis=1) * training.bucket_days,
         spread=expect(training.sold, training.weight, here.shape, near).spread,
@@ -66,7 +66,7 @@ def gather_evidence(here: Standpoint, level: Floats, stated_start: Bools) -> Evi
     )
 
 
-def _start(begun: Floats) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def _start(begun: Floats) -> Ints:
     """[series] first bucket; the number of buckets where it has not begun."""
     there = begun > 0
     if begun.shape[1] == 0:
@@ -76,8 +76,8 @@ def _start(begun: Floats) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
 
 def _by_age(
     amounts: Floats,
-    start: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    skip: "np.ndarray[tuple[int], np.dtype[np.int64]]",
+    start: Ints,
+    skip: Ints,
     bucket_days: int,
 ) -> Floats:
     """[series, window] sums between the ages of AGE_EDGES, from bucket `skip` on."""
@@ -85,13 +85,8 @@ def _by_age(
     running = np.concatenate([np.zeros((series, 1)), np.cumsum(amounts, axis=1)], axis=1)
     ages = np.array(AGE_EDGES, dtype=np.int64) // bucket_days
     edge = np.minimum(np.maximum(start[:, None] + ages[None, :], skip[:, None]), buckets)
-    windows: Floats = np.diff(np.take_along_axis(running, edge, axis=1), axis=1)
-    return np.maximum(windows, 0.0)
-
-
-def per_exposure(units: Floats, exposure: Floats) -> Floats:
-    """Units per bucket of level demand; 0 without exposure."""
-    return ratio(units, exposure)
+    at_edge: Floats = np.take_along_axis(running, edge, axis=1)
+    return np.maximum(at_edge[:, 1:] - at_edge[:, :-1], 0.0)
 
 
 def stated_start(series: pd.DataFrame, snapshot: Snapshot) -> Bools:

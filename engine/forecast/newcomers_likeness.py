@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from engine.demand.arrays import Floats, Ints, Texts
+from engine.demand.arrays import Bools, Floats, Ints, Texts
 from engine.model.snapshot import Snapshot
 
 PRICE_WIDTH = 0.5  # of the logarithm: twice the price counts a third
-PREDECESSOR, SAME_ITEM, SAME_PARENT, SAME_PLACE = 20.0, 10.0, 4.0, 2.0
-# How close the closest analogue is: another item, a variant of the same parent, the item elsewhere
-# (or the one it replaces).
-KINSHIPS = 3
+# An item that takes over from another has its level: beside it, others hardly count.
+PREDECESSOR, SAME_ITEM, SAME_PARENT, SAME_PLACE = 500.0, 10.0, 4.0, 2.0
+# How close the closest analogue is: another item, a variant of the same parent, the item elsewhere,
+# the item that it replaces.
+KINSHIPS, REPLACES = 4, 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +87,18 @@ def likeness(mine: Ints, peers: Ints, traits: Traits) -> Floats:
 
 
 def kinship(mine: Ints, best: Ints, traits: Traits) -> Ints:
-    """[of mine, analogue] 2 for the same item elsewhere or its predecessor, 1 for a variant."""
+    """[of mine, analogue] 3 for its predecessor, 2 for the item elsewhere, 1 for a variant."""
     m = mine[:, None]
-    same = (traits.sku[m] == traits.sku[best]) | (traits.predecessor[m] == traits.sku[best])
-    return np.where(same, 2, np.where(_kin(m, best, traits), 1, 0)).astype(np.int64)
+    kin = np.where(_kin(m, best, traits), 1, 0)
+    kin = np.where(traits.sku[m] == traits.sku[best], 2, kin)
+    return np.where(traits.predecessor[m] == traits.sku[best], REPLACES, kin).astype(np.int64)
 
 
-def _kin(m: Ints, p: Ints, traits: Traits) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+def _kin(m: Ints, p: Ints, traits: Traits) -> Bools:
     return (traits.parent[m] == traits.parent[p]) & (traits.parent[m] >= 0)
+
+
+def replaced_by_others(traits: Traits) -> Bools:
+    """[series] items that another one takes over from: their level still says something."""
+    known = [old for old in traits.predecessor if isinstance(old, str)]
+    return np.isin(traits.sku.astype(str), np.array(sorted(set(known)), dtype=str))

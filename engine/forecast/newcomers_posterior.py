@@ -66,19 +66,21 @@ def _gamma_cv(skew: Floats) -> Floats:
 def _likelihood(levels: Floats, rows: Ints, exposure: Floats, evidence: Evidence) -> Floats:
     """[newcomer, grid] chance of what was sold, up to a factor per newcomer."""
     sold, noise = evidence.sold[rows][:, None], evidence.spread[rows]
-    share = np.where(evidence.exposure[rows] > 0, exposure / np.maximum(evidence.exposure[rows], 1e-12), 0)
+    share = np.where(
+        evidence.exposure[rows] > 0, exposure / np.maximum(evidence.exposure[rows], 1e-12), 0
+    )
     squares = evidence.squares[rows] * share**2
     seen = exposure > 0
     size = np.where(seen, exposure**2 / np.maximum(noise * squares, 1e-12), 1.0)[:, None]
     mean = np.maximum(levels * exposure[:, None], 1e-300)
     log = size * np.log(size / (size + mean)) + sold * np.log(mean / (size + mean))
     log = np.where(seen[:, None], log, 0.0)
-    log -= _log_some_sale(levels * (evidence.first[rows] * share)[:, None], noise[:, None])
+    first = evidence.first[rows] * share
+    log -= _log_some_sale(levels, first[:, None], noise[:, None])
     return np.exp(log - log.max(axis=1, keepdims=True))
 
 
-def _log_some_sale(mean: Floats, spread: Floats) -> Floats:
-    """log P(at least one unit) of a bucket with this mean; 0 where there is no such bucket."""
-    none = -np.log1p(spread * mean) / spread
-    chance = -np.expm1(none)
-    return np.where(mean > 0, np.log(np.maximum(chance, 1e-300)), 0.0)
+def _log_some_sale(levels: Floats, first: Floats, spread: Floats) -> Floats:
+    """Log of P(at least one unit) at this exposure of a first bucket; 0 where there is none."""
+    chance = -np.expm1(-first / spread * np.log1p(spread * levels))
+    return np.where(first > 0, np.log(np.maximum(chance, 1e-300)), 0.0)

@@ -6,24 +6,25 @@ part is, and how far the truth then still lies from it, is learned from establis
 is predicted from the others as if it had no history (leave one out).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.demand.arrays import Floats, Ints, Texts, ratio
 from engine.demand.groups import Groups, parents
-from engine.forecast.newcomers_likeness import KINSHIPS, Traits, kinship, likeness
+from engine.forecast.newcomers_likeness import KINSHIPS, REPLACES, Traits, kinship, likeness
 
 ANALOGUES, NAMED = 8, 3
 MOST_PEERS = 2000  # of one category that are compared; evenly spaced beyond that
 MOST_TRIED = 1500  # established items predicted from the others, over all categories
 CHUNK = 256
 GROUP_PRIOR = 5.0  # items of a category, or at a location, at which its own mean counts half
-USUAL_TRUST = (0.3, 0.5, 0.8)  # share of the analogues' deviation that holds, by kinship
+USUAL_TRUST = (0.3, 0.5, 0.8, 0.95)  # share of the analogues' deviation that holds, by kinship
 TRUST_PRIOR = 10.0  # predicted items for which the usual share stands
 RESIDUAL_PRIOR = 20.0  # predicted items of a kinship at which its own residuals count half
 USUAL_RESIDUALS = np.linspace(-2.0, 1.6, 19)  # where nothing can be predicted: a factor of seven
+# A successor sells within a third more or less of what it replaces, two times out of three.
+REPLACING_RESIDUALS = np.linspace(-0.5, 0.5, 11)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ def reference(level: Floats, peers: Ints, traits: Traits, groups: Groups) -> Ref
     common = _common(logs, peers, traits, groups)
     untaught = Reference(
         common=common, logs=logs, peers=peers, trust=np.array(USUAL_TRUST),
-        residuals=(USUAL_RESIDUALS,) * KINSHIPS,
+        residuals=(*(USUAL_RESIDUALS,) * REPLACES, REPLACING_RESIDUALS),
     )  # fmt: skip
     tried = peers[:: max(len(peers) // MOST_TRIED, 1)][:MOST_TRIED]
     beyond, kin, _ = analogues(tried, untaught, traits)
@@ -61,8 +62,11 @@ def reference(level: Floats, peers: Ints, traits: Traits, groups: Groups) -> Ref
     own = logs[tried] - common[tried]
     trust = np.array([_trust(beyond[kin == k], own[kin == k], k) for k in range(KINSHIPS)])
     rest = own - trust[kin] * beyond
-    residuals = tuple(_pooled(rest[kin == k], rest) for k in range(KINSHIPS))
-    return Reference(common=common, logs=logs, peers=peers, trust=trust, residuals=residuals)
+    residuals = [_pooled(rest[kin == k], rest) for k in range(REPLACES)]
+    return Reference(
+        common=common, logs=logs, peers=peers, trust=trust,
+        residuals=(*residuals, REPLACING_RESIDUALS),
+    )  # fmt: skip
 
 
 def predict(rows: Ints, known: Reference, traits: Traits) -> Predicted:
@@ -122,7 +126,9 @@ def analogues(rows: Ints, known: Reference, traits: Traits) -> tuple[Floats, Int
     return beyond, kin, names
 
 
-def _closest(mine: Ints, peers: Ints, known: Reference, traits: Traits) -> tuple[Floats, Ints, Texts]:
+def _closest(
+    mine: Ints, peers: Ints, known: Reference, traits: Traits
+) -> tuple[Floats, Ints, Texts]:
     weight = likeness(mine, peers, traits)
     best = np.argsort(-weight, axis=1, kind="stable")[:, :ANALOGUES]
     chosen = np.take_along_axis(weight, best, axis=1)
@@ -135,6 +141,3 @@ def _closest(mine: Ints, peers: Ints, known: Reference, traits: Traits) -> tuple
         for line, share in zip(rows, chosen, strict=True)
     ]
     return beyond, kin, np.array(named, dtype=object)
-
-
-Density = Callable[[Floats], Floats]
