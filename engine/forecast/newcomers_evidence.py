@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Bools, Floats, Ints
+from engine.demand.arrays import Bools, Floats, Ints, any_bucket
 from engine.demand.expected import expect
 from engine.forecast.backtest import Standpoint
 from engine.model.snapshot import Snapshot
@@ -71,7 +71,8 @@ def _start(begun: Floats) -> Ints:
     there = begun > 0
     if begun.shape[1] == 0:
         return np.zeros(len(begun), dtype=np.int64)
-    return np.where(there.any(axis=1), there.argmax(axis=1), begun.shape[1]).astype(np.int64)
+    first: Ints = there.argmax(axis=1)
+    return np.where(any_bucket(there), first, begun.shape[1])
 
 
 def _by_age(
@@ -86,7 +87,8 @@ def _by_age(
     ages = np.array(AGE_EDGES, dtype=np.int64) // bucket_days
     edge = np.minimum(np.maximum(start[:, None] + ages[None, :], skip[:, None]), buckets)
     at_edge: Floats = np.take_along_axis(running, edge, axis=1)
-    return np.maximum(at_edge[:, 1:] - at_edge[:, :-1], 0.0)
+    windows: Floats = np.maximum(at_edge[:, 1:] - at_edge[:, :-1], 0.0)
+    return windows
 
 
 def stated_start(series: pd.DataFrame, snapshot: Snapshot) -> Bools:
