@@ -20,7 +20,8 @@ from engine.demand.axes import SeriesAxis, TimeAxis
 from engine.demand.catalogue import Catalogue
 from engine.model.snapshot import Snapshot
 
-RAN_OUT_THAT_DAY = 0.5  # the hour is unknown; the middle of the day is expected
+DAYS = 1 << 20  # more days than any date has since 1970
+PART_OF_THAT_DAY = 0.5  # the hour is unknown; the middle of the day is expected
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,15 @@ class StockRows:
     day: Ints
     available: Floats  # on hand less reserved at the end of the day; NaN where not recorded
     fraction: Floats  # recorded share of the day in stock; NaN where not recorded
+
+    @property
+    def keys(self) -> Ints:
+        return place_days(self.place, self.day)
+
+
+def place_days(place: Ints, day: Ints) -> Ints:
+    """Place and day as one number."""
+    return place * DAYS + day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,19 +86,23 @@ def read_stock(snapshot: Snapshot, catalogue: Catalogue, locations: tuple[str, .
     )
 
 
-def share_of_period(rows: StockRows, period_days: int) -> Floats:
+def share_of_period(rows: StockRows, period_days: int, sold: Ints) -> Floats:
     """Share of each recorded day (or week) that it could be bought; NaN where nothing tells.
 
-    Stock at its end and at the end of the one before tell all of it, none of it, or part of it.
+    Stock at its end and at the end of the one before tell all of it, or that it came in between.
+    Gone at its end, it sold out in between if something was sold that day (whatever it began with:
+    goods may have come in the morning), else it was not there. `sold` holds the `StockRows.keys` of
+    the days with sales.
     """
     here = np.where(np.isnan(rows.available), np.nan, (rows.available > 0).astype(np.float64))
     before = np.roll(here, 1)
     adjacent = (np.roll(rows.place, 1) == rows.place) & (
         np.diff(rows.day, prepend=0) <= period_days
     )
-    before = np.where(adjacent & ~np.isnan(before), before, here)
-    share = np.where(here == before, here, RAN_OUT_THAT_DAY)
-    share = np.where(np.isnan(here), np.nan, share)
+    refilled = adjacent & (before == 0) & (here == 1)
+    share = np.where(refilled, PART_OF_THAT_DAY, here)
+    gone = np.flatnonzero((here == 0) & np.isnan(rows.fraction))
+    share[gone[np.isin(rows.keys[gone], sold)]] = PART_OF_THAT_DAY
     return np.where(np.isnan(rows.fraction), share, np.clip(rows.fraction, 0.0, 1.0))
 
 
@@ -98,17 +112,20 @@ def availability(
     time: TimeAxis,
     *,
     sold: Bools,
+    sold_days: Ints,
     weekday: Floats,
     period_days: int,
 ) -> Availability:
     """Shares per bucket; `weekday` holds the pooled demand of Monday .. Sunday, mean 1.
+
+    `sold` marks buckets, `sold_days` the `place_days` on which something sold.
 
     A bucket without any record continues the state of the last one while nothing is sold: shops
     that write stock only when it changes stay out of stock until they are refilled. A series on
     record with nothing but stockouts is a list of stockouts, which says when they end.
     """
     shape = (len(series), time.buckets)
-    cells, share = _cells(rows, series, time), share_of_period(rows, period_days)
+    cells, share = _cells(rows, series, time), share_of_period(rows, period_days, sold_days)
     cells = np.where(np.isnan(share), -1, cells)
     share = np.nan_to_num(share)
     weight = np.ones(len(share)) if time.bucket == "day" else weekday[(rows.day + 3) % 7]

@@ -1,21 +1,23 @@
 """From observed sales to demand: phantom stock, panic and spikes out, stockouts filled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Bools, Floats, ratio
+from engine.demand.attribution import Events, Judged, judge
 from engine.demand.censoring import uncensored
 from engine.demand.cycles import week_cycle, year_cycle
 from engine.demand.expected import LEAST_SPREAD, Expected, expect
 from engine.demand.findings import Correction, correction
 from engine.demand.groups import Groups
+from engine.demand.kept import Kept
 from engine.demand.levers import Levers
 from engine.demand.response import Sold, fit_response
 from engine.demand.rush import before_stockout, panic, without_window
 from engine.demand.season import fit_profile
-from engine.demand.unusual import phantom, spikes
+from engine.demand.unusual import peaks, silences
 
 LEVEL_DAYS = 182  # half a year on either side carries the level from which seasons are read
 NEAR_DAYS = 28  # four weeks on either side say what a bucket should have sold
@@ -35,13 +37,16 @@ class History:
     groups: Groups
     starts: pd.DatetimeIndex
     bucket_days: int
+    events: Events
+    kept: Kept
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
     clean: Floats
     phantom: Bools
-    spike: Bools
+    suspected: Floats  # units missed in silence that no stock record explains; 0 elsewhere
+    peaks: Judged
     corrections: tuple[Correction, ...]
 
 
@@ -53,10 +58,10 @@ def fill(history: History) -> Filled:
     shape, lifts = _shape(history, history.exposure)
     near = NEAR_DAYS // history.bucket_days
     first = expect(history.sold, history.exposure, shape * lifts, near)
-    ghost = phantom(
-        history.sold, history.exposure, shape * lifts, history.recorded, first.spread,
-        history.bucket_days,
-    )  # fmt: skip
+    silence = silences(
+        history.sold, history.exposure, shape * lifts, first.spread, history.bucket_days
+    )
+    ghost = history.kept.without("phantom stock", silence.unlikely & history.recorded)
     exposure = np.where(ghost, 0.0, history.exposure)
     if ghost.any():  # the season must not have learned the silence either
         shape, lifts = _shape(history, exposure)
@@ -64,7 +69,7 @@ def fill(history: History) -> Filled:
     window = before_stockout(history.exposure, max(PANIC_DAYS // history.bucket_days, 1))
     window &= history.levers.promoted <= 0
     expected = without_window(history.sold, exposure, shape * lifts, window, near)
-    damped, damping = _damp(history, exposure, expected, window)
+    damped, rush, judged = _damp(history, exposure, expected, window)
     settled = expect(damped, exposure, shape * lifts, near)
     clean = uncensored(
         damped, exposure, settled.rate, _rate_spread(damped, exposure, settled.spread)
@@ -74,10 +79,11 @@ def fill(history: History) -> Filled:
     return Filled(
         clean=clean,
         phantom=ghost,
-        spike=damping["spike"],
+        suspected=np.where(history.recorded, 0.0, silence.missed),
+        peaks=judged,
         corrections=(
-            correction("panic buying", history.sold, damped, damping["panic"]),
-            correction("spike", history.sold, damped, damping["spike"]),
+            correction("panic buying", history.sold, damped, rush),
+            _spikes(judged, history.sold),
             correction("phantom stock", damped, clean, short & ghost),
             correction("part of a period", damped, clean, short & ~ghost & (history.live < 1)),
             correction("stockout", damped, clean, short & ~ghost & (history.live >= 1)),
@@ -123,11 +129,22 @@ def _shape(history: History, exposure: Floats) -> tuple[Floats, Floats]:
 
 def _damp(
     history: History, exposure: Floats, expected: Expected, window: Bools
-) -> tuple[Floats, dict[str, Bools]]:
-    year = round(364 / history.bucket_days)
+) -> tuple[Floats, Bools, Judged]:
+    """Sales without panic buying and without peaks that nothing keeps; where it was panic."""
+    year, kept = round(364 / history.bucket_days), history.kept
     rush = panic(history.sold, exposure, expected, window, history.bucket_days)
-    spike = spikes(history.sold, exposure, expected, history.levers.promoted, year)
-    lone = spike.which & ~rush.which
-    damped = np.where(rush.which, rush.units, history.sold)
-    damped = np.where(lone, spike.units, damped)
-    return damped, {"panic": rush.which, "spike": lone}
+    rushed = kept.without("panic buying", rush.which)
+    found = peaks(history.sold, exposure, expected, history.levers.promoted, year)
+    high = kept.without("spike", found.high & ~rushed)
+    judged = judge(replace(found, high=high), history.sold, history.events)
+    damped = np.where(rushed, rush.units, history.sold)
+    damped[judged.row[judged.damped], judged.bucket[judged.damped]] = judged.units[judged.damped]
+    return damped, rushed, judged
+
+
+def _spikes(judged: Judged, sold: Floats) -> Correction:
+    row, bucket = judged.row[judged.damped], judged.bucket[judged.damped]
+    return Correction(
+        kind="spike", row=row, bucket=bucket, before=sold[row, bucket],
+        after=judged.units[judged.damped], reason=judged.reason[judged.damped],
+    )  # fmt: skip

@@ -1,14 +1,15 @@
 """What cleaning noticed and changed, as rows that people read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Bools, Floats, Ints, Texts
+from engine.model.panel import CorrectionKind
 
-CORRECTIONS = ("sku", "location", "start", "kind", "before", "after")
+CORRECTIONS = ("sku", "location", "start", "kind", "before", "after", "reason")
 FINDINGS = ("code", "sku", "location", "message", "units")
 
 
@@ -23,23 +24,46 @@ class Finding:
     units: float = float("nan")
 
 
+# What each kind of correction does, as a person reads it; a spike has a reason of its own.
+REASONS: Mapping[CorrectionKind, str] = {
+    "unit change": "Recorded in packs and counted in units.",
+    "test order": "A test order is no demand.",
+    "rename": "Sold under an earlier name of the item.",
+    "bundle": "Sold inside a set, which draws on this item.",
+    "return": "What came back is taken out of the period in which it was sold.",
+    "panic buying": "Customers took what was left before it ran out, and then bought as before.",
+    "spike": "It sold far more than anything around it.",
+    "phantom stock": "Stock was on record, but it stopped selling as if the shelf were empty.",
+    "stockout": "It could not be bought all the time, so what it would have sold is filled in.",
+    "part of a period": "The records cover a part of the period, so it is brought to a whole one.",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Correction:
     """One kind of change to demand[series, bucket]: where, from and to how many units."""
 
-    kind: str
+    kind: CorrectionKind
     row: Ints
     bucket: Ints
     before: Floats
     after: Floats
+    reason: str | Texts  # one for all, or one each
 
 
-def correction(kind: str, before: Floats, after: Floats, changed: Bools) -> Correction:
+def correction(
+    kind: CorrectionKind,
+    before: Floats,
+    after: Floats,
+    changed: Bools,
+    reason: str | Texts | None = None,
+) -> Correction:
     """The buckets marked in `changed`, each with its units before and after."""
     row, bucket = np.nonzero(changed)
     return Correction(
-        kind=kind, row=row, bucket=bucket, before=before[changed], after=after[changed]
-    )
+        kind=kind, row=row, bucket=bucket, before=before[changed], after=after[changed],
+        reason=REASONS[kind] if reason is None else reason,
+    )  # fmt: skip
 
 
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
@@ -72,6 +96,7 @@ def corrections_frame(
                 "kind": change.kind,
                 "before": change.before,
                 "after": change.after,
+                "reason": change.reason,
             }
         )
         for change in corrections

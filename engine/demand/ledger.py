@@ -34,6 +34,7 @@ class Ledger:
     renamed: Bools  # written under an earlier name
     test: Bools
     order: Texts
+    wholesale: Bools  # sold through a wholesale channel
 
     def __len__(self) -> int:
         return len(self.day)
@@ -59,6 +60,7 @@ class Ledger:
             renamed=self.renamed[keep],
             test=self.test[keep],
             order=self.order[keep],
+            wholesale=self.wholesale[keep],
         )
 
 
@@ -89,10 +91,20 @@ def read_ledger(
         renamed=_take(earlier, names.codes, 0) > 0,
         test=kind == "test",
         order=texts(sales["order_id"]),
+        wholesale=_wholesale(snapshot),
     )
     usable = (sku >= 0) & (whole.location >= 0) & (day < day_number(snapshot.as_of))
     usable &= (day >= day_number(snapshot.first_day)) & (kind != "adjustment")
     return whole.where(usable), _left_out(recorded, kind == "adjustment", usable)
+
+
+def _wholesale(snapshot: Snapshot) -> Bools:
+    """[sales row] sold through a channel that the channels table calls wholesale."""
+    channels = snapshot["channels"]
+    bulk = channels.loc[channels["kind"] == "wholesale", "channel"].astype(str)
+    named = pd.Categorical(snapshot["sales"]["channel"])
+    known = np.isin(np.asarray(named.categories, dtype=object), list(bulk))
+    return np.append(known, np.False_)[named.codes]
 
 
 def day_number(day: date) -> int:

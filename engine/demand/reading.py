@@ -1,24 +1,29 @@
 """A snapshot read onto the panel's axes, before any bucket is corrected."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Bools, Floats, Ints
-from engine.demand.availability import Availability, availability, read_stock
+from engine.demand.arrays import Bools, Floats, Ints, day_numbers, texts
+from engine.demand.attribution import Events
+from engine.demand.availability import Availability, availability, place_days, read_stock
 from engine.demand.axes import SeriesAxis, TimeAxis, series_axis, time_axis
 from engine.demand.bundles import explode, flatten
 from engine.demand.catalogue import Catalogue, build_catalogue
 from engine.demand.findings import Finding
+from engine.demand.kept import Kept, kept_cells
 from engine.demand.ledger import Ledger, read_ledger
 from engine.demand.levers import Levers
 from engine.demand.netting import date_reversals
 from engine.demand.observed import Observed, observe
+from engine.demand.order_lines import OrderLines
 from engine.demand.promotions import promoted_series, promotion_levers
 from engine.demand.series import launch_places, series_frame
 from engine.demand.weekdays import pooled_weekdays
 from engine.model.config import PlanConfig
+from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
 
 
@@ -32,10 +37,12 @@ class Recorded:
     stock: Availability
     live: Floats  # [series, bucket] share of the bucket since the series began and data exist
     levers: Levers
+    events: Events
+    kept: Kept
     findings: tuple[Finding, ...]
 
 
-def read(snapshot: Snapshot, config: PlanConfig) -> Recorded:
+def read(snapshot: Snapshot, config: PlanConfig, decisions: Decisions) -> Recorded:
     """The snapshot on the panel's axes."""
     catalogue = build_catalogue(snapshot)
     locations = location_names(snapshot)
@@ -46,15 +53,17 @@ def read(snapshot: Snapshot, config: PlanConfig) -> Recorded:
     time, calendar = time_axis(snapshot, config)
     is_set = np.isin(np.arange(len(catalogue.skus)), recipe.bundle)
     axis = _series(snapshot, catalogue, ledger, np.unique(stock.place), is_set)
-    observed = observe(ledger, from_set, axis, time)
+    series = series_frame(axis, snapshot, catalogue, config)
+    kept = kept_cells(decisions.kept, series, time)
+    observed = observe(ledger, from_set, axis, time, kept)
     weekly = snapshot.sales_bucket == "week"
     available = availability(
         stock, axis, time,
         sold=observed.units > 0,
+        sold_days=_sold_days(ledger),
         weekday=pooled_weekdays(ledger, daily=not weekly),
         period_days=7 if weekly else 1,
     )  # fmt: skip
-    series = series_frame(axis, snapshot, catalogue, config)
     promoted, ignored = promoted_series(snapshot, series, catalogue)
     return Recorded(
         series=series,
@@ -63,8 +72,37 @@ def read(snapshot: Snapshot, config: PlanConfig) -> Recorded:
         stock=available,
         live=_live(series, observed.first_sale, available, time),
         levers=promotion_levers(promoted, observed.units.shape, time.start, time.bucket_days),
-        findings=(*catalogue.findings, *recipe.findings, *left_out, *calendar, *ignored),
-    )
+        events=Events(
+            orders=OrderLines(ledger=ledger, series=axis, time=time),
+            **_holidays(snapshot, series, time),
+        ),
+        kept=kept,
+        findings=(
+            *catalogue.findings, *recipe.findings, *left_out, *calendar, *ignored, *kept.findings,
+        ),
+    )  # fmt: skip
+
+
+def _sold_days(ledger: Ledger) -> Ints:
+    sold = (ledger.units > 0) & ~ledger.test
+    return np.unique(place_days(ledger.place[sold], ledger.day[sold]))
+
+
+def _holidays(snapshot: Snapshot, series: pd.DataFrame, time: TimeAxis) -> dict[str, Any]:
+    """Names of the holidays in each bucket, per country; see `Events`."""
+    places = snapshot["locations"].drop_duplicates("location").set_index("location")["country"]
+    country = series["location"].map(places).fillna("").astype(str)
+    zone, countries = pd.factorize(country.where(country != "", snapshot.company.country))
+    names = np.full((len(countries), time.buckets), "", dtype=object)
+    holidays = snapshot["holidays"].dropna(subset=["date", "name"]).sort_values(["date", "name"])
+    bucket = time.bucket_of(day_numbers(holidays["date"]))
+    inside = (bucket >= 0) & (bucket < time.buckets)
+    valid = holidays["country"].fillna("").astype(str).to_numpy(dtype=object)
+    title = texts(holidays["name"])
+    for index, place in enumerate(countries):
+        here = inside & ((valid == "") | (valid == str(place)))
+        names[index, bucket[here]] = title[here]
+    return {"holidays": names, "zone": zone.astype(np.int64)}
 
 
 def location_names(snapshot: Snapshot) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from engine.demand.unusual import Damped, shifted, unlikely
 
 PANIC_TIMES = 1.3
 PANIC_CHANCE = 1e-4  # of one bucket; several are looked at before each stockout
-RUSH_CHANCE = 1e-3  # of the last days before a stockout taken together
+RUSH_CHANCE = 3e-3  # of the last days before a stockout taken together
 RUSH_DAYS = (3, 7, 14)
 MOSTLY_OUT = 0.5  # share in stock below which a bucket counts as out
 

@@ -1,4 +1,4 @@
-"""Buckets that do not say what demand is: one-off spikes, phantom stock."""
+"""Buckets that do not say what demand is: one-off peaks, and silence of what should sell."""
 
 from dataclasses import dataclass
 
@@ -32,24 +32,44 @@ def deviation(mean: Floats, spread: Floats) -> Floats:
     return np.sqrt(mean + spread[:, None] * mean**2)
 
 
-def spikes(
-    sold: Floats, exposure: Floats, expected: Expected, promoted: Floats, year: int
-) -> Damped:
-    """Single buckets far beyond anything around them, brought down to a good week.
+@dataclass(frozen=True, kw_only=True)
+class Peaks:
+    """[series, bucket] buckets far beyond anything around them, and what speaks for keeping each.
+
+    `good` is what a damped one is brought down to: a good bucket, not an ordinary one.
+    """
+
+    high: Bools
+    good: Floats
+    promoted: Bools
+    last_year: Bools  # the same time of the year before, or after, is high as well
+    beside: Bools  # the bucket before or after is high as well: maybe a new level
+    latest: Bools  # nothing has come after it
+
+
+def peaks(sold: Floats, exposure: Floats, expected: Expected, promoted: Floats, year: int) -> Peaks:
+    """Buckets that neighbours, season and promotion do not explain.
 
     Also far beyond the series' third-largest bucket, because a lumpy item is nothing but spikes.
-    Not on promotion, not twice running (that may be a new level), and not at the same time of the
-    year before (`year` buckets back), which would make it a season.
+    `year` is the number of buckets in a year.
     """
     mean = expected.others * exposure
     usual = np.maximum(mean, _third_largest(np.where(exposure > 0, sold, 0.0)))
-    high = (exposure > 0) & (sold > SPIKE_TIMES * usual + SPIKE_UNITS) & (promoted <= 0)
+    high = (exposure > 0) & (sold > SPIKE_TIMES * usual + SPIKE_UNITS)
     high = unlikely(high, sold, mean, expected.spread, SPIKE_CHANCE)
-    alone = high & ~shifted(high, 1) & ~shifted(high, -1)
+    last_year = np.zeros_like(high)
     for lag in (year - 1, year, year + 1):
-        alone &= ~(shifted(high, lag) | shifted(high, -lag))
-    kept = mean + SPIKE_KEPT_DEVIATIONS * deviation(mean, expected.spread)
-    return Damped(which=alone, units=kept)
+        last_year |= shifted(high, lag) | shifted(high, -lag)
+    latest = np.zeros_like(high)
+    latest[:, -1:] = True
+    return Peaks(
+        high=high,
+        good=mean + SPIKE_KEPT_DEVIATIONS * deviation(mean, expected.spread),
+        promoted=high & (promoted > 0),
+        last_year=high & last_year,
+        beside=high & (shifted(high, 1) | shifted(high, -1)),
+        latest=high & latest,
+    )
 
 
 def _third_largest(sold: Floats) -> Floats:
@@ -84,30 +104,33 @@ def shifted(flags: Bools, buckets: int) -> Bools:
     return moved
 
 
-def phantom(
-    sold: Floats,
-    exposure: Floats,
-    shape: Floats,
-    recorded: Bools,
-    spread: Floats,
-    bucket_days: int,
-) -> Bools:
-    """Buckets whose stock exists on paper only: silence that stock on a shelf would not explain.
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """[series, bucket] silence that stock on a shelf would not explain."""
 
-    A run of buckets without sales and with stock on record is phantom where its chance, at the
-    level sold before it began, is below one in ten thousand; up to half a year, after which silence
-    is demand that has ended. Given the level, buckets are negative binomial, so each is zero with
-    exp(-a), a = log(1 + spread m) / spread; the level itself is gamma with squared variation d,
-    which makes it (1 + d sum a)^(-1/d) for the whole run.
+    unlikely: Bools
+    missed: Floats  # units that the level before would have sold
+
+
+def silences(
+    sold: Floats, exposure: Floats, shape: Floats, spread: Floats, bucket_days: int
+) -> Silence:
+    """Runs of buckets without sales although it could be bought, as far as is known.
+
+    A run is unlikely where its chance, at the level sold before it began, is below one in ten
+    thousand; up to half a year, after which silence is demand that has ended. Given the level,
+    buckets are negative binomial, so each is zero with exp(-a), a = log(1 + spread m) / spread; the
+    level itself is gamma with squared variation d, which makes it (1 + d sum a)^(-1/d) for the
+    whole run.
     """
-    silent = (sold <= 0) & (exposure > 0) & recorded
+    silent = (sold <= 0) & (exposure > 0)
     level = _level_before(sold, exposure, shape, _run_start(silent), HALF_LIFE_DAYS / bucket_days)
     mean = level * exposure * shape
     surprise = np.where(silent, np.log1p(spread[:, None] * mean) / spread[:, None], 0.0)
     log_chance = -np.log1p(LEVEL_DRIFT * _run_total(surprise, silent)) / LEVEL_DRIFT
-    unlikely = log_chance < PHANTOM_LOG_CHANCE
     days = _run_total(silent.astype(np.float64), silent) * bucket_days
-    return silent & unlikely & (days <= LONGEST_PHANTOM_DAYS)
+    found = silent & (log_chance < PHANTOM_LOG_CHANCE) & (days <= LONGEST_PHANTOM_DAYS)
+    return Silence(unlikely=found, missed=np.where(found, mean, 0.0))
 
 
 def _run_start(flags: Bools) -> Ints:

@@ -34,6 +34,9 @@ LAUNCHES = (
     "weekly_units",  # expected once it is known, over all locations; missing: as the analogue
 )  # fmt: skip
 PRICES = ("sku", "location", "start_date", "end_date", "price_micros")  # base currency
+# Corrections that a person undid: demand of these days stays as it was recorded. An empty location
+# means every location, an empty kind every kind of engine.model.panel.CorrectionKind.
+KEPT = ("id", "sku", "location", "start_date", "end_date", "kind", "reason", "author")
 
 
 def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
@@ -51,5 +54,6 @@ class Decisions:
     promotions: pd.DataFrame = field(default_factory=lambda: _empty(PROMOTIONS), repr=False)
     launches: pd.DataFrame = field(default_factory=lambda: _empty(LAUNCHES), repr=False)
     prices: pd.DataFrame = field(default_factory=lambda: _empty(PRICES), repr=False)
+    kept: pd.DataFrame = field(default_factory=lambda: _empty(KEPT), repr=False)
     snoozed: frozenset[str] = frozenset()  # exception keys
     policy_version: str = ""

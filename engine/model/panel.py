@@ -1,6 +1,7 @@
 """Demand as a panel: series (SKU x location) by bucket."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,11 @@ from numpy.typing import NDArray
 from engine.model.snapshot import Bucket
 
 Floats = NDArray[np.float64]
+CorrectionKind = Literal[
+    "unit change", "test order", "rename", "bundle", "return",  # what was written
+    "panic buying", "spike",  # what sold, but will not again
+    "phantom stock", "stockout", "part of a period",  # what did not sell, but would have
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +34,8 @@ class DemandPanel:
     in_stock: Floats = field(repr=False)  # share of the bucket that it could be bought, 0..1
     clean: Floats = field(repr=False)  # demand: stockouts filled, panic and anomalies out
     promoted: Floats = field(repr=False)  # share of the bucket on promotion, 0..1
-    corrections: pd.DataFrame = field(repr=False)  # sku, location, start, kind, before, after
+    # sku, location, start, kind (a CorrectionKind), before, after, reason (a sentence)
+    corrections: pd.DataFrame = field(repr=False)
     findings: pd.DataFrame = field(repr=False)  # code, sku, location, message, units
 
     @property

@@ -118,7 +118,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     config, decisions = inputs.config, inputs.decisions
     snapshot = with_decided(inputs.snapshot, decisions)
     progress("cleaning demand", 1, STAGES)
-    panel = clean_demand(snapshot, config)
+    panel = clean_demand(snapshot, config, decisions)
     progress("forecasting", 2, STAGES)
     forecast = forecast_demand(panel, snapshot, config, decisions)
     progress("valuing packs and allocating the budget", 3, STAGES)

@@ -97,6 +97,57 @@ def test_a_lost_saturday_counts_more_than_a_lost_tuesday() -> None:
     assert panel.clean[0, -1] == pytest.approx(60, rel=0.15)
 
 
+def test_sold_out_by_noon_day_after_day_is_half_a_day_each() -> None:
+    """Deliveries come in the morning; every evening of six weeks the shelf is recorded empty."""
+    sold, on_hand = _flat(), _flat(100)
+    sold[SIX_WEEKS], on_hand[SIX_WEEKS] = 5, 0
+    whole = snapshot(sales=daily_sales("A", sold), stock=daily_stock("A", on_hand))
+
+    for config in (PlanConfig(), PlanConfig(bucket="day")):
+        panel = clean_demand(whole, config)
+        buckets = 42 // panel.bucket_days
+        filled = panel.clean[0, -2 * buckets : -buckets]
+        assert filled.mean() * 7 / panel.bucket_days == pytest.approx(70.0, rel=0.1)
+
+
+def test_a_stockout_that_ends_with_the_weekend_is_filled_with_its_weekend_demand() -> None:
+    week = np.array([4, 4, 4, 4, 4, 20, 20.0])  # Monday first; the as-of date is a Monday
+    sold, on_hand = np.tile(week, DAYS // 7), _flat(50)
+    sold[-16:-14] = on_hand[-16:-14] = 0  # a Saturday and a Sunday
+    panel = clean_demand(
+        snapshot(sales=daily_sales("A", sold), stock=daily_stock("A", on_hand)), PlanConfig()
+    )
+
+    assert panel.clean[0, -3] == pytest.approx(60, rel=0.2)
+
+
+@pytest.mark.parametrize("times", [1.5, 2.5])
+def test_a_mild_rush_of_a_week_is_seen_in_its_days_taken_together(times: float) -> None:
+    sold, on_hand = _flat(), _flat(100)
+    sold[SIX_WEEKS] = on_hand[SIX_WEEKS] = 0
+    sold[SIX_WEEKS.start - 7 : SIX_WEEKS.start] = 10 * times
+    panel = clean_demand(
+        snapshot(sales=daily_sales("A", sold), stock=daily_stock("A", on_hand)),
+        PlanConfig(bucket="day"),
+    )
+
+    assert panel.clean[0, -91:-84] == pytest.approx(np.full(7, 10.0), rel=0.1)
+
+
+def test_a_list_of_stockouts_says_itself_when_they_end() -> None:
+    sold = _flat(0.0)
+    sold[::4] = 1  # a slow item: days without a sale are no stockouts
+    out = slice(DAYS - 30, DAYS - 23)
+    sold[out] = 0
+    stock = daily_stock("A", _flat(0)).iloc[out]
+    panel = clean_demand(
+        snapshot(sales=daily_sales("A", sold), stock=stock), PlanConfig(bucket="day")
+    )
+
+    assert (panel.in_stock[0, out] == 0).all()
+    assert (panel.in_stock[0, out.stop :] == 1).all()
+
+
 @pytest.mark.parametrize(("mean", "size", "least"), [(2.0, 1.5, 3), (6.0, 4.0, 5), (0.4, 0.5, 1)])
 def test_demand_above_recorded_sales_has_the_negative_binomial_tail_mean(
     mean: float, size: float, least: int
