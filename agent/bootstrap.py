@@ -104,6 +104,19 @@ def open_stores(settings: Settings, database: Database) -> Stores:
     )
 
 
+def open_bare_stores(config: Path | None) -> tuple[Settings, Stores]:
+    """The stores as they stand, whatever the schema: for upgrades, backups and restoring.
+
+    The audit key must be there already; none is made.
+    """
+    settings = load_settings(config).settings
+    database = open_database(settings.database_url)
+    seal = AuditSeal(key=audit_key(settings, may_make=False), anchor=settings.anchor_url)
+    return settings, Stores(
+        database=database, blobs=BlobStore(url=settings.snapshots_url), seal=seal
+    )
+
+
 def connect_database(config: Path | None) -> Database:
     """The database that the settings name, as it stands: neither created nor migrated."""
     return open_database(load_settings(config).settings.database_url)

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from agent.commands import (
     approve,
     audit,
+    backup,
     budget,
     chat,
     config,
@@ -33,7 +34,7 @@ PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, chat, purchase, approve, budget),
     "Look after": (policy, audit, outbox),
-    "Run": (serve, config, database),
+    "Run": (serve, config, database, backup),
 }
 OTHERS = "Measure"  # what other packages offer
 

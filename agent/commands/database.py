@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from engine.store.database import Database
 
 
@@ -16,14 +18,39 @@ def register(app: typer.Typer) -> None:
     app.add_typer(db, name="db")
 
 
-def upgrade(context: typer.Context, revision: str = "head") -> None:
-    """Migrate up; an empty database is created."""
+def upgrade(
+    context: typer.Context,
+    revision: str = "head",
+    *,
+    backup: Annotated[
+        bool, typer.Option(help="Keep the database in home/backups before it is changed.")
+    ] = True,
+) -> None:
+    """Migrate up; an empty database is created, one with decisions in it is backed up first."""
     from agent.bootstrap import connect_database
     from engine.store import migrate
 
     database = connect_database(context.obj)
+    status = migrate.schema_status(database)
+    if backup and not status.is_current and migrate.has_decisions(database):
+        typer.echo(f"kept as it was in {_keep(context.obj)}")
     migrate.upgrade(database, revision)
     typer.echo(f"{database.shown_url()} is at revision {migrate.schema_status(database).current}")
+
+
+def _keep(config: "Path | None") -> "Path":
+    """A backup of the database before it changes; snapshots never do, so they stay."""
+    from agent.bootstrap import open_bare_stores
+    from agent.clock import SystemClock
+    from agent.commands.backup import home_of
+    from engine.service.backup import keep
+
+    settings, stores = open_bare_stores(config)
+    now = SystemClock().now()
+    file = settings.home_folder / "backups" / f"before-upgrade-{now:%Y%m%dT%H%M%SZ}.tar.gz"
+    keep(stores, home_of(settings), file, now=now, with_blobs=False)
+    stores.database.close()
+    return file
 
 
 def downgrade(

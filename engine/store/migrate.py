@@ -40,6 +40,20 @@ def schema_status(database: Database) -> SchemaStatus:
     return SchemaStatus(current=current, head=head)
 
 
+def knows(revision: str) -> bool:
+    """Whether this program has a migration of that name."""
+    script = ScriptDirectory.from_config(_config())
+    return revision in {known.revision for known in script.walk_revisions()}
+
+
+def has_decisions(database: Database) -> bool:
+    """Whether anybody has decided anything in it: its audit has events. At any revision."""
+    with database.read() as look:
+        if not sa.inspect(look).has_table("audit_events"):
+            return False
+        return look.execute(sa.text("SELECT 1 FROM audit_events LIMIT 1")).first() is not None
+
+
 def require_current_schema(database: Database) -> None:
     """Raise WrongSchema unless the database is at this program's newest revision."""
     status = schema_status(database)
