@@ -22,7 +22,8 @@ class Levers:
     `cell` is row x buckets + bucket, ascending, one entry per promoted cell. `share` is the share
     of the bucket's days with any promotion; `parts` [cell, part] how strong each part is while
     promotions run (kinds: share of the promoted days). `log_price` [series, bucket] is the
-    logarithm of the list price, NaN where unknown; None where no price is known at all.
+    logarithm of the list price, NaN where unknown; None where no price moves. Only the prices of
+    series in `planned` were known before their day; others are what was paid.
     """
 
     shape: tuple[int, int]
@@ -30,6 +31,7 @@ class Levers:
     share: Floats
     parts: Floats
     log_price: Floats | None = None
+    planned: Bools | None = None  # [series]
 
     @property
     def row(self) -> Ints:
@@ -82,6 +84,17 @@ class Levers:
             parts=self.parts[inside],
             log_price=None if self.log_price is None else self.log_price[:, first:last],
         )
+
+    def foreseen(self, origin: int) -> "Levers":
+        """The same as they were known at bucket `origin`: promotions as planned, prices as stated.
+
+        A price that nobody stated is taken to stay what it was.
+        """
+        if self.log_price is None or self.planned is None or not 0 < origin < self.shape[1]:
+            return self
+        prices = self.log_price.copy()
+        prices[~self.planned, origin:] = prices[~self.planned, origin - 1, None]
+        return replace(self, log_price=prices)
 
     def unpromoted(self) -> "Levers":
         """The same prices without any promotion."""

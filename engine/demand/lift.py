@@ -30,16 +30,19 @@ class Response:
     """Answers per series, on the logarithm of demand.
 
     `effects` [series, part of PARTS]: lift per unit of the part. `dips` [series, window of
-    WINDOWS]: change per unit of the lift of the promotions in the window.
+    WINDOWS]: change per unit of the lift of the promotions in the window. `elasticity` [series]:
+    to the list price, 0 or below.
     """
 
     effects: Floats
     dips: Floats
+    elasticity: Floats
     bucket_days: int
 
     @property
     def is_flat(self) -> bool:
-        return not self.effects.any()
+        """Neither promotions nor prices move anything."""
+        return not self.effects.any() and not self.elasticity.any()
 
     def lifts(self, levers: Levers) -> Floats:
         """[promoted cell] log-lift while the promotions run; never below nothing."""
@@ -120,10 +123,11 @@ def felt(response: Response, reach: Reach) -> Felt:
 
 
 def no_response(series: int, bucket_days: int) -> Response:
-    """Promotions that move nothing."""
+    """Promotions and prices that move nothing."""
     return Response(
         effects=np.zeros((series, len(PARTS))),
         dips=np.zeros((series, len(WINDOWS))),
+        elasticity=np.zeros(series),
         bucket_days=bucket_days,
     )
 

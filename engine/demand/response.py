@@ -5,7 +5,7 @@ each bucket (promoted buckets count with their lift taken out and less trust), t
 of the lifts from small normal equations per series, all series at once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,7 +24,9 @@ COLUMNS = (*PARTS, *WINDOWS)
 # Company-wide coefficients before any evidence: around zero, as wide as the literature's ranges
 # (discount elasticities of 2 to 4; Bijmolt, van Heerde and Pieters, JMR 2005).
 COMPANY = dict(zip(COLUMNS, (9.0, 0.1, 1.0, 1.0, 0.25, 2.0, 2.0, 0.1, 0.1, 0.1), strict=True))
-DEVIATION = dict(zip(COLUMNS, (0.5, 0.05, 0.1, 0.1, 0.05, 0.2, 0.2, 0.02, 0.02, 0.02), strict=True))
+DEVIATION = dict(
+    zip(COLUMNS, (0.5, 0.05, 0.1, 0.1, 0.05, 0.2, 0.2, 0.005, 0.005, 0.005), strict=True)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +61,15 @@ def fit_response(
     reach = reach_of(levers, bucket_days)
     for_sale = sold.exposure.ravel()[reach.cell] > 0
     if not for_sale[reach.promoted].any():
-        return no_response(levers.shape[0], bucket_days)
+        return _moved(response, np.zeros(0, dtype=np.int64), np.zeros((levers.shape[0], 0)))
+    half = max(round(LEVEL_DAYS / bucket_days), 1)
     spread, beyond, factor = _first_spread(groups), FIRST_SPREAD, response.factor(levers)
     for step in range(STEPS if start is None else MORE_STEPS):
-        mean = _level(sold, factor, beyond, bucket_days) * sold.exposure * factor
-        beyond = _beyond(sold, mean)
+        mean = local_level(sold, factor, beyond, half) * sold.exposure * factor
+        beyond = beyond_counting(sold, mean)
         design = _design(response, reach, for_sale)
-        residual = _surprise(sold, mean, beyond, first=start is None and step == 0)
+        first = start is None and step == 0
+        residual = standing_surprise(sold, mean) if first else surprise(sold, mean, beyond)
         evidence = _evidence(design, response, mean / (1.0 + beyond * mean), residual, bucket_days)
         part = _columns(spread, design.columns)
         learned = learned_spread(evidence, groups.nest, part)
@@ -75,7 +79,7 @@ def fit_response(
     return response
 
 
-def _level(sold: Sold, factor: Floats, beyond: float, bucket_days: int) -> Floats:
+def local_level(sold: Sold, factor: Floats, beyond: float, half: int) -> Floats:
     """Units per bucket of exposure around each bucket, the bucket itself included.
 
     Buckets with a larger mean are noisier (negative binomial), so they count less per unit.
@@ -83,13 +87,12 @@ def _level(sold: Sold, factor: Floats, beyond: float, bucket_days: int) -> Float
     scaled = sold.exposure * factor
     usual = ratio(sold.units.sum(axis=1), scaled.sum(axis=1))[:, None]
     trust = 1.0 / (1.0 + beyond * usual * scaled)
-    half = max(round(LEVEL_DAYS / bucket_days), 1)
     prior = 1.0 / (1.0 + beyond * usual)
     units = window_total(sold.units * trust, half) + prior * usual
     return units / (window_total(scaled * trust, half) + prior)
 
 
-def _beyond(sold: Sold, mean: Floats) -> float:
+def beyond_counting(sold: Sold, mean: Floats) -> float:
     """Variance beyond counting per squared mean, over all series (moments)."""
     calm = np.where(sold.exposure > 0, (1.0 + mean) ** -2.0, 0.0)
     excess = float((calm * ((sold.units - mean) ** 2 - mean)).sum())
@@ -97,16 +100,18 @@ def _beyond(sold: Sold, mean: Floats) -> float:
     return min(max(excess / max(squares, 1e-9), LEAST_SPREAD), MOST_SPREAD)
 
 
-def _surprise(sold: Sold, mean: Floats, beyond: float, *, first: bool) -> Floats:
+def surprise(sold: Sold, mean: Floats, beyond: float) -> Floats:
     """[series, bucket] the working residual, per unit of mean.
 
-    From a standing start a lift of six would overshoot by far, so the first step is on logarithms.
-    Later ones are held to four deviations: a bulk order is no promotion effect.
+    Held to four deviations: a bulk order is no promotion effect.
     """
-    if first:
-        return np.log((sold.units + 0.5) / (mean + 0.5))
     most = np.maximum(4.0 * np.sqrt(mean + beyond * mean**2) + 3.0, mean)
     return ratio(np.minimum(sold.units - mean, most), mean)
+
+
+def standing_surprise(sold: Sold, mean: Floats) -> Floats:
+    """The same for the first step: from a standing start a lift of six would overshoot by far."""
+    return np.log((sold.units + 0.5) / (mean + 0.5))
 
 
 def _design(response: Response, reach: Reach, for_sale: Bools) -> Design:
@@ -179,4 +184,4 @@ def _moved(response: Response, columns: Ints, values: Floats) -> Response:
     both = np.zeros((len(values), len(COLUMNS)))
     both[:, columns] = values
     effects, dips = np.split(both, [len(PARTS)], axis=1)
-    return Response(effects=effects, dips=dips, bucket_days=response.bucket_days)
+    return replace(response, effects=effects, dips=dips)

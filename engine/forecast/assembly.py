@@ -18,7 +18,7 @@ from engine.forecast.calendar import holiday_grid
 from engine.forecast.combine import Shares, mixed
 from engine.forecast.levels import HALF_LIVES, pooled_candidates, uncorrected_mean, weighted_mean
 from engine.forecast.plans import Plans
-from engine.forecast.price import paid_prices
+from engine.forecast.price import with_prices
 from engine.forecast.statsforecast_adapter import forecast_rows
 from engine.forecast.training import Training
 from engine.model.decisions import Decisions
@@ -42,9 +42,11 @@ def training_and_plans(
     ahead = bucket_starts(day_number(snapshot.as_of), steps, days)
     every = pd.DatetimeIndex(panel.starts.append(ahead))
     series = panel.series
-    promoted, _ = promoted_series(snapshot, series, build_catalogue(snapshot))
+    catalogue = build_catalogue(snapshot)
+    promoted, _ = promoted_series(snapshot, series, catalogue)
     shape = (len(series), len(every))
     levers = promotion_levers(promoted, shape, first_day(every), days)
+    levers = with_prices(levers, panel, snapshot, catalogue)
     holidays = holiday_grid(snapshot, series["location"], every, days)
     begun = np.isfinite(panel.clean).astype(np.float64)
     training = Training(
@@ -54,7 +56,6 @@ def training_and_plans(
         begun=begun,
         levers=levers.between(0, buckets),
         holidays=holidays.between(0, buckets),
-        price=paid_prices(panel, snapshot),
         starts=panel.starts,
         bucket_days=days,
         groups=series_groups(series),

@@ -58,9 +58,10 @@ def span(bucket_days: int) -> int:
 
 
 def shape_of(structure: Structure, training: Training) -> Floats:
-    """Season x holidays x promotions of every bucket of the training."""
+    """Season x holidays x promotions x prices of every bucket of the training."""
     season = structure.season(training.starts, training.bucket_days, training.shape[0])
-    return season * structure.event(training.holidays) * structure.promotion(training.levers)
+    moved = structure.promotion(training.levers) * structure.price(training.levers)
+    return season * structure.event(training.holidays) * moved
 
 
 def stand_at(
@@ -72,7 +73,7 @@ def stand_at(
     """
     known = whole.before(origin)
     structure = fit_structure(known, response)
-    shape = shape_of(structure, whole.before(origin + steps))
+    shape = shape_of(structure, whole.foreseen(origin, steps))
     return Standpoint(
         training=known,
         structure=structure,

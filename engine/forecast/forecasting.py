@@ -24,7 +24,6 @@ from engine.forecast.newcomers_evidence import gather_evidence, stated_start
 from engine.forecast.noise import effective_size, estimate_noise
 from engine.forecast.outlook import driver_stages
 from engine.forecast.plans import Plans
-from engine.forecast.price import price_effect
 from engine.forecast.silence import find_silent
 from engine.forecast.structure import fit_structure
 from engine.forecast.training import Training
@@ -89,7 +88,6 @@ def learn(training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snap
         silent=silent, evidence=evidence, errors=errors, noise=noise,
         course=with_rows(path, newcomers.rows, newcomers.level, newcomers.growth),
         recorded_share=uncorrected_share(here, taken),
-        price=price_effect(training, here.shape),
     )  # fmt: skip
 
 

@@ -25,7 +25,6 @@ class Learned:
     shares: Shares
     course: Course
     recorded_share: Floats  # [series] level that the records alone would give, over the level
-    price: Floats  # [series] factor of the price now against the price that made the level
     newcomers: Newcomers
     silent: Silent
     evidence: Evidence

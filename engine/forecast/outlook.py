@@ -62,7 +62,11 @@ def _event(learned: Learned, plans: Plans) -> Floats:
 
 
 def _price(learned: Learned, plans: Plans) -> Floats:
-    return learned.price[:, None] if plans.priced else np.ones((1, 1))
+    """The list price of each step against the price at which the level was sold."""
+    if not plans.priced:
+        return np.ones((1, 1))
+    price = learned.here.structure.price(plans.levers)
+    return price[:, -len(plans.starts) :]
 
 
 def _promotion(learned: Learned, plans: Plans) -> Floats:

@@ -1,36 +1,111 @@
-"""Prices paid, and how demand answers to them: one elasticity per category, pooled.
+"""The list price of every bucket: stated where a table gives it, else what was paid."""
 
-The price of the last weeks is taken to continue; its effect is measured against the price at
-which the level was sold. Prices during promotions teach nothing here: promotions have their own
-lift.
-"""
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import (
+    Bools,
     Floats,
     Ints,
-    clipped,
+    any_bucket,
     day_numbers,
     floats,
+    ints,
     ratio,
-    sum_groups,
     sum_into,
-    window_sum,
-)
+)  # fmt: skip
 from engine.demand.axes import first_day
-from engine.demand.expected import local_rate
-from engine.demand.groups import Groups, parents
-from engine.forecast.training import Training
+from engine.demand.catalogue import Catalogue
+from engine.demand.levers import Levers
+from engine.kernels.currency import rates_on
 from engine.model.panel import DemandPanel
 from engine.model.snapshot import Snapshot
 
-LEAST_MOVE, MOST_MOVE = 0.02, 0.5  # of the log price: smaller is rounding, larger another product
-EVIDENCE = 2.0  # weighed units x squared log move at which own evidence counts half
-LOWEST = -2.5
-RECENT_DAYS, LEVEL_HALF_LIFE_DAYS, USUAL_DAYS = 28, 63.0, 182
-GIANT = 4.0  # as in engine.demand.lift
+LEAST_MOVE = 0.005  # of the log price; less is rounding
+
+
+def with_prices(
+    promotions: Levers, panel: DemandPanel, snapshot: Snapshot, catalogue: Catalogue
+) -> Levers:
+    """The same promotions with the list price of every bucket, past and planned.
+
+    The table `prices` speaks first. For a series that it does not name, the list price is what
+    was paid outside promotions, and the last one is taken to continue. A price of zero is no
+    price. Without any price that moves there is nothing to learn and nothing to carry.
+    """
+    start = first_day(panel.starts)
+    stated = _stated(snapshot, panel.series, catalogue, promotions.shape, start, panel.bucket_days)
+    paid = np.full(promotions.shape, np.nan)
+    buckets = len(panel.starts)
+    quiet = (promotions.promoted[:, :buckets] <= 0) & (panel.in_stock > 0)
+    known = paid_prices(panel, snapshot)
+    paid[:, :buckets] = np.where(quiet, np.log(np.where(known > 0, known, np.nan)), np.nan)
+    named = any_bucket(np.isfinite(stated))
+    prices = _carried(np.where(named[:, None], stated, paid))
+    if _range(prices).max(initial=0.0) <= LEAST_MOVE:
+        return promotions
+    return replace(promotions, log_price=prices, planned=named)
+
+
+def _range(prices: Floats) -> Floats:
+    """[series] highest less lowest; 0 where nothing is known."""
+    known = np.isfinite(prices)
+    highest = np.where(known, prices, -np.inf).max(axis=1, initial=-np.inf)
+    lowest = np.where(known, prices, np.inf).min(axis=1, initial=np.inf)
+    return np.where(known.any(axis=1), highest - lowest, 0.0)
+
+
+def _stated(
+    snapshot: Snapshot, series: pd.DataFrame, catalogue: Catalogue,
+    shape: tuple[int, int], start: int, bucket_days: int,
+) -> Floats:  # fmt: skip
+    """Log price that the table `prices` gives for the middle of each bucket where it changes."""
+    table = snapshot["prices"]
+    table = table[(table["price_micros"] > 0) & table["valid_from"].notna()]
+    grid = np.full(shape, np.nan)
+    if table.empty or shape[1] == 0:
+        return grid
+    row, entry = _rows_of(table, series, catalogue)
+    base = rates_on(snapshot["fx_rates"], snapshot.as_of, snapshot.company.base_currency)
+    rate = table["currency"].map({name: float(rate) for name, rate in base.items()}).fillna(1.0)
+    value = np.log(floats(table["price_micros"]) * floats(rate) / 1e6)[entry]
+    day: Ints = day_numbers(table["valid_from"])[entry]
+    # A price holds for the bucket whose middle it covers; one from before the axis for its start.
+    bucket = np.maximum(-((start + bucket_days // 2 - day) // bucket_days), 0)
+    inside = bucket < shape[1]
+    order = np.lexsort((value[inside], day[inside]))  # of several in a bucket the last one stays
+    grid[row[inside][order], bucket[inside][order]] = value[inside][order]
+    return grid
+
+
+def _rows_of(table: pd.DataFrame, series: pd.DataFrame, catalogue: Catalogue) -> tuple[Ints, Ints]:
+    """(series, price) pairs; a price without a location is for those without one of their own."""
+    today = {name: catalogue.skus[code] for name, code in catalogue.code.items()}
+    rows = series[["sku", "location"]].assign(row=np.arange(len(series)))
+    wanted = pd.DataFrame({
+        "sku": table["sku"].map(today).to_numpy(dtype=object),
+        "location": table["location"].to_numpy(dtype=object),
+        "entry": np.arange(len(table)),
+    })  # fmt: skip
+    placed = wanted["location"].notna() & (wanted["location"] != "")
+    own = wanted[placed].merge(rows, on=["sku", "location"])
+    common = wanted.loc[~placed, ["sku", "entry"]].merge(rows, on="sku")
+    common = common[~common["row"].isin(own["row"])]
+    both = pd.concat([own[["row", "entry"]], common[["row", "entry"]]], ignore_index=True)
+    return ints(both["row"]), ints(both["entry"])
+
+
+def _carried(prices: Floats) -> Floats:
+    """Each price until the next one; the first one also before it."""
+    if prices.shape[1] == 0:
+        return prices
+    known = np.isfinite(prices)
+    position = np.where(known, np.arange(prices.shape[1], dtype=np.int64), -1)
+    latest = np.maximum.accumulate(position, axis=1)
+    first = np.argmax(known, axis=1).astype(np.int64)[:, None]
+    return np.take_along_axis(prices, np.where(latest >= 0, latest, first), axis=1)
 
 
 def paid_prices(panel: DemandPanel, snapshot: Snapshot) -> Floats:
@@ -43,7 +118,7 @@ def paid_prices(panel: DemandPanel, snapshot: Snapshot) -> Floats:
     units, revenue = floats(sales["units"]), floats(sales["net_revenue_micros"])
     price = floats(sales["price_micros"])
     price = np.where(np.isnan(price), revenue / np.where(units > 0, units, np.nan), price)
-    usable = (units > 0) & (price > 0) & (sales["kind"] == "sale").to_numpy()
+    usable: Bools = (units > 0) & (price > 0) & (sales["kind"] == "sale").to_numpy()
     if not usable.any() or shape[1] == 0:
         return np.full(shape, np.nan)
     first = first_day(panel.starts)
@@ -69,49 +144,3 @@ def _rows(panel: DemandPanel, sales: pd.DataFrame) -> Ints:
     sku_code = np.append(skus.get_indexer(sku.categories), -1)[sku.codes]
     place_code = np.append(places.get_indexer(place.categories), -1)[place.codes]
     return table[sku_code, place_code]
-
-
-def price_effect(training: Training, shape: Floats) -> Floats:
-    """[series] factor on demand of the price now against the price at which the level was sold."""
-    quiet = np.where(training.levers.promoted > 0, 0.0, training.weight)
-    priced = np.isfinite(training.price) & (quiet > 0)
-    if not priced.any():
-        return np.ones(training.shape[0])
-    logs = np.where(priced, np.log(np.where(priced, training.price, 1.0)), 0.0)
-    age = np.arange(training.shape[1] - 1, -1, -1.0)
-    fade = 0.5 ** (age / training.buckets(LEVEL_HALF_LIFE_DAYS))
-    at_level = ratio((logs * fade * priced).sum(axis=1), (fade * priced).sum(axis=1))
-    recent = priced & (age < training.buckets(RECENT_DAYS))
-    now = ratio((logs * recent).sum(axis=1), recent.sum(axis=1).astype(np.float64))
-    move = np.where(recent.any(axis=1), np.clip(now - at_level, -MOST_MOVE, MOST_MOVE), 0.0)
-    move = np.where(np.abs(move) >= LEAST_MOVE, move, 0.0)
-    if not move.any():
-        return np.ones(training.shape[0])
-    return np.exp(_elasticity(training, shape, logs, priced.astype(np.float64)) * move)
-
-
-def _elasticity(training: Training, shape: Floats, logs: Floats, priced: Floats) -> Floats:
-    """Per series, from local price moves and what was sold then; drawn towards the parent's.
-
-    One Fisher-scoring step of a Poisson regression at zero elasticity: moves are small.
-    """
-    wide = round(training.buckets(USUAL_DAYS) / 2)
-    usual = ratio(window_sum(logs, wide), window_sum(priced, wide))
-    move = np.where(priced > 0, np.clip(logs - usual, -MOST_MOVE, MOST_MOVE), 0.0)
-    base = local_rate(training.sold, training.weight, shape, wide) * training.weight
-    weight = 1.0 / (1.0 + base.mean(axis=1, keepdims=True) / GIANT)
-    score = (weight * move * (training.sold - base)).sum(axis=1, keepdims=True)
-    information = (weight * move**2 * base).sum(axis=1, keepdims=True)
-    return _pooled(score, information, training.groups)
-
-
-def _pooled(score: Floats, information: Floats, groups: Groups) -> Floats:
-    answer: Floats = np.zeros((1, 1))
-    above = np.zeros(len(score), dtype=np.int64)
-    for codes, size in zip(groups.levels, groups.sizes(), strict=True):
-        prior = answer[parents(codes, above, size)]
-        gained = sum_groups(score, codes, size) + EVIDENCE * prior
-        answer = gained / (sum_groups(information, codes, size) + EVIDENCE)
-        answer, above = clipped(answer, LOWEST, 0.0), codes
-    elasticity: Floats = np.take(answer[:, 0], above)
-    return elasticity

@@ -7,9 +7,10 @@ import pandas as pd
 
 from engine.demand.arrays import Bools, Floats
 from engine.demand.cycles import week_cycle, year_cycle
+from engine.demand.elasticity import fit_elasticity, price_factor, usual_price
 from engine.demand.expected import local_rate
 from engine.demand.levers import Levers
-from engine.demand.lift import Response
+from engine.demand.lift import Response, no_response
 from engine.demand.response import Sold, fit_response
 from engine.demand.season import Profile, fit_profile
 from engine.forecast.calendar import HolidayGrid
@@ -29,7 +30,8 @@ class Structure:
     year: Profile | None  # None: too little history
     week: Profile | None  # None: weekly buckets
     holiday: Floats  # [holiday] factor of a bucket that holds it, beyond the season
-    response: Response  # to promotions
+    response: Response  # to promotions and list prices
+    usual_price: Floats  # [series] log price at which the level of late was sold; NaN if unknown
 
     def season(self, starts: pd.DatetimeIndex, bucket_days: int, series: int) -> Floats:
         """[series, bucket] for any buckets, past or future."""
@@ -50,6 +52,10 @@ class Structure:
         """[series, bucket] lifts while promotions run, and the dips around them."""
         return self.response.factor(levers)
 
+    def price(self, levers: Levers) -> Floats:
+        """[series, bucket] list price against the usual one; one column where nothing moves."""
+        return price_factor(self.response.elasticity, levers.log_price, self.usual_price)
+
 
 def fit_structure(training: Training, response: Response | None = None) -> Structure:
     """Season and promotions explain each other, so they are fitted in turn; holidays come last.
@@ -58,39 +64,54 @@ def fit_structure(training: Training, response: Response | None = None) -> Struc
     everything for a holiday that moves. Without a year of history there is no yearly season. Where
     the response to promotions is given, only the rest is fitted.
     """
-    series, buckets = training.shape
-    ones = np.ones((series, buckets))
     wide = round(training.buckets(LEVEL_DAYS))
     quiet_week = None
-    if training.bucket_days == 1 and buckets:
+    if training.bucket_days == 1 and training.shape[1]:
         cycle = week_cycle(training.starts)
         quiet_week = fit_profile(training.sold, training.weight, cycle, training.groups, wide)
-    weekly = ones if quiet_week is None else quiet_week.at(week_cycle(training.starts).phase)
-    answer = _response(training, weekly, None) if response is None else response
-    year = _yearly(training, weekly * answer.factor(training.levers), wide)
-    if response is None and year is not None and not answer.is_flat:
-        answer = _response(training, weekly * _at(year, training), answer)
-        year = _yearly(training, weekly * answer.factor(training.levers), wide)
     structure = Structure(
-        year=year, week=quiet_week, holiday=np.ones(len(training.holidays.names)), response=answer
-    )
+        year=None, week=quiet_week, holiday=np.ones(len(training.holidays.names)),
+        response=response or no_response(training.shape[0], training.bucket_days),
+        usual_price=usual_price(training.levers.log_price, training.weight, training.bucket_days),
+    )  # fmt: skip
+    if response is None:
+        structure = replace(structure, response=_response(training, structure))
+    structure = replace(structure, year=_yearly(training, structure, wide))
+    if response is None and not structure.response.is_flat:
+        structure = replace(structure, response=_response(training, structure))
+        structure = replace(structure, year=_yearly(training, structure, wide))
     return replace(structure, holiday=_holidays(training, structure))
 
 
-def _at(year: Profile, training: Training) -> Floats:
-    return year.at(year_cycle(training.starts, training.bucket_days).phase)
+def _moved(training: Training, structure: Structure) -> Floats:
+    """[series, bucket] what promotions and prices make of demand."""
+    levers = training.levers
+    return structure.promotion(levers) * structure.price(levers)
 
 
-def _yearly(training: Training, lifted: Floats, wide: int) -> Profile | None:
+def _yearly(training: Training, structure: Structure, wide: int) -> Profile | None:
     if training.shape[1] * training.bucket_days < YEAR_DAYS:
         return None
+    given = training.weight * _moved(training, structure)
+    if structure.week is not None:
+        given = given * structure.week.at(week_cycle(training.starts).phase)
     cycle = year_cycle(training.starts, training.bucket_days)
-    return fit_profile(training.sold, training.weight * lifted, cycle, training.groups, wide)
+    return fit_profile(training.sold, given, cycle, training.groups, wide)
 
 
-def _response(training: Training, season: Floats, start: Response | None) -> Response:
-    sold = Sold(units=training.sold, exposure=training.weight * season)
-    return fit_response(sold, training.levers, training.groups, training.bucket_days, start)
+def _response(training: Training, structure: Structure) -> Response:
+    """Lifts given prices, then elasticities given lifts, both given the season."""
+    levers, days = training.levers, training.bucket_days
+    season = structure.season(training.starts, days, training.shape[0])
+    exposure = training.weight * season
+    earlier = None if structure.response.is_flat else structure.response
+    priced = Sold(units=training.sold, exposure=exposure * structure.price(levers))
+    answer = fit_response(priced, levers, training.groups, days, earlier)
+    if levers.log_price is None:
+        return answer
+    promoted = Sold(units=training.sold, exposure=exposure * answer.factor(levers))
+    elasticity = fit_elasticity(promoted, levers.log_price, training.groups, days)
+    return replace(answer, elasticity=elasticity)
 
 
 def _holidays(training: Training, structure: Structure) -> Floats:
@@ -99,7 +120,7 @@ def _holidays(training: Training, structure: Structure) -> Floats:
     if not grid.names or not grid.present.any():
         return np.ones(len(grid.names))
     shape = structure.season(training.starts, training.bucket_days, training.shape[0])
-    shape = shape * structure.promotion(training.levers)
+    shape = shape * _moved(training, structure)
     special: Bools = np.any(grid.present, axis=2)
     ordinary = np.where(special[grid.zone], 0.0, training.weight)
     near = round(training.buckets(NEAR_DAYS))

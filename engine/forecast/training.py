@@ -24,7 +24,6 @@ class Training:
     begun: Floats  # 1 from the series' start on, else 0
     levers: Levers  # promotions and list prices
     holidays: HolidayGrid
-    price: Floats  # paid per unit outside promotions; NaN where nothing tells
     starts: pd.DatetimeIndex
     bucket_days: int
     groups: Groups
@@ -41,6 +40,11 @@ class Training:
         """A span of days in buckets."""
         return days / self.bucket_days
 
+    def foreseen(self, origin: int, steps: int) -> "Training":
+        """`steps` buckets more than at the origin, with prices as they were known then."""
+        longer = self.before(origin + steps)
+        return replace(longer, levers=longer.levers.foreseen(origin))
+
     def before(self, origin: int) -> "Training":
         """The same series as they stood at bucket `origin`: nothing from it or later."""
         return replace(
@@ -51,6 +55,5 @@ class Training:
             begun=self.begun[:, :origin],
             levers=self.levers.between(0, origin),
             holidays=self.holidays.between(0, origin),
-            price=self.price[:, :origin],
             starts=self.starts[:origin],
         )

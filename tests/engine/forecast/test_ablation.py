@@ -71,9 +71,12 @@ def _learned_and_plans() -> tuple[Learned, Plans]:
     learned = learn(training, plans, panel.series, whole)
     growing = learned.course.level[:, None] * 1.01 ** np.arange(1, STEPS + 1)
     # Growth and price answers of our own, so that every driver has something to lose.
-    answers = np.linspace(0.8, 1.3, len(panel.series))
+    structure, levers = learned.here.structure, plans.levers
+    answer = replace(structure.response, elasticity=-np.linspace(0.5, 3.0, len(panel.series)))
+    structure = replace(structure, response=answer, usual_price=np.zeros(len(panel.series)))
+    plans = replace(plans, levers=replace(levers, log_price=np.full(levers.shape, 0.1)))
     course = replace(learned.course, path=growing)
-    return replace(learned, course=course, price=answers), plans
+    return replace(learned, course=course, here=replace(learned.here, structure=structure)), plans
 
 
 @pytest.mark.parametrize("count", range(1, len(DRIVERS) + 1))
