@@ -102,7 +102,8 @@ def share_of_period(rows: StockRows, period_days: int, sold: Ints) -> Floats:
     refilled = adjacent & (before == 0) & (here == 1)
     share = np.where(refilled, PART_OF_THAT_DAY, here)
     gone = np.flatnonzero((here == 0) & np.isnan(rows.fraction))
-    share[gone[np.isin(rows.keys[gone], sold)]] = PART_OF_THAT_DAY
+    if len(gone):
+        share[gone[np.isin(rows.keys[gone], sold)]] = PART_OF_THAT_DAY
     return np.where(np.isnan(rows.fraction), share, np.clip(rows.fraction, 0.0, 1.0))
 
 

@@ -85,7 +85,7 @@ def read(snapshot: Snapshot, config: PlanConfig, decisions: Decisions) -> Record
 
 def _sold_days(ledger: Ledger) -> Ints:
     sold = (ledger.units > 0) & ~ledger.test
-    return np.unique(place_days(ledger.place[sold], ledger.day[sold]))
+    return place_days(ledger.place[sold], ledger.day[sold])
 
 
 def _holidays(snapshot: Snapshot, series: pd.DataFrame, time: TimeAxis) -> dict[str, Any]:
