@@ -16,6 +16,7 @@ from agent.commands import (
     budget,
     chat,
     config,
+    corrections,
     data,
     database,
     demo,
@@ -33,7 +34,7 @@ from engine.errors import PlanningError
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, chat, purchase, approve, budget),
-    "Look after": (policy, audit, outbox),
+    "Look after": (corrections, policy, audit, outbox),
     "Run": (serve, config, database, backup),
 }
 OTHERS = "Measure"  # what other packages offer

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools import (
+    data_health,
     draft_po,
     draw_forecast,
     eta_promise,
@@ -34,6 +35,7 @@ TOOLS: tuple[Tool[Any], ...] = (
     draw_forecast.TOOL,
     find_items.TOOL,
     list_exceptions.TOOL,
+    data_health.TOOL,
     propose_transfers.TOOL,
     what_if.TOOL,
     draft_po.TOOL,

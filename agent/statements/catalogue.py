@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agent.llm.port import Step
-from agent.statements import buys, company, demand, orders, quantities
+from agent.statements import buys, company, data, demand, orders, quantities
 from agent.statements.words import Words
 
 SAYS: dict[str, Callable[[Words], str]] = {
@@ -21,6 +21,7 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "po_status": orders.status,
     "eta_promise": orders.arrivals,
     "list_exceptions": company.exceptions,
+    "data_health": data.health,
     "find_items": company.items,
     "kpi_report": company.kpis,
     "replay_week": company.replay,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from engine.model.panel import CorrectionKind
+
 Per = Literal["period", "week", "day"]
 PromotionKind = Literal["discount", "feature", "display", "influencer", "drop"]
 
@@ -70,3 +72,15 @@ class PlannedPrice:
     start: date
     end: date | None = None  # None: until another one
     location: str = ""  # empty: everywhere
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepAsRecorded:
+    """A correction undone: demand of these days counts as it was recorded."""
+
+    sku: str
+    location: str = ""  # empty: every location
+    start: date
+    end: date  # included
+    kind: CorrectionKind | None = None  # None: every kind
+    reason: str = ""

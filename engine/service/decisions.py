@@ -11,6 +11,7 @@ from engine.purchase.spending import TOTAL, Periods, draws_on, periods_of, spend
 from engine.purchase.states import OrderState
 from engine.service import budget, purchase
 from engine.service.company import order_day
+from engine.service.corrections import kept_in_force
 from engine.service.launches import launches_in_force
 from engine.service.overrides import overrides_in_force
 from engine.service.price_plans import prices_in_force
@@ -40,6 +41,7 @@ def decisions_in_force(stores: Stores, snapshot: Snapshot, now: datetime) -> Dec
             promotions=promotions_in_force(look, day),
             launches=launches_in_force(look, day),
             prices=prices_in_force(look, day),
+            kept=kept_in_force(look, day),
         )
 
 

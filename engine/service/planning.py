@@ -16,6 +16,7 @@ from engine.model.plan import Plan
 from engine.model.progress import Progress, silent
 from engine.model.snapshot import Snapshot
 from engine.service.artefacts import series_table
+from engine.service.correction_tables import corrections_table, findings_table
 from engine.service.decisions import budget_in_force, decisions_in_force
 from engine.service.items import catalogue_table
 from engine.service.parallel import Processes
@@ -134,6 +135,8 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     artefacts = {
         "series": series_table(panel, forecast),
         "catalogue": catalogue_table(snapshot, forecast),
+        "corrections": corrections_table(panel),
+        "findings": findings_table(panel),
         **candidates.to_tables(),
     }
     plan = compose_plan(candidates, inputs.budget_minor)

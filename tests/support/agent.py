@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import sqlalchemy as sa
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.bootstrap import Company
@@ -17,16 +18,19 @@ from agent.compute import InProcess
 from agent.llm.offline.model import OfflineModel
 from agent.llm.port import ChatModel, Question, Reply
 from agent.turns import Assistant
+from engine.demand.findings import Finding, correction, corrections_frame, findings_frame
 from engine.model.forecast import DRIVERS, DemandNoise, Forecast
 from engine.model.panel import DemandPanel
 from engine.model.snapshot import CompanyProfile
 from engine.service.artefacts import series_table
+from engine.service.correction_tables import corrections_table, findings_table
 from engine.service.plan_storage import save_tables
 from engine.service.reading import RunHeader, latest_run
 from engine.service.stores import Stores
 from engine.store.blobs import BlobStore
 from engine.store.database import Database
 from engine.store.snapshots import SnapshotHeader, StoredTable, save_snapshot
+from engine.store.tables.imports import import_runs
 from support.company import stored
 from support.plans import exception, line, plan_of, save
 from support.purchasing import NOW, purchasing_stores
@@ -57,7 +61,7 @@ def planned_stores(database: Database, folder: Path, **plan: Any) -> Stores:
         stores,
         plan_of(LINES, EXCEPTIONS),
         snapshot_id=snapshot_id,
-        artefacts=save_tables(stores, {"series": _series(), "catalogue": _catalogue()}),
+        artefacts=save_tables(stores, _tables()),
         **plan,
     )
     return stores
@@ -101,8 +105,14 @@ def _save_snapshot(stores: Stores) -> str:
         sales_bucket="week",
         tables={name: _blob(stores, name, frame) for name, frame in tables.items()},
     )
+    report = {"tallies": [{"table": name} for name in sorted(tables)], "quarantined": 3}
     with stores.database.write() as work:
         save_snapshot(work, header, NOW)
+        work.execute(
+            sa.insert(import_runs).values(
+                at=NOW, source="test", snapshot_id=header.id, report=report
+            )
+        )
     return header.id
 
 
@@ -136,10 +146,19 @@ def _catalogue() -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def _series() -> pa.Table:
+def _tables() -> dict[str, pa.Table]:
+    panel, forecast = _panel(), _forecast()
+    return {
+        "series": series_table(panel, forecast),
+        "catalogue": _catalogue(),
+        "corrections": corrections_table(panel),
+        "findings": findings_table(panel),
+    }
+
+
+def _series_rows() -> pd.DataFrame:
     keys, named = _keys(), {sku: (name, category) for sku, name, category in ITEMS}
-    count = len(keys)
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             "sku": [sku for sku, _ in keys],
             "location": [place for _, place in keys],
@@ -153,26 +172,48 @@ def _series() -> pa.Table:
             "backtest_bias": 0.02,
         }
     )
-    history = np.tile(np.linspace(8.0, 12.0, WEEKS), (count, 1))
-    in_stock = np.ones((count, WEEKS))
+
+
+def _panel() -> DemandPanel:
+    rows = _series_rows()
+    history = np.tile(np.linspace(8.0, 12.0, WEEKS), (len(rows), 1))
+    in_stock = np.ones((len(rows), WEEKS))
     in_stock[:, 10:13] = 0.0
-    promoted = np.zeros((count, WEEKS))
+    promoted = np.zeros((len(rows), WEEKS))
     promoted[:, 20:22] = 1.0
-    panel = DemandPanel(
+    starts = pd.date_range(AS_OF - timedelta(weeks=WEEKS), periods=WEEKS, freq="7D")
+    return DemandPanel(
         bucket="week",
-        starts=pd.date_range(AS_OF - timedelta(weeks=WEEKS), periods=WEEKS, freq="7D"),
+        starts=starts,
         series=rows,
         observed=history * in_stock,
         in_stock=in_stock,
         clean=history,
         promoted=promoted,
-        corrections=pd.DataFrame(),
-        findings=pd.DataFrame(),
-    )
+        corrections=_corrections(rows, history, starts),
+        findings=findings_frame([
+            Finding(code="phantom-stock", sku="VASE-BLU-02", location="LEEDS",
+                    message="The records show stock, but it has stopped selling."),
+            Finding(code="stock-history-missing", sku="CHAIR-1", location="LONDON",
+                    message="No stock history, so it counts as in stock throughout."),
+        ]),
+    )  # fmt: skip
+
+
+def _corrections(rows: pd.DataFrame, history: np.ndarray, starts: pd.DatetimeIndex) -> pd.DataFrame:
+    """The three weeks out of stock of every series."""
+    out = np.zeros(history.shape, dtype=bool)
+    out[:, 10:13] = True
+    return corrections_frame([correction("stockout", history * 0, history, out)], rows, starts)
+
+
+def _forecast() -> Forecast:
+    rows = _series_rows()
+    count = len(rows)
     mean = np.full((count, HORIZON), 11.0)
     drivers = np.zeros((count, HORIZON, len(DRIVERS)))
     drivers[:, :, 0], drivers[:, :, 1], drivers[:, :, 2] = 9.0, 0.5, 1.5
-    forecast = Forecast(
+    return Forecast(
         bucket="week",
         starts=pd.date_range(AS_OF, periods=HORIZON, freq="7D"),
         series=rows,
@@ -182,7 +223,6 @@ def _series() -> pa.Table:
         drivers=drivers,
         noise=DemandNoise(level_cv=np.zeros(count), size=np.full(count, np.inf)),
     )
-    return series_table(panel, forecast)
 
 
 @dataclass

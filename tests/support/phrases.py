@@ -50,6 +50,17 @@ PHRASES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("Why 24 of WHITE HANGING HEART T-LIGHT HOLDER?", "explain_order", {"sku": "85123A"}),
     ("why 24 of 85123A", "explain_order", {"sku": "85123A"}),
     ("why 24 of 22423?", "explain_order", {"sku": "22423"}),
+    # how good the data are
+    ("how good is our data?", "data_health", {}),
+    ("data health", "data_health", {}),
+    ("what is wrong with our data", "data_health", {}),
+    ("is the data up to date?", "data_health", {}),
+    ("which records should we fix first?", "data_health", {}),
+    ("any phantom stock?", "data_health", {}),
+    ("what did you correct for LAMP-OAK-01?", "data_health", {"sku": "LAMP-OAK-01"}),
+    ("What was corrected for the blue vase in Leeds?", "data_health",
+     {"sku": "VASE-BLU-02", "location": "LEEDS"}),
+    ("show me the corrections of 22423", "data_health", {"sku": "22423"}),
     # how sure
     ("How sure are you about LAMP-OAK-01?", "forecast_demand", {"sku": "LAMP-OAK-01"}),
     ("how sure are you about WHITE HANGING HEART T-LIGHT HOLDER?", "forecast_demand",

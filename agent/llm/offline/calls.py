@@ -276,6 +276,17 @@ def _exceptions(reading: Reading, _question: Question) -> Reply:
     return Reply(calls=(Call(tool="list_exceptions", arguments=only),))
 
 
+def _data_health(reading: Reading, question: Question) -> Reply:
+    if reading.choices or (reading.unknown and slots.says_it(reading)):
+        return ask_which(reading, PastCall(tool="data_health"))
+    sku = reading.items[0] if reading.items else None
+    if sku is None and slots.says_it(reading):
+        sku = question.memory.item
+    only = {"sku": sku, "location": reading.place if sku else None}
+    given = {name: value for name, value in only.items() if value is not None}
+    return Reply(calls=(Call(tool="data_health", arguments=given),))
+
+
 def _transfers(reading: Reading, _question: Question) -> Reply:
     only = {"sku": reading.items[0]} if reading.items else {}
     return Reply(calls=(Call(tool="propose_transfers", arguments=only),))
@@ -312,6 +323,7 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "kpis": _kpis,
     "eta": _eta,
     "exceptions": _exceptions,
+    "data-health": _data_health,
     "po-status": _orders,
     "confidence": _demand("forecast_demand"),
     "forecast": _demand("forecast_demand"),

@@ -1,0 +1,43 @@
+"""Sentences on the state of the data and what was corrected in it."""
+
+from agent.statements.words import Words
+
+
+def health(say: Words) -> str:
+    if say.outcome in ("item", "item-as-recorded"):
+        return _item(say)
+    if say.outcome == "sound":
+        return f"{_state(say)} I see nothing in the series that you should fix."
+    first = (
+        f"Fix first: {say('issue.1.what')}, {say.count('issue.1.series', 'series', 'series')} with "
+        f"expected sales of {say('issue.1.stake')} over the next "
+        f"{say('issue.weeks')}, such as "
+        f"{say('issue.1.sku')} at {say('issue.1.location')}. {say('issue.1.fix')}"
+    )
+    return f"{_state(say)} {first}"
+
+
+def _state(say: Words) -> str:
+    rows = say.count("data.quarantined", "row", "rows")
+    undone = ""
+    if say.number("data.reversed"):
+        undone = f" People undid {say.count('data.reversed', 'correction', 'corrections')}."
+    return (
+        f"The data reach up to {say('data.as_of')}, {say('data.days_old')} ago. Corrections moved "
+        f"{say('data.share')} of recorded demand; {rows} could not be used.{undone}"
+    )
+
+
+def _item(say: Words) -> str:
+    item = f"{say('item.sku')} ({say('item.name')})"
+    kept = ""
+    if say.number("item.reversed"):
+        kept = f" People undid {say.count('item.reversed', 'correction', 'corrections')} of it."
+    if say.outcome == "item-as-recorded":
+        return f"Nothing was corrected for {item}: demand is what was recorded.{kept}"
+    periods = say.count("item.corrections", "period", "periods")
+    way = "raised" if say.value("item.direction") == "up" else "lowered"
+    return (
+        f"I corrected {periods} of {item}, which {way} its demand by {say('item.change')} in all; "
+        f"the table has each with its reason.{kept}"
+    )
