@@ -21,18 +21,23 @@ def _state(say: Words) -> str:
     rows = say.count("data.quarantined", "row", "rows")
     undone = ""
     if say.number("data.reversed"):
-        undone = f" People undid {say.count('data.reversed', 'correction', 'corrections')}."
+        undone = _undone(say, "data.reversed")
     return (
         f"The data reach up to {say('data.as_of')}, {say('data.days_old')} ago. Corrections moved "
         f"{say('data.share')} of recorded demand; {rows} could not be used.{undone}"
     )
 
 
+def _undone(say: Words, name: str) -> str:
+    made = say.count(name, "correction is", "corrections are")
+    return f" People have decided that {made} not to be made."
+
+
 def _item(say: Words) -> str:
     item = f"{say('item.sku')} ({say('item.name')})"
     kept = ""
     if say.number("item.reversed"):
-        kept = f" People undid {say.count('item.reversed', 'correction', 'corrections')} of it."
+        kept = _undone(say, "item.reversed")
     if say.outcome == "item-as-recorded":
         return f"Nothing was corrected for {item}: demand is what was recorded.{kept}"
     periods = say.count("item.corrections", "period", "periods")
