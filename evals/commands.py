@@ -8,6 +8,7 @@ from evals.bench_import import bench_import
 from evals.intermittent.command import eval_intermittent
 from evals.m5.command import eval_m5
 from evals.promotions.command import eval_promotions
+from evals.pulses.command import eval_pulses
 from evals.stockouts.command import eval_stockouts
 
 bench = typer.Typer(help="Measure speed and memory.", no_args_is_help=True)
@@ -19,3 +20,4 @@ evaluate.command("m5")(eval_m5)
 evaluate.command("promotions")(eval_promotions)
 evaluate.command("stockouts")(eval_stockouts)
 evaluate.command("intermittent")(eval_intermittent)
+evaluate.command("pulses")(eval_pulses)

@@ -8,6 +8,7 @@ import numpy as np
 from engine.demand.arrays import Bools, Floats, Ints, ratio
 from engine.demand.lift import Response
 from engine.forecast.levels import POOLED, pooled_candidates
+from engine.forecast.pulses import Finder, find_pulses
 from engine.forecast.statsforecast_adapter import forecast_rows
 from engine.forecast.structure import Structure, fit_structure
 from engine.forecast.training import Training
@@ -24,7 +25,7 @@ class Standpoint:
 
     training: Training
     structure: Structure
-    shape: Floats  # [series, bucket] season x holidays x promotions, past
+    shape: Floats  # [series, bucket] season x holidays x promotions x pulses, past
     ahead: Floats  # [series, step] the same for the steps after the origin
 
     @property
@@ -65,8 +66,9 @@ def shape_of(structure: Structure, training: Training) -> Floats:
 
 
 def stand_at(
-    whole: Training, origin: int, steps: int, response: Response | None = None
-) -> Standpoint:
+    whole: Training, origin: int, steps: int, response: Response | None = None,
+    finder: Finder = find_pulses,
+) -> Standpoint:  # fmt: skip
     """Forget everything from the origin on but the calendar and the promotion plan.
 
     `response` is an earlier origin's answer to promotions, which saves fitting it again.
@@ -74,16 +76,17 @@ def stand_at(
     known = whole.before(origin)
     structure = fit_structure(known, response)
     shape = shape_of(structure, whole.foreseen(origin, steps))
+    pulses = finder(known, structure, shape[:, :origin], steps)
     return Standpoint(
         training=known,
         structure=structure,
-        shape=shape[:, :origin],
-        ahead=shape[:, origin:],
+        shape=shape[:, :origin] * pulses.past,
+        ahead=shape[:, origin:] * pulses.ahead,
     )
 
 
 def run_backtest(
-    whole: Training, sample: Mapping[str, Ints]
+    whole: Training, sample: Mapping[str, Ints], finder: Finder = find_pulses
 ) -> tuple[Backtest, dict[str, Backtest]]:
     """The pooled candidates for every series, and each library model on its sample of rows."""
     steps = span(whole.bucket_days)
@@ -92,7 +95,7 @@ def run_backtest(
     library: dict[str, list[Floats]] = {name: [] for name in sample}
     earlier = _first_response(whole, positions)
     for origin in positions:
-        here = stand_at(whole, origin, steps, earlier)
+        here = stand_at(whole, origin, steps, earlier, finder)
         candidates = pooled_candidates(here.training, here.shape, steps)
         pooled.append(np.stack([c.course * here.ahead for c in candidates]))
         demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK

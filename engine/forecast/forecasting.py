@@ -24,6 +24,7 @@ from engine.forecast.newcomers_evidence import gather_evidence, stated_start
 from engine.forecast.noise import effective_size, estimate_noise
 from engine.forecast.outlook import driver_stages
 from engine.forecast.plans import Plans
+from engine.forecast.pulses import Finder, find_pulses
 from engine.forecast.silence import find_silent
 from engine.forecast.structure import fit_structure
 from engine.forecast.training import Training
@@ -61,22 +62,31 @@ def forecast_demand(
     )
 
 
-def learn(training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snapshot) -> Learned:
-    """Everything that the history teaches, by the last origin: the as-of date."""
+def learn(
+    training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snapshot,
+    finder: Finder = find_pulses,
+) -> Learned:  # fmt: skip
+    """Everything that the history teaches, by the last origin: the as-of date.
+
+    `finder` says what pulses are on; evaluations compare with `no_pulses`.
+    """
     steps = len(plans.starts)
     structure = fit_structure(training)
+    quiet = shape_of(structure, training)
+    pulses = finder(training, structure, quiet, steps)
     here = Standpoint(
-        training=training, structure=structure, shape=shape_of(structure, training),
+        training=training, structure=structure, shape=quiet * pulses.past,
         ahead=np.ones((training.shape[0], steps)),
     )  # fmt: skip
     classes = demand_classes(here.level_demand, training.weight)
-    pooled, tried = run_backtest(training, samples(classes))
+    pooled, tried = run_backtest(training, samples(classes), finder)
     shares = learn_shares(pooled, tried, classes)
     path = course(here, shares, classes, steps)
     errors = combined_errors(pooled, shares, classes)
-    evidence = gather_evidence(here, path.level, stated_start(series, snapshot))
+    unmoved = replace(here, shape=quiet)
+    evidence = gather_evidence(unmoved, path.level, stated_start(series, snapshot))
     newcomers = estimate_newcomers(evidence, series, snapshot, steps, training.bucket_days)
-    silent = find_silent(training, here.shape, evidence.spread)
+    silent = find_silent(training, quiet, evidence.spread)
     noise = estimate_noise(errors, evidence.spread, classes, path.level)
     noise = _unsure(
         _unsure(noise, silent.rows, silent.level_cv), newcomers.rows, newcomers.level_cv
@@ -88,6 +98,7 @@ def learn(training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snap
         silent=silent, evidence=evidence, errors=errors, noise=noise,
         course=with_rows(path, newcomers.rows, newcomers.level, newcomers.growth),
         recorded_share=uncorrected_share(here, taken),
+        pulses=pulses.without(taken),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from engine.forecast.combine import Shares
 from engine.forecast.newcomers import Newcomers
 from engine.forecast.newcomers_evidence import Evidence
 from engine.forecast.noise import Errors
+from engine.forecast.pulses import Pulses
 from engine.forecast.silence import Silent
 from engine.model.forecast import DemandNoise
 
@@ -25,6 +26,7 @@ class Learned:
     shares: Shares
     course: Course
     recorded_share: Floats  # [series] level that the records alone would give, over the level
+    pulses: Pulses
     newcomers: Newcomers
     silent: Silent
     evidence: Evidence

@@ -75,4 +75,8 @@ def _promotion(learned: Learned, plans: Plans) -> Floats:
     return learned.here.structure.promotion(plans.levers)[:, -steps:]
 
 
-FACTORS: tuple[Factor, ...] = (_season, _event, _price, _promotion)
+def _pulse(learned: Learned, plans: Plans) -> Floats:
+    return learned.pulses.ahead if plans.pulsing else np.ones((1, 1))
+
+
+FACTORS: tuple[Factor, ...] = (_season, _event, _price, _promotion, _pulse)

@@ -1,0 +1,131 @@
+"""Pulses: demand that jumps or collapses within days, as factors past and ahead.
+
+Past factors are taken out before a level is read, so that a pulse does not raise the far future;
+factors ahead move the near future at once and fade as fast as pulses have faded in this panel.
+Both are expectations over what may be the case (nothing, a burst that is over, a pulse that will
+pass, a new level), so every new day's demand moves them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.demand.arrays import Bools, Floats, Ints
+from engine.demand.expected import expect
+from engine.forecast.pulse_alarms import Watch
+from engine.forecast.pulse_filter import RIPE_BUCKETS, Watched, follow, level_before
+from engine.forecast.pulse_learning import learn_rates
+from engine.forecast.pulse_rates import PulseRates, State, at_ease, moved_on
+from engine.forecast.structure import Structure
+from engine.forecast.training import Training
+
+WATCH_DAYS = 182  # of the past are followed; pulses before it are part of the level
+NEAR_DAYS = 28
+# Of the spread around neighbouring buckets, what remains once pulses and bursts are accounted
+# for. On M5 the likelihood is flat between .5 and .75.
+SPREAD_LEFT = 0.6
+LIFT_DOUBT = 0.5  # standard deviation of a lift or event effect, as a share of the effect
+FRESH_DAYS = 7  # cleaning may have damped these, not knowing yet what follows
+USUAL_SPAN_DAYS = 56  # over which the share of demand lost or won in pulses is averaged
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulses:
+    """Neutral is 1 everywhere."""
+
+    past: Floats  # [series, bucket] expected multiple of long-run demand
+    ahead: Floats  # [series, step] the same, relative to a series at ease
+    doubt: Floats  # [series, step] variance of the multiple beyond that of a series at ease
+
+    def without(self, rows: Ints) -> "Pulses":
+        """The same with some series at ease from here on."""
+        ahead, doubt = self.ahead.copy(), self.doubt.copy()
+        ahead[rows], doubt[rows] = 1.0, 0.0
+        return Pulses(past=self.past, ahead=ahead, doubt=doubt)
+
+
+Finder = Callable[[Training, Structure, Floats, int], Pulses]
+
+
+def find_pulses(training: Training, structure: Structure, shape: Floats, steps: int) -> Pulses:
+    """Follow every series up to the end of the training, and carry what is believed ahead."""
+    return carried(watch(training, structure, shape), training, steps)
+
+
+def no_pulses(training: Training, structure: Structure, shape: Floats, steps: int) -> Pulses:
+    """Nothing jumps: what the engine would say without this step."""
+    del structure, shape
+    series, buckets = training.shape
+    ones = np.ones((series, steps))
+    return Pulses(past=np.ones((series, buckets)), ahead=ones, doubt=0.0 * ones)
+
+
+def watch(
+    training: Training, structure: Structure, shape: Floats, rates: PulseRates | None = None
+) -> Watch:
+    """The last half year as the filter sees it; without `rates` it also teaches them."""
+    first = max(training.shape[1] - round(training.buckets(WATCH_DAYS)), 0)
+    part = slice(first, None)
+    days, offered = training.bucket_days, training.weight * shape
+    sold = np.where(_fresh(training), training.uncorrected, training.sold)[:, part]
+    near = max(round(training.buckets(NEAR_DAYS)), 1)
+    spread = expect(training.sold[:, part], training.weight[:, part], shape[:, part], near).spread
+    watched = Watched(
+        sold=sold,
+        offered=offered[:, part],
+        spread=SPREAD_LEFT * spread[:, None] + _doubt(training, structure)[:, part],
+    )
+    start = level_before(training.sold[:, :first], offered[:, :first], days)
+    known = learn_rates(watched, start, days) if rates is None else rates
+    return Watch(
+        watched=watched, start=start, rates=known, bucket_days=days,
+        followed=follow(watched, start, known, days),
+    )  # fmt: skip
+
+
+def _fresh(training: Training) -> Bools:
+    """The last days, in stock without a break up to the end."""
+    whole = np.logical_and.accumulate((training.weight >= 1.0)[:, ::-1], axis=1)[:, ::-1]
+    age = np.arange(training.shape[1] - 1, -1, -1)
+    return whole & (age < max(round(training.buckets(FRESH_DAYS)), 1))
+
+
+def _doubt(training: Training, structure: Structure) -> Floats:
+    """[series, bucket] squared relative error of what promotions and events are expected to do.
+
+    Demand beyond the expected lift of a promotion is an error of the lift before it is a pulse.
+    """
+    doubt = np.zeros(training.shape)
+    for effect in (structure.promotion(training.levers), structure.event(training.holidays)):
+        doubt += (LIFT_DOUBT * (effect - 1.0) / effect) ** 2
+    return doubt
+
+
+def carried(watched: Watch, training: Training, steps: int) -> Pulses:
+    """What is believed after the last bucket, moved on step by step."""
+    followed, rates = watched.followed, watched.rates
+    series, buckets = training.shape
+    usual = at_ease(1)
+    course, spread = _course(usual, rates, steps)
+    factor, variance = _course(followed.state, rates, steps)
+    ripe = (followed.level.exposure >= RIPE_BUCKETS)[:, None]
+    past = np.ones((series, buckets))
+    past[:, buckets - followed.factor.shape[1] :] = followed.factor
+    # A series at ease will not stay so; what that wins or loses on average belongs to its level.
+    span = max(round(USUAL_SPAN_DAYS / training.bucket_days), 1)
+    return Pulses(
+        past=past / _course(usual, rates, span)[0].mean(),
+        ahead=np.where(ripe, factor / course, 1.0),
+        doubt=np.where(ripe, np.maximum(variance - spread, 0.0) / factor**2, 0.0),
+    )
+
+
+def _course(state: State, rates: PulseRates, steps: int) -> tuple[Floats, Floats]:
+    """[series, step] mean and variance of the multiple in each step ahead."""
+    mean = np.ones((len(state.usual), steps))
+    variance = np.zeros((len(state.usual), steps))
+    for step in range(steps):
+        state = moved_on(state, rates)
+        mean[:, step], variance[:, step] = state.factor, state.variance
+    return mean, variance

@@ -1,0 +1,140 @@
+"""Jumps and collapses: found at once, believed as far as the days since bear them out."""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.demand import clean_demand
+from engine.forecast.assembly import training_and_plans
+from engine.forecast.backtest import shape_of
+from engine.forecast.pulse_alarms import Alarms, Watch, alarms_of, lines_of
+from engine.forecast.pulses import Pulses, carried, watch
+from engine.forecast.structure import fit_structure
+from engine.forecast.training import Training
+from engine.model.config import PlanConfig
+from engine.model.decisions import Decisions
+from support.demand import AS_OF, daily_sales, daily_stock, snapshot
+
+DAYS, STEPS = 400, 28
+CONFIG = PlanConfig(bucket="day", horizon=STEPS)
+
+
+@cache
+def _panel(series: int = 40, mean: float = 30.0, seed: int = 5) -> np.ndarray:
+    """[series, day] steady overdispersed demand."""
+    random = np.random.default_rng(seed)
+    return random.poisson(mean * random.gamma(20.0, 1 / 20.0, (series, DAYS)))
+
+
+def _watched(units: np.ndarray, **tables: object) -> tuple[Training, Watch]:
+    """The panel as the engine sees it on the morning after its last day."""
+    sales = pd.concat([daily_sales(f"S{k:02d}", row) for k, row in enumerate(units)])
+    stock = pd.concat([daily_stock(f"S{k:02d}", np.full(DAYS, 99)) for k in range(len(units))])
+    whole = snapshot(sales=sales, stock=stock, **tables)
+    panel = clean_demand(whole, CONFIG)
+    training, _ = training_and_plans(panel, whole, STEPS, Decisions())
+    structure = fit_structure(training)
+    return training, watch(training, structure, shape_of(structure, training))
+
+
+def _alarms(units: np.ndarray, **tables: object) -> tuple[Pulses, Alarms]:
+    training, seen = _watched(units, **tables)
+    return carried(seen, training, STEPS), alarms_of(seen, lines_of(seen))
+
+
+def _changed(first: int, last: int, times: float) -> np.ndarray:
+    """Series 0 sells `times` as much on the days `first` .. `last - 1` before the as-of date."""
+    units = _panel().copy()
+    days = slice(DAYS - first, DAYS - last if last else None)
+    units[0, days] = np.rint(units[0, days] * times)
+    return units
+
+
+def test_a_steady_panel_has_no_alarm_and_no_pulse() -> None:
+    pulses, alarms = _alarms(_panel())
+
+    assert (alarms.direction == 0).all()
+    assert pulses.ahead == pytest.approx(np.ones((40, STEPS)), abs=0.1)
+
+
+def test_a_tripling_is_found_by_its_second_day_and_moves_the_days_to_come() -> None:
+    pulses, alarms = _alarms(_changed(2, 0, 3.0))
+
+    assert alarms.direction[0] == 1
+    assert alarms.raised[0]
+    assert alarms.begun[0] == 2
+    assert alarms.size[0] == pytest.approx(3.0, rel=0.3)
+    assert alarms.noise[0] < 0.2
+    assert pulses.ahead[0, 0] > 1.5
+    assert (alarms.direction[1:] == 0).all()
+
+
+def test_a_collapse_is_found_within_a_week() -> None:
+    pulses, alarms = _alarms(_changed(6, 0, 0.2))
+
+    assert alarms.direction[0] == -1
+    assert pulses.ahead[0, 0] < 0.6
+
+
+def test_a_pulse_moves_the_near_future_more_than_the_far_one_until_it_has_lasted() -> None:
+    fresh, _ = _alarms(_changed(2, 0, 3.0))
+    lasting, _ = _alarms(_changed(14, 0, 3.0))
+
+    assert fresh.ahead[0, 0] - 1 > 1.5 * (fresh.ahead[0, -1] - 1)
+    assert lasting.ahead[0, -1] > fresh.ahead[0, -1] + 0.2
+
+
+def test_a_spike_that_is_over_is_forgotten_and_does_not_raise_the_level() -> None:
+    pulses, alarms = _alarms(_changed(12, 8, 3.0))
+
+    assert pulses.ahead[0] == pytest.approx(np.ones(STEPS), abs=0.12)
+    assert alarms.direction[0] == 0
+    assert pulses.past[0, DAYS - 11] > 2.0
+
+
+def test_what_happened_before_a_stockout_is_not_a_collapse() -> None:
+    units = _panel().copy()
+    units[0, -5:] = 0
+    sales = pd.concat([daily_sales(f"S{k:02d}", row) for k, row in enumerate(units)])
+    on_hand = np.full((40, DAYS), 99.0)
+    on_hand[0, -6:] = 0
+    stock = pd.concat([daily_stock(f"S{k:02d}", row) for k, row in enumerate(on_hand)])
+    whole = snapshot(sales=sales, stock=stock)
+    training, _ = training_and_plans(clean_demand(whole, CONFIG), whole, STEPS, Decisions())
+    structure = fit_structure(training)
+    seen = watch(training, structure, shape_of(structure, training))
+
+    assert alarms_of(seen, lines_of(seen)).direction[0] == 0
+    assert carried(seen, training, STEPS).ahead[0] == pytest.approx(np.ones(STEPS), abs=0.1)
+
+
+def test_the_lift_of_a_known_promotion_is_not_a_pulse() -> None:
+    units = _panel().copy()
+    day = pd.date_range(end=pd.Timestamp(AS_OF) - pd.Timedelta(days=1), periods=DAYS)
+    promotions = []
+    for k in range(len(units)):
+        begins = 60 + 7 * k
+        units[k, begins : begins + 7] = 3 * units[k, begins : begins + 7]
+        promotions.append((f"P{k}", f"S{k:02d}", day[begins], day[begins + 6]))
+    units[0, -3:] = 3 * units[0, -3:]
+    unknown = [dict(zip(("promotion", "sku", "start_date", "end_date"), row, strict=True))
+               | {"depth": 0.25} for row in promotions]  # fmt: skip
+    known = [*unknown, {
+        "promotion": "NOW", "sku": "S00", "depth": 0.25, "start_date": day[-3],
+        "end_date": day[-1],
+    }]  # fmt: skip
+
+    assert _alarms(units, promotions=unknown)[1].direction[0] == 1
+    assert _alarms(units, promotions=known)[1].direction[0] == 0
+
+
+def test_an_empty_panel_and_one_of_three_days_have_no_pulse() -> None:
+    short = snapshot(sales=daily_sales("A", [3.0, 4.0, 90.0]))
+    training, _ = training_and_plans(clean_demand(short, CONFIG), short, STEPS, Decisions())
+    structure = fit_structure(training)
+    seen = watch(training, structure, shape_of(structure, training))
+
+    assert (carried(seen, training, STEPS).ahead == 1.0).all()
+    assert (alarms_of(seen, lines_of(seen)).direction == 0).all()
