@@ -47,7 +47,7 @@ def main() -> None:
 def _quality(drawn: "Drawn", forecast: "Forecast", compared: int) -> dict[str, Any]:
     """How good the forecast was, so that no speed is bought with it.
 
-    `pinball_compared` is over the first series only: those that the peer is given.
+    `pinball_compared` is over the first series only: those that the peer is given, if any.
     """
     import numpy as np
 
@@ -61,7 +61,7 @@ def _quality(drawn: "Drawn", forecast: "Forecast", compared: int) -> dict[str, A
     pit = forecast_pit(forecast, drawn.future, seed=1)
     return {
         "pinball": round(float(np.nanmean(loss)), 4),
-        "pinball_compared": round(float(np.nanmean(loss[:compared])), 4),
+        "pinball_compared": round(float(np.nanmean(loss[: compared or None])), 4),
         "wape": round(wape(forecast.mean[scored], drawn.future[scored]), 4),
         "coverage": central_shares(pit[scored]),
     }

@@ -12,7 +12,10 @@ LATELY_DAYS = 56
 
 
 def relative_error(mean: Floats, noise: DemandNoise, bucket_days: int) -> Floats:
-    """[series] coefficient of variation of demand over the next four weeks."""
+    """[series] coefficient of variation of demand over the next four weeks.
+
+    With the usual error of the level: the rare wide one threatens every item alike.
+    """
     steps = max(LOOK_AHEAD_DAYS // bucket_days, 1)
     part = mean[:, :steps]
     total = part.sum(axis=1)

@@ -16,12 +16,12 @@ from engine.forecast.assembly import (
 from engine.forecast.backtest import Standpoint, run_backtest, shape_of
 from engine.forecast.classes import demand_classes
 from engine.forecast.combine import learn_shares, samples
-from engine.forecast.counts import count_quantiles
 from engine.forecast.labels import described
 from engine.forecast.learned import Learned
+from engine.forecast.mixture import mixture_quantiles
 from engine.forecast.newcomers import estimate_newcomers
 from engine.forecast.newcomers_evidence import gather_evidence, stated_start
-from engine.forecast.noise import effective_size, estimate_noise
+from engine.forecast.noise import bucket_excess, estimate_noise
 from engine.forecast.outlook import driver_stages
 from engine.forecast.plans import Plans
 from engine.forecast.pulses import Finder, find_pulses
@@ -104,15 +104,15 @@ def learn(
 
 def _unsure(noise: DemandNoise, rows: Ints, level_cv: Floats) -> DemandNoise:
     """The level of a newcomer, or of what fell silent, is as uncertain as its posterior says."""
-    lasting = noise.level_cv.copy()
+    lasting, wide = noise.level_cv.copy(), noise.wide.copy()
     lasting[rows] = np.maximum(level_cv, lasting[rows])
-    return replace(noise, level_cv=lasting)
+    return replace(noise, level_cv=lasting, wide_cv=np.maximum(wide, lasting))
 
 
 def _quantiles(mean: Floats, noise: DemandNoise, levels: tuple[float, ...]) -> Floats:
-    size = effective_size(noise)[:, None]
+    excess = bucket_excess(noise)
     quantiles = np.empty((*mean.shape, len(levels)))
     for first in range(0, len(mean), SERIES_AT_ONCE):
         part = slice(first, first + SERIES_AT_ONCE)
-        quantiles[part] = count_quantiles(mean[part], size[part], levels)
+        quantiles[part] = mixture_quantiles(mean[part], excess.at(part), levels)
     return quantiles

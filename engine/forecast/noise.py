@@ -3,26 +3,31 @@
 For a sum over h buckets with mean M the excess of the variance over counting, as a share of M^2,
 is 1 / (h size) + cv^2 (1 + 1 / (h size)): the first term averages out over a longer period, the
 second does not. On weekly retail (VN2) backtest errors over 1 to 13 weeks follow this form. Both
-parameters come from rolling-origin errors of the *cumulative* forecast, so no square root of the
-lead time is ever taken.
+come from rolling-origin errors of single buckets and of sums together, so no square root of the
+lead time is ever taken. How often a level is far off (see `engine.forecast.mixture`) comes from
+the same errors.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import gammaln
 
-from engine.demand.arrays import Bools, Floats, Ints
+from engine.demand.arrays import Bools, Floats, Ints, clipped, ratio
 from engine.forecast.classes import CLASSES
-from engine.forecast.counts import count_quantiles
-from engine.model.config import QUANTILE_LEVELS
+from engine.forecast.mixture import WIDE_SHARE, Excess
 from engine.model.forecast import DemandNoise
 
 VOLUME_EDGES = (0.5, 2.0, 8.0)  # units per bucket; errors are relative to counting below, not above
-FACTORS = np.exp2(np.arange(-3.0, 3.25, 0.5))  # of the spread inside the history, tried per group
-SAMPLE = 1500  # forecasts per group on which a factor is judged
-LEAST_POINTS = 60  # forecasts below which a group takes the factor of all groups
-LEAST_CV, MOST_CV = 0.05, 2.5
+SAMPLE = 1200  # sums per group and window on which the noise is judged
+PRIOR_POINTS = 200.0  # sums for which the noise of all series stands in a group
+LEAST_CV, MOST_CV, MOST_WIDE = 0.05, 2.5, 3.5
 LEAST_SPREAD, MOST_SPREAD = 0.01, 8.0  # 1 / size
+# Logarithms of what is estimated: cv^2 and 1 / size over the series' own spread, wide cv over cv.
+_START = np.array([-1.5, -0.3, 0.5])
+_LEAST, _MOST = np.array([-6.0, -5.0, 0.0]), np.array([3.0, 3.0, 3.0])
+_LOOSENESS = 0.003  # pull towards the start, where there is nothing else to go by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,79 +39,142 @@ class Errors:
     seen: Bools
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """Sums over some steps of the backtest, one entry per origin and series that counts."""
+
+    mean: Floats
+    actual: Floats
+    squares: Floats  # sum of squared bucket means, as a share of the squared mean
+    row: Ints  # position of the series
+
+    def of(self, chosen: Bools) -> "Sums":
+        """Evenly spaced entries of the chosen series, at most `SAMPLE` or little more."""
+        at = np.flatnonzero(chosen[self.row])
+        at = at[:: max(len(at) // SAMPLE, 1)]
+        return Sums(
+            mean=self.mean[at], actual=self.actual[at], squares=self.squares[at], row=self.row[at]
+        )
+
+
 def estimate_noise(errors: Errors, spread: Floats, classes: Ints, level: Floats) -> DemandNoise:
     """Noise per series from its own history's spread, scaled per group by backtest errors.
 
     `spread` [series] is the variance beyond counting of single buckets around their neighbours,
-    as a share of the squared mean. A group is a demand class and a volume. In each group the
-    factors on the spread that make the quantiles of one-bucket and of whole-span sums score best
-    (mean pinball loss) are taken; together they tell what lasts from what passes.
+    as a share of the squared mean. A group is a demand class and a volume. In each group three
+    factors on the spread are those under which first, middle and whole-span sums of the backtest
+    are likeliest together; groups with few of them keep close to the factors of all series.
     """
+    windows = _windows(errors)
     groups = classes * (len(VOLUME_EDGES) + 1) + np.digitize(level, VOLUME_EDGES)
-    steps = errors.predicted.shape[2]
-    one = _factors(errors, spread, groups, 1)
-    long = _factors(errors, spread, groups, steps)
-    single, summed = one * spread, long * spread
-    lasting = (steps * summed - single) / (steps - 1) if steps > 1 else single / 2
-    lasting = np.clip(lasting, LEAST_CV**2, MOST_CV**2)
-    passing = np.clip((single - lasting) / (1.0 + lasting), LEAST_SPREAD, MOST_SPREAD)
-    return DemandNoise(level_cv=np.sqrt(lasting), size=1.0 / passing)
-
-
-def _factors(errors: Errors, spread: Floats, groups: Ints, steps: int) -> Floats:
-    """[series] the best factor of its group for sums over the first `steps` buckets."""
-    mean, actual, usable = _sums(errors, steps)
-    factors = np.ones(len(spread))
-    whole = _best(mean, actual, usable, spread, np.arange(len(spread)))
+    everyone = np.ones(len(spread), dtype=np.bool_)
+    whole = _likeliest([window.of(everyone) for window in windows], spread, _START, _LOOSENESS)
+    factors = np.repeat(whole[None, :], len(spread), axis=0)
     for group in range((len(VOLUME_EDGES) + 1) * len(CLASSES)):
-        rows = np.flatnonzero(groups == group)
-        if len(rows):
-            best = _best(mean, actual, usable, spread, rows)
-            factors[rows] = whole if best is None else best
-    return factors
+        chosen = groups == group
+        points = min(int(chosen[window.row].sum()) for window in windows) if chosen.any() else 0
+        if points:
+            mine = [window.of(chosen) for window in windows]
+            factors[chosen] = _likeliest(mine, spread, whole, PRIOR_POINTS / points / 10.0)
+    return _noise(factors, spread)
 
 
-def _sums(errors: Errors, steps: int) -> tuple[Floats, Floats, Bools]:
-    usable = np.asarray(errors.seen[:, :, :steps].all(axis=2), dtype=np.bool_)
-    mean = errors.predicted[:, :, :steps].sum(axis=2)
-    return mean, errors.actual[:, :, :steps].sum(axis=2), usable & (mean > 0)
+def _noise(factors: Floats, spread: Floats) -> DemandNoise:
+    scaled = np.exp(factors)
+    cv = clipped(np.sqrt(scaled[..., 0] * spread), LEAST_CV, MOST_CV)
+    wide = np.maximum(np.minimum(cv * scaled[..., 2], MOST_WIDE), cv)
+    size = 1.0 / clipped(scaled[..., 1] * spread, LEAST_SPREAD, MOST_SPREAD)
+    return DemandNoise(level_cv=cv, size=size, wide_cv=wide)
 
 
-def _best(mean: Floats, actual: Floats, usable: Bools, spread: Floats, rows: Ints) -> float | None:
-    origin, column = np.nonzero(usable[:, rows])
-    if len(origin) < LEAST_POINTS:
-        return None if len(rows) < len(spread) else 1.0
-    every = max(len(origin) // SAMPLE, 1)
-    origin, row = origin[::every], rows[column[::every]]
-    means, actuals, own = mean[origin, row], actual[origin, row], spread[row]
-    losses = np.array([_loss(means, actuals, own * factor) for factor in FACTORS])
-    return _lowest(losses)
+def _windows(errors: Errors) -> list[Sums]:
+    """The first step, the middle one, the first quarter and the whole span of every origin."""
+    steps = errors.predicted.shape[2]
+    spans = ((0, 1), (steps // 2, 1), (0, max(steps // 4, 1)), (0, steps))
+    return [_sums(errors, first, count) for first, count in spans]
 
 
-def _lowest(losses: Floats) -> float:
-    """The factor at the vertex of the parabola through the best one tried and its neighbours."""
-    best = int(np.argmin(losses))
-    if best in (0, len(FACTORS) - 1):
-        return float(FACTORS[best])
-    left, middle, right = losses[best - 1 : best + 2]
-    curve = left - 2.0 * middle + right
-    shift = 0.5 * (left - right) / curve if curve > 0 else 0.0
-    return float(FACTORS[best] * (FACTORS[1] / FACTORS[0]) ** shift)
+def _sums(errors: Errors, first: int, count: int) -> Sums:
+    part = slice(first, first + count)
+    buckets = errors.predicted[:, :, part]
+    mean = buckets.sum(axis=2)
+    usable = errors.seen[:, :, part].all(axis=2) & (mean > 0)
+    squares = ratio((buckets**2).sum(axis=2), mean**2)
+    return Sums(
+        mean=mean[usable],
+        actual=errors.actual[:, :, part].sum(axis=2)[usable],
+        squares=squares[usable],
+        row=np.nonzero(usable)[1],
+    )
 
 
-def _loss(mean: Floats, actual: Floats, excess: Floats) -> float:
-    """Mean pinball loss of negative binomial quantiles, per unit of scale."""
-    quantiles = count_quantiles(mean, 1.0 / np.maximum(excess, 1e-9), QUANTILE_LEVELS)
-    over = actual[:, None] - quantiles
-    levels = np.asarray(QUANTILE_LEVELS)
-    pinball = np.maximum(levels * over, (levels - 1.0) * over).mean(axis=1)
-    return float((pinball / np.sqrt(mean + mean**2 / 4.0)).mean())
+def _likeliest(windows: list[Sums], spread: Floats, prior: Floats, pull: float) -> Floats:
+    """Factors (logarithms) that make the sums likeliest, drawn towards the prior."""
+
+    def loss(factors: Floats) -> float:
+        held = np.clip(factors, _LEAST, _MOST)
+        off = float((((held - prior) ** 2).sum() + ((factors - held) ** 2).sum()) * pull)
+        noise = _noise(held, spread)
+        return off - sum(_likelihood(window, noise) for window in windows if len(window.row))
+
+    steps = prior + np.vstack([np.zeros(3), 0.4 * np.eye(3)])
+    found = minimize(
+        loss, prior, method="Nelder-Mead",
+        options={"maxfev": 120, "xatol": 0.03, "fatol": 1e-4, "initial_simplex": steps},
+    )  # fmt: skip
+    return np.clip(np.asarray(found.x, dtype=np.float64), _LEAST, _MOST)
+
+
+def _likelihood(sums: Sums, noise: DemandNoise) -> float:
+    """Mean log-likelihood of the sums."""
+    passing = sums.squares / noise.size[sums.row]
+    excess = _excess(noise.level_cv[sums.row], noise.wide[sums.row], passing)
+    narrow = _log_chance(sums.actual, sums.mean, excess.narrow) + np.log(1.0 - WIDE_SHARE)
+    wide = _log_chance(sums.actual, sums.mean, excess.wide) + np.log(WIDE_SHARE)
+    return float(np.logaddexp(narrow, wide).mean())
+
+
+def _log_chance(count: Floats, mean: Floats, excess: Floats) -> Floats:
+    """Logarithm of the negative binomial density, continued to fractions of a unit."""
+    size = 1.0 / excess
+    counted = gammaln(count + size) - gammaln(size) - gammaln(count + 1.0)
+    return counted + size * np.log(size / (size + mean)) + count * np.log(mean / (size + mean))
+
+
+def _excess(cv: Floats, wide: Floats, passing: Floats) -> Excess:
+    """Moments of a gamma level times what passes: e = cv^2 + (1 + cv^2) passing."""
+    return Excess(narrow=cv**2 + (1.0 + cv**2) * passing, wide=wide**2 + (1.0 + wide**2) * passing)
+
+
+def bucket_excess(noise: DemandNoise) -> Excess:
+    """[series, 1 or step] variance beyond counting of single buckets."""
+    share: Floats = (
+        np.ones((len(noise.size), 1)) if noise.level_share is None else noise.level_share
+    )
+    cv, wide = noise.level_cv[:, None] * share, noise.wide[:, None] * share
+    return _excess(cv, wide, (1.0 / noise.size)[:, None])
+
+
+def sum_excess(noise: DemandNoise, rows: Ints, parts: Floats, whole: Floats) -> Excess:
+    """[row] of a sum over buckets with means `whole` [row, bucket], of which `parts` count.
+
+    The level is common to all buckets, what passes is independent between them. A bucket that
+    counts in part brings that part of its mean and of its variance.
+    """
+    mean = parts.sum(axis=1)
+    passing = ratio((parts * whole).sum(axis=1), mean**2) / noise.size[rows]
+    share: Floats = np.ones(len(rows))
+    if noise.level_share is not None:
+        steps = noise.level_share.shape[1]
+        at: Ints = np.minimum(np.arange(parts.shape[1], dtype=np.int64), steps - 1)
+        share = ratio((noise.level_share[rows][:, at] * parts).sum(axis=1), mean, 1.0)
+    return _excess(noise.level_cv[rows] * share, noise.wide[rows] * share, passing)
 
 
 def effective_size(noise: DemandNoise) -> Floats:
-    """Size of the negative binomial that a single bucket follows once the level is unknown, too.
+    """[series] size of a negative binomial with the variance of a single bucket.
 
-    Moments of a gamma level times a gamma rate: 1 + 1/s = (1 + cv^2) (1 + 1/size).
+    Of the first step, where the error of the level differs between steps.
     """
-    lasting = noise.level_cv**2
-    return 1.0 / (lasting + (1.0 + lasting) / noise.size)
+    whole: Floats = 1.0 / bucket_excess(noise).whole[:, 0]
+    return whole

@@ -1,11 +1,12 @@
 """Simulated demand with common random numbers.
 
-A path of a series draws one level factor (gamma, mean 1) and then a count per bucket (negative
-binomial given the level: a gamma rate, then Poisson). Its randomness is a scrambled Sobol point
-set shared by all series, shifted digit by digit with a key that depends on nothing but the seed
-and the series' name. A series' paths are therefore the same whichever rows are asked for, in
-whichever order, on whichever worker; under a changed mean each path moves smoothly, which is what
-comparing two plans needs. Randomised quasi-Monte Carlo: Owen, Monte Carlo theory, ch. 17.
+A path of a series draws one level factor (mean 1; a gamma, now and then a wider one) and then a
+count per bucket (negative binomial given the level: a gamma rate, then Poisson). Its randomness is
+a scrambled Sobol point set shared by all series, shifted digit by digit with a key that depends on
+nothing but the seed and the series' name. A series' paths are therefore the same whichever rows
+are asked for, in whichever order, on whichever worker; under a changed mean each path moves
+smoothly, which is what comparing two plans needs. Randomised quasi-Monte Carlo: Owen, Monte Carlo
+theory, ch. 17.
 """
 
 from functools import lru_cache
@@ -43,17 +44,25 @@ def _draw(forecast: Forecast, rows: Ints, paths: int, seed: int) -> NDArray[np.i
     key = series_keys(forecast, rows, seed)
     order, shift = _visits(key, paths), _shifts(key, 1 + 2 * steps)
     points = _points(1 + 2 * steps, paths)
-    level = strata.unit_gamma(forecast.noise.level_cv[rows], points[0].take(order) ^ shift[:, :1])
-    passing = strata.gamma_tables(np.sqrt(1.0 / forecast.noise.size[rows]))
+    noise = forecast.noise.of(rows)
+    tables = strata.level_tables(noise.level_cv, noise.wide)
+    level = strata.look_up(tables, points[0].take(order) ^ shift[:, :1])
+    passing = strata.gamma_tables(np.sqrt(1.0 / noise.size))
     mean = forecast.mean[rows].astype(np.float32)
     drawn = np.empty((len(rows), steps, paths), dtype=np.int32)
     for step in range(steps):
         rate = strata.look_up(passing, points[1 + step].take(order) ^ shift[:, 1 + step, None])
-        rate *= level
+        rate *= level if noise.level_share is None else _shared(level, noise.level_share[:, step])
         rate *= mean[:, step, None]
         counted = 1 + steps + step  # the dimension that turns the rate into a count
         drawn[:, step] = strata.poisson(rate, points[counted].take(order) ^ shift[:, counted, None])
     return drawn.transpose(0, 2, 1)
+
+
+def _shared(level: strata.Singles, share: Floats) -> strata.Singles:
+    """The level factor of a step that has only a share of the level's error."""
+    shared = 1.0 + share[:, None] * (level.astype(np.float64) - 1.0)
+    return shared.astype(np.float32)
 
 
 def series_keys(forecast: Forecast, rows: Ints, seed: int) -> Keys:

@@ -4,7 +4,8 @@ import numpy as np
 
 from engine.demand.arrays import Floats, Ints, ratio
 from engine.errors import InvalidInput
-from engine.forecast.counts import count_quantiles
+from engine.forecast.mixture import LEAST_EXCESS, Excess, mixture_quantiles
+from engine.forecast.noise import sum_excess
 from engine.model.forecast import Forecast
 
 
@@ -16,35 +17,47 @@ def summed_mean(forecast: Forecast, rows: Ints, days: float) -> Floats:
 def cumulative_quantiles(forecast: Forecast, rows: Ints, days: float) -> Floats:
     """[row, level] quantiles of demand summed over the next `days` calendar days, whole units.
 
-    The level factor is common to all buckets, the rest independent, so the sum's variance beyond
-    counting is cv^2 M^2 + (1 + cv^2) sum(m^2 / size). A bucket that the period enters only in part
-    brings that part of its mean and of its variance. Beyond the horizon its mean continues.
+    The level is common to all buckets, the rest independent, so the sum's variance beyond counting
+    is cv^2 M^2 + (1 + cv^2) sum(m^2 / size), for the usual level and for the wide one. A bucket
+    that the period enters only in part brings that part of its mean and of its variance. Beyond
+    the horizon its mean continues.
     """
-    mean, size = cumulative_moments(forecast, rows, days)
-    return count_quantiles(mean, size, forecast.levels)
+    mean, excess = cumulative_moments(forecast, rows, days)
+    return mixture_quantiles(mean, excess, forecast.levels)
 
 
-def cumulative_moments(forecast: Forecast, rows: Ints, days: float) -> tuple[Floats, Floats]:
-    """[row] mean and negative-binomial size of the sum over the next `days`."""
+def cumulative_moments(forecast: Forecast, rows: Ints, days: float) -> tuple[Floats, Excess]:
+    """[row] mean of the sum over the next `days`, and its variance beyond counting."""
     parts, whole = _parts(forecast, rows, days), _buckets(forecast, rows, days)
-    mean = parts.sum(axis=1)
-    passing = (parts * whole).sum(axis=1) / forecast.noise.size[rows]
-    lasting = forecast.noise.level_cv[rows] ** 2
-    return mean, _size(mean, lasting * mean**2 + (1.0 + lasting) * passing)
+    return parts.sum(axis=1), sum_excess(forecast.noise, rows, parts, whole)
 
 
 def quantiles_over_random_days(forecast: Forecast, rows: Ints, pmf: Floats) -> Floats:
-    """[row, level] the same when the period itself is random: `pmf[row, d]` is P(d days).
+    """[row, level] the same when the period itself is random: `pmf[row, d]` is P(d days)."""
+    mean, excess = moments_over_random_days(forecast, rows, pmf)
+    return mixture_quantiles(mean, excess, forecast.levels)
 
-    Moments of the mixture over d: the spread of the period adds (1 + cv^2) Var(M_d), which is the
-    d^2 sigma_L^2 of the textbook with the demand of the very days in question.
+
+def moments_over_random_days(forecast: Forecast, rows: Ints, pmf: Floats) -> tuple[Floats, Excess]:
+    """[row] moments of the mixture over d, the length of the period.
+
+    Its spread adds (1 + cv^2) Var(M_d), which is the d^2 sigma_L^2 of the textbook with the demand
+    of the very days in question.
     """
     mean, passing = _by_day(forecast, rows, pmf.shape[1])
-    lasting = forecast.noise.level_cv[rows] ** 2
-    first = (pmf * mean).sum(axis=1)
-    second = (pmf * mean**2).sum(axis=1)
-    beyond = (1.0 + lasting) * (second + (pmf * passing).sum(axis=1)) - first**2
-    return count_quantiles(first, _size(first, beyond), forecast.levels)
+    first, second = (pmf * mean).sum(axis=1), (pmf * mean**2).sum(axis=1)
+    noise, share = forecast.noise, _share(forecast, rows)
+    parts: list[Floats] = []
+    for cv in (noise.level_cv[rows] * share, noise.wide[rows] * share):
+        beyond = (1.0 + cv**2) * (second + (pmf * passing).sum(axis=1)) - first**2
+        parts.append(np.maximum(ratio(beyond, first**2), LEAST_EXCESS))
+    return first, Excess(narrow=parts[0], wide=parts[1])
+
+
+def _share(forecast: Forecast, rows: Ints) -> Floats:
+    """[row] how much of the level's error the steps have, on average over the horizon."""
+    share = forecast.noise.level_share
+    return np.ones(len(rows)) if share is None else share[rows].mean(axis=1)
 
 
 def _by_day(forecast: Forecast, rows: Ints, days: int) -> tuple[Floats, Floats]:
@@ -56,11 +69,6 @@ def _by_day(forecast: Forecast, rows: Ints, days: int) -> tuple[Floats, Floats]:
     squares = np.cumsum(whole**2 / length, axis=1)
     passing = np.concatenate([nothing, squares], axis=1) / forecast.noise.size[rows, None]
     return mean, passing
-
-
-def _size(mean: Floats, beyond: Floats) -> Floats:
-    """Negative binomial size of a mean and a variance beyond counting; huge where that is nil."""
-    return 1.0 / np.maximum(ratio(beyond, mean**2), 1e-9)
 
 
 def _buckets(forecast: Forecast, rows: Ints, days: float) -> Floats:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine.model.snapshot import Bucket
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 Confidence = Literal["high", "medium", "low"]
 # The published order of the waterfall; driver k is forecast with inputs 1..k less with 1..k-1.
 DRIVERS = (
@@ -49,10 +50,28 @@ class Forecast:
 class DemandNoise:
     """Two-level count noise, per series: a path draws one level factor, then counts per bucket.
 
-    The level factor is gamma with mean 1 and coefficient of variation `level_cv` (it carries the
-    error of the forecast itself, which persists over the horizon); given the level, a bucket is
-    negative binomial with variance mean + mean^2 / size (Poisson where `size` is inf).
+    The level factor has mean 1 and carries the error of the forecast itself, which persists over
+    the horizon: a gamma with coefficient of variation `level_cv`, and now and then (with the
+    chance of `engine.forecast.mixture`) one with `wide_cv`, for items that fall silent or take
+    off. Given the level, a bucket is negative binomial with variance mean + mean^2 / size (Poisson
+    where `size` is inf). `level_share` says how much of the level's error a step has: its factor
+    is 1 + share x (factor - 1).
     """
 
     level_cv: Floats  # [series]
     size: Floats  # [series]
+    wide_cv: Floats | None = None  # [series], at least level_cv; None: the same
+    level_share: Floats | None = None  # [series, step], 0..1; None: all of it
+
+    @property
+    def wide(self) -> Floats:
+        return self.level_cv if self.wide_cv is None else self.wide_cv
+
+    def of(self, rows: Rows) -> "DemandNoise":
+        """Only these series, in this order."""
+        return DemandNoise(
+            level_cv=self.level_cv[rows],
+            size=self.size[rows],
+            wide_cv=None if self.wide_cv is None else self.wide_cv[rows],
+            level_share=None if self.level_share is None else self.level_share[rows],
+        )

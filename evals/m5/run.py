@@ -57,7 +57,7 @@ def in_item_order(forecast: Forecast, items: tuple[str, ...]) -> Forecast:
         mean=np.where(known, forecast.mean[at], 0.0),
         quantiles=np.where(known[:, :, None], forecast.quantiles[at], 0.0),
         drivers=np.where(known[:, :, None], forecast.drivers[at], 0.0),
-        noise=replace(noise, level_cv=noise.level_cv[at], size=noise.size[at]),
+        noise=noise.of(at),
     )
 
 

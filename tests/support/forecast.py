@@ -8,8 +8,8 @@ import pandas as pd
 
 from engine.demand import clean_demand
 from engine.forecast import forecast_demand
-from engine.forecast.counts import count_quantiles
-from engine.forecast.noise import effective_size
+from engine.forecast.mixture import mixture_quantiles
+from engine.forecast.noise import bucket_excess
 from engine.model.config import QUANTILE_LEVELS, PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.forecast import DRIVERS, DemandNoise, Forecast
@@ -26,12 +26,20 @@ def forecast_of(
 
 
 def made_up(
-    mean: Sequence[Sequence[float]], *, level_cv: float = 0.3, size: float = 4.0
+    mean: Sequence[Sequence[float]],
+    *,
+    level_cv: float = 0.3,
+    size: float = 4.0,
+    wide_cv: float | None = None,
 ) -> Forecast:
     """A weekly forecast with this mean [series, step]; series are S0, S1, ... in MAIN."""
     means = np.asarray(mean, dtype=np.float64)
     count = len(means)
-    noise = DemandNoise(level_cv=np.full(count, level_cv), size=np.full(count, size))
+    noise = DemandNoise(
+        level_cv=np.full(count, level_cv),
+        size=np.full(count, size),
+        wide_cv=None if wide_cv is None else np.full(count, wide_cv),
+    )
     drivers = np.zeros((*means.shape, len(DRIVERS)))
     drivers[..., 0] = means
     return Forecast(
@@ -40,7 +48,7 @@ def made_up(
         series=pd.DataFrame({"sku": [f"S{i}" for i in range(count)], "location": "MAIN"}),
         levels=QUANTILE_LEVELS,
         mean=means,
-        quantiles=count_quantiles(means, effective_size(noise)[:, None], QUANTILE_LEVELS),
+        quantiles=mixture_quantiles(means, bucket_excess(noise), QUANTILE_LEVELS),
         drivers=drivers,
         noise=noise,
     )

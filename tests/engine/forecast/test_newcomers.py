@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import nbinom
 
+from engine.forecast.mixture import chance_at_most
 from engine.forecast.newcomers_launches import LaunchCurve, growth_ahead
 from engine.forecast.newcomers_posterior import GRID, density, mean_factor
 from engine.forecast.sums import cumulative_moments
@@ -66,12 +66,9 @@ def _hidden(forecast: Forecast) -> tuple[np.ndarray, np.ndarray]:
 def test_the_proxy_of_hidden_items_is_neither_too_high_nor_too_narrow(age: int) -> None:
     forecast = _told(age)
     rows, sold = _hidden(forecast)
-    mean, size = cumulative_moments(forecast, rows, 56.0)
-    chance = size / (size + mean)
-    below = nbinom.cdf(sold - 1, size, chance)
-    place = below + np.random.default_rng(1).random(len(sold)) * (
-        nbinom.cdf(sold, size, chance) - below
-    )
+    mean, excess = cumulative_moments(forecast, rows, 56.0)
+    below, upto = (chance_at_most(sold - gap, mean, excess) for gap in (1.0, 0.0))
+    place = below + np.random.default_rng(1).random(len(sold)) * (upto - below)
 
     assert mean.sum() == pytest.approx(sold.sum(), rel=0.25)
     assert np.mean(np.abs(place - 0.5) < 0.4) == pytest.approx(0.8, abs=0.12)

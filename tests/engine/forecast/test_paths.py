@@ -36,10 +36,12 @@ def test_paths_have_the_mean_and_variance_of_the_noise() -> None:
 
 def test_sums_over_the_horizon_spread_as_the_cumulative_moments_say() -> None:
     drawn = demand_paths(FORECAST, ALL, 512, seed=2).sum(axis=2)
-    mean, size = cumulative_moments(FORECAST, ALL, 91)
+    mean, excess = cumulative_moments(FORECAST, ALL, 91)
 
     assert drawn.mean(axis=1) == pytest.approx(mean, rel=0.05)
-    assert np.mean(drawn.var(axis=1) / (mean + mean**2 / size)) == pytest.approx(1.0, abs=0.05)
+    assert np.mean(drawn.var(axis=1) / (mean + mean**2 * excess.whole)) == pytest.approx(
+        1.0, abs=0.05
+    )
 
 
 def test_a_single_bucket_follows_the_negative_binomial() -> None:
@@ -119,10 +121,51 @@ def test_a_period_may_end_inside_a_bucket_and_beyond_the_horizon() -> None:
 
 def test_the_band_of_a_sum_is_wider_than_independent_weeks_would_be() -> None:
     forecast = made_up([[20.0] * 13], level_cv=0.3, size=10.0)
-    mean, size = cumulative_moments(forecast, np.array([0]), 91)
+    mean, excess = cumulative_moments(forecast, np.array([0]), 91)
     week = 20.0 + 400.0 / effective_size(forecast.noise)[0]
 
-    assert mean[0] + mean[0] ** 2 / size[0] > 3 * 13 * week
+    assert mean[0] + mean[0] ** 2 * excess.whole[0] > 3 * 13 * week
+
+
+@pytest.mark.parametrize("wide_cv", [0.3, 0.9, 2.5])
+@pytest.mark.parametrize("days", [7, 28, 63])
+def test_paths_fall_inside_the_bands_of_their_sums_as_often_as_stated(
+    wide_cv: float, days: int
+) -> None:
+    forecast = made_up(MEANS, level_cv=0.3, wide_cv=wide_cv)
+    summed = demand_paths(forecast, ALL, 1024, seed=6)[:, :, : days // 7].sum(axis=2)
+    quantiles = cumulative_quantiles(forecast, ALL, days)
+
+    below, upto = (
+        (summed[:, :, None] <= (quantiles - shift)[:, None, :]).mean(axis=(0, 1))
+        for shift in (1.0, 0.0)
+    )
+    levels = np.asarray(forecast.levels)
+    assert (upto >= levels - 0.012).all()
+    assert (below <= levels + 0.012).all()
+
+
+def test_a_wide_level_thickens_the_tails_and_keeps_the_mean() -> None:
+    plain, wide = (made_up(MEANS, level_cv=0.3, wide_cv=cv) for cv in (0.3, 2.0))
+    low, high = (demand_paths(forecast, ALL, 1024, 8) for forecast in (plain, wide))
+    outer = [plain.levels.index(level) for level in (0.01, 0.99)]
+
+    assert high.mean() == pytest.approx(low.mean(), rel=0.02)
+    assert (wide.quantiles[:, :, outer[0]] <= plain.quantiles[:, :, outer[0]]).all()
+    assert wide.quantiles[:, :, outer[1]].mean() > 1.3 * plain.quantiles[:, :, outer[1]].mean()
+
+
+def test_a_step_with_a_share_of_the_level_error_is_that_much_surer() -> None:
+    base = made_up(np.full((1, 8), 400.0), level_cv=0.4, size=1e6)
+    share = np.linspace(0.0, 1.0, 8)[None, :]
+    shared = replace(base, noise=replace(base.noise, level_share=share))
+    drawn = demand_paths(shared, np.array([0]), 2048, 3)[0]
+    mean, excess = cumulative_moments(shared, np.array([0]), 56)
+
+    assert drawn.var(axis=0) == pytest.approx(400 + (0.4 * share[0] * 400) ** 2, rel=0.1)
+    assert drawn.sum(axis=1).var() == pytest.approx(
+        mean[0] + mean[0] ** 2 * excess.whole[0], rel=0.1
+    )
 
 
 def test_a_random_period_without_spread_is_a_fixed_one() -> None:
