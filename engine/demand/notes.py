@@ -12,6 +12,7 @@ from engine.demand.series import discontinued
 RETURNED = "More came back than was ever recorded as sold; demand is not taken below zero."
 NO_STOCK = "No stock history, so it counts as in stock throughout; stockouts read as no demand."
 PHANTOM = "The records show stock, but it has stopped selling: count the shelf."
+UNPRICED = "No price above zero is known, so the configured one stands in."
 SUSPECTED = (
     "Probably out of stock for a time: it sold steadily and then nothing, and there is no stock "
     "history to tell. A suspicion, not a fact; nothing was corrected."
@@ -32,6 +33,7 @@ def panel_findings(recorded: Recorded, filled: Filled) -> pd.DataFrame:
             "returns-exceed-sales", RETURNED, series, observed.uncovered > 0, observed.uncovered
         ),
         series_findings("stock-history-missing", NO_STOCK, series, no_stock, nothing),
+        series_findings("price-unknown", UNPRICED, series, recorded.unpriced, nothing),
         series_findings("phantom-stock", PHANTOM, series, silent, nothing),
         series_findings("stockout-suspected", SUSPECTED, series, missed > 0, missed),
         _peaks(recorded, filled),

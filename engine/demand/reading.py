@@ -20,7 +20,7 @@ from engine.demand.netting import date_reversals
 from engine.demand.observed import Observed, observe
 from engine.demand.order_lines import OrderLines
 from engine.demand.promotions import promoted_series, promotion_levers
-from engine.demand.series import launch_places, series_frame
+from engine.demand.series import describe_series, launch_places
 from engine.demand.weekdays import pooled_weekdays
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
@@ -32,6 +32,7 @@ class Recorded:
     """Everything read from the snapshot, before any bucket is corrected."""
 
     series: pd.DataFrame
+    unpriced: Bools  # [series]
     time: TimeAxis
     observed: Observed
     stock: Availability
@@ -53,7 +54,8 @@ def read(snapshot: Snapshot, config: PlanConfig, decisions: Decisions) -> Record
     time, calendar = time_axis(snapshot, config)
     is_set = np.isin(np.arange(len(catalogue.skus)), recipe.bundle)
     axis = _series(snapshot, catalogue, ledger, np.unique(stock.place), is_set)
-    series = series_frame(axis, snapshot, catalogue, config)
+    described = describe_series(axis, snapshot, catalogue, config)
+    series = described.frame
     kept = kept_cells(decisions.kept, series, time)
     observed = observe(ledger, from_set, axis, time, kept)
     weekly = snapshot.sales_bucket == "week"
@@ -67,6 +69,7 @@ def read(snapshot: Snapshot, config: PlanConfig, decisions: Decisions) -> Record
     promoted, ignored = promoted_series(snapshot, series, catalogue)
     return Recorded(
         series=series,
+        unpriced=described.unpriced,
         time=time,
         observed=observed,
         stock=available,

@@ -1,5 +1,6 @@
 """What each series is: item, category, price and cost in the base currency."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -37,23 +38,32 @@ def launch_places(snapshot: Snapshot, catalogue: Catalogue, taken: Ints, locatio
     )
 
 
-def series_frame(
-    axis: SeriesAxis, snapshot: Snapshot, catalogue: Catalogue, config: PlanConfig
-) -> pd.DataFrame:
+@dataclass(frozen=True, kw_only=True)
+class Described:
     """One row per series with the columns that `DemandPanel.series` promises."""
+
+    frame: pd.DataFrame
+    unpriced: Bools  # no price above zero is known, so the configured one stands in
+
+
+def describe_series(
+    axis: SeriesAxis, snapshot: Snapshot, catalogue: Catalogue, config: PlanConfig
+) -> Described:
     items = snapshot["items"].drop_duplicates("sku").set_index("sku").reindex(catalogue.skus)
+    known = _known_price(snapshot, items, catalogue)
+    price = np.rint(known.fillna(config.default_price_micros).to_numpy(np.float64)).astype(np.int64)
+    cost = _cost_micros(snapshot, items, price, config)
     items = items.iloc[axis.sku]
-    price = _price_micros(snapshot, items, config)
     frame = pd.DataFrame({"sku": axis.skus, "location": axis.locations})
     frame["category"] = items["category"].fillna("").to_numpy(dtype=object)
     frame["name"] = (
         items["name"].fillna(pd.Series(items.index, index=items.index)).to_numpy(dtype=object)
     )
-    frame["price_micros"] = price
-    frame["unit_cost_micros"] = _cost_micros(snapshot, items, price, config)
+    frame["price_micros"] = price[axis.sku]
+    frame["unit_cost_micros"] = cost[axis.sku]
     frame["launch_date"] = items["launch_date"].to_numpy(dtype="datetime64[ns]")
     frame["status"] = items["status"].fillna("active").to_numpy(dtype=object)
-    return frame
+    return Described(frame=frame, unpriced=known.isna().to_numpy(dtype=np.bool_)[axis.sku])
 
 
 def _to_base(
@@ -68,23 +78,33 @@ def _to_base(
     return micros * named.map(factor).astype(float)
 
 
-def _price_micros(snapshot: Snapshot, items: pd.DataFrame, config: PlanConfig) -> Ints:
+def _known_price(
+    snapshot: Snapshot, items: pd.DataFrame, catalogue: Catalogue
+) -> "pd.Series[float]":
+    """What is stated, else what was paid; missing where neither is above zero.
+
+    A price of zero is a gap in the data: nobody sells for nothing, and every margin would be a
+    loss.
+    """
     stated = _to_base(items["price_micros"].astype(float), items["currency"], snapshot)
-    price = stated.fillna(_paid_micros(snapshot, items.index)).fillna(config.default_price_micros)
-    return np.rint(price.to_numpy(dtype=np.float64)).astype(np.int64)
+    return stated.where(stated > 0).fillna(_paid_micros(snapshot, catalogue))
 
 
-def _paid_micros(snapshot: Snapshot, skus: pd.Index) -> "pd.Series[float]":
-    """Revenue per unit over all sales, for items without a stated price."""
+def _paid_micros(snapshot: Snapshot, catalogue: Catalogue) -> "pd.Series[float]":
+    """Revenue per unit over all sales of an item, whatever name and unit they were recorded in."""
     sales = snapshot["sales"]
-    sold = (sales["units"] > 0) & (sales["kind"] == "sale")
-    paid = sales.loc[
-        sold & sales["net_revenue_micros"].notna(), ["sku", "units", "net_revenue_micros"]
-    ]
-    totals = paid.groupby("sku", observed=True)[["units", "net_revenue_micros"]].sum()
-    average = totals["net_revenue_micros"].astype(float) / totals["units"].astype(float)
-    average.index = average.index.astype(str)
-    return average.reindex(skus).where(lambda x: x > 0)
+    sold = (sales["units"] > 0) & (sales["kind"] == "sale") & sales["net_revenue_micros"].notna()
+    names = pd.Categorical(sales.loc[sold, "sku"])
+    written = [str(name) for name in names.categories]
+    units = sales.loc[sold, "units"].to_numpy(dtype=np.float64)
+    revenue = sales.loc[sold, "net_revenue_micros"].to_numpy(dtype=np.float64)
+    code = np.append(catalogue.codes(written), -1)[names.codes]
+    factor = np.append(catalogue.factors(written), 1)[names.codes]
+    known, size = code >= 0, len(catalogue.skus)
+    total = np.bincount(code[known], weights=(units * factor)[known], minlength=size)
+    paid = np.bincount(code[known], weights=revenue[known], minlength=size)
+    average = np.divide(paid, total, out=np.full(size, np.nan), where=total > 0)
+    return pd.Series(np.where(average > 0, average, np.nan), index=pd.Index(catalogue.skus))
 
 
 def _cost_micros(snapshot: Snapshot, items: pd.DataFrame, price: Ints, config: PlanConfig) -> Ints:

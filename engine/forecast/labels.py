@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Floats, Texts
+from engine.demand.arrays import Bools, Floats, Texts, bools
 from engine.demand.series import discontinued
 from engine.forecast import silence
 from engine.forecast.accuracy import accuracy
 from engine.forecast.classes import CLASSES
 from engine.forecast.confidence import LATELY_DAYS, confidence, relative_error
+from engine.forecast.fallbacks import NEVER_IN_STOCK, NEVER_SOLD, fallbacks
 from engine.forecast.learned import Learned
 from engine.forecast.newcomers import PREFIX
 
@@ -46,6 +47,8 @@ def _methods(series: pd.DataFrame, learned: Learned) -> tuple[Texts, Texts, Text
     method: Texts = names[learned.classes]
     seasonal = learned.here.structure.year is not None
     reason = np.full(len(series), CHOSEN if seasonal else f"{CHOSEN} {NO_SEASON}", dtype=object)
+    for name, sentence, rows in fallbacks(learned.here.training):
+        method[rows], reason[rows] = f"{name}: " + names[learned.classes[rows]], sentence
     method[learned.silent.rows], reason[learned.silent.rows] = silence.METHOD, silence.REASON
     proxies = np.full(len(series), "", dtype=object)
     new = learned.newcomers
@@ -53,13 +56,21 @@ def _methods(series: pd.DataFrame, learned: Learned) -> tuple[Texts, Texts, Text
     never = (learned.evidence.sold <= 0)[new.rows] & (learned.evidence.in_stock_days[new.rows] > 0)
     method[new.rows] = np.where(never, "no sale so far", "category proxy")
     category = series["category"].to_numpy(dtype=object)
+    absent = (learned.evidence.in_stock_days <= 0) & ~_waiting(series, learned)
+    told = np.where(never, f" {NEVER_SOLD}", np.where(absent[new.rows], f" {NEVER_IN_STOCK}", ""))
     reason[new.rows] = [
-        _proxy_reason(proxy, str(category[row]))
-        for row, proxy in zip(new.rows, new.proxies, strict=True)
+        _proxy_reason(proxy, str(category[row])) + more
+        for row, proxy, more in zip(new.rows, new.proxies, told, strict=True)
     ]
     ended = discontinued(series)
     method[ended], reason[ended] = "ended", ENDED
     return method, reason, proxies
+
+
+def _waiting(series: pd.DataFrame, learned: Learned) -> Bools:
+    """[series] still to be launched: no wonder that nothing is on record."""
+    last = learned.here.training.starts[-1:].max()
+    return bools((series["status"] == "planned") | (series["launch_date"] > last))
 
 
 def _proxy_reason(proxies: str, category: str) -> str:
