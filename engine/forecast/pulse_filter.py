@@ -17,6 +17,7 @@ from engine.forecast.pulse_rates import BURSTS, SIZES, PulseRates, State, at_eas
 HALF_LIFE_DAYS = 42.0  # of what the level remembers
 RIPE_BUCKETS = 5.0  # of demand seen before a level can be told from a pulse
 LEAST_MEAN = 1e-4
+SERIES_AT_ONCE = 4_000
 FARTHEST = 50.0  # of a log-likelihood ratio; further is certain enough
 
 
@@ -64,7 +65,40 @@ class Followed:
 
 
 def follow(watched: Watched, start: Level, rates: PulseRates, bucket_days: int) -> Followed:
-    """Filter all series through all buckets."""
+    """Filter all series through all buckets; in parts, to stay near the processor."""
+    firsts = range(0, max(len(watched.sold), 1), SERIES_AT_ONCE)
+    slices = [slice(first, first + SERIES_AT_ONCE) for first in firsts]
+    parts = [
+        _followed(
+            watched.of(part),
+            Level(units=start.units[part], exposure=start.exposure[part]),
+            rates,
+            bucket_days,
+        )
+        for part in slices
+    ]
+    return parts[0] if len(parts) == 1 else _joined(parts)
+
+
+def _joined(parts: list[Followed]) -> Followed:
+    return Followed(
+        factor=np.concatenate([part.factor for part in parts]),
+        mean=np.concatenate([part.mean for part in parts]),
+        above=np.concatenate([part.above for part in parts]),
+        below=np.concatenate([part.below for part in parts]),
+        ripe=np.concatenate([part.ripe for part in parts]),
+        state=State(
+            usual=np.concatenate([part.state.usual for part in parts]),
+            pulse=np.concatenate([part.state.pulse for part in parts], axis=2),
+        ),
+        level=Level(
+            units=np.concatenate([part.level.units for part in parts]),
+            exposure=np.concatenate([part.level.exposure for part in parts]),
+        ),
+    )
+
+
+def _followed(watched: Watched, start: Level, rates: PulseRates, bucket_days: int) -> Followed:
     series, buckets = watched.sold.shape
     fade = 0.5 ** (bucket_days / HALF_LIFE_DAYS)
     state, level = at_ease(series), start
