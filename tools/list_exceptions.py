@@ -10,6 +10,7 @@ from tools.context import ToolContext
 from tools.facts import Entity
 from tools.ledger import Ledger
 from tools.names import Names, names_of
+from tools.pulses import add_pulses
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
@@ -41,6 +42,7 @@ def list_exceptions(arguments: ListExceptions, context: ToolContext) -> ToolResu
     ledger.add("exceptions.stake", sum(whole(row["at_stake_minor"]) for row in found), "money",
                "money at stake", is_estimate=True)  # fmt: skip
     _table(ledger, names, found, arguments.top)
+    add_pulses(ledger, names, found[: arguments.top])
     if not found:
         return ledger.result("none")
     first = text(found[0]["sku"])

@@ -149,7 +149,8 @@ def _detail(row: Record) -> str:
         for name, value in sorted(given.items())
         if isinstance(value, int) and not isinstance(value, bool) and not name.endswith("_minor")
     ]
-    return ", ".join(plain[:3])
+    reason = [str(given["cause"])] if "cause" in given else []
+    return ", ".join([*plain[:3], *reason])
 
 
 def _buys(lines: pd.DataFrame, names: Names, say: _Say) -> Table:

@@ -24,6 +24,7 @@ from engine.forecast.newcomers_evidence import gather_evidence, stated_start
 from engine.forecast.noise import bucket_excess, estimate_noise
 from engine.forecast.outlook import driver_stages
 from engine.forecast.plans import Plans
+from engine.forecast.pulse_report import pulse_report
 from engine.forecast.pulses import Finder, find_pulses
 from engine.forecast.silence import find_silent
 from engine.forecast.structure import fit_structure
@@ -51,6 +52,7 @@ def forecast_demand(
     learned = learn(training, plans, panel.series, snapshot)
     drivers, mean = driver_stages(learned, plans)
     return Forecast(
+        pulses=pulse_report(learned, drivers, panel.findings),
         bucket=panel.bucket,
         starts=plans.starts,
         series=described(panel.series, learned, mean),

@@ -7,7 +7,7 @@ pass, a new level), so every new day's demand moves them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,13 +36,14 @@ class Pulses:
 
     past: Floats  # [series, bucket] expected multiple of long-run demand
     ahead: Floats  # [series, step] the same, relative to a series at ease
-    doubt: Floats  # [series, step] variance of the multiple beyond that of a series at ease
+    doubt: Floats  # [series, step] its variance beyond that at ease, as a share of its square
+    watch: Watch | None = None  # from what they follow
 
     def without(self, rows: Ints) -> "Pulses":
         """The same with some series at ease from here on."""
         ahead, doubt = self.ahead.copy(), self.doubt.copy()
         ahead[rows], doubt[rows] = 1.0, 0.0
-        return Pulses(past=self.past, ahead=ahead, doubt=doubt)
+        return replace(self, ahead=ahead, doubt=doubt)
 
 
 Finder = Callable[[Training, Structure, Floats, int], Pulses]
@@ -118,6 +119,7 @@ def carried(watched: Watch, training: Training, steps: int) -> Pulses:
         past=past / _course(usual, rates, span)[0].mean(),
         ahead=np.where(ripe, factor / course, 1.0),
         doubt=np.where(ripe, np.maximum(variance - spread, 0.0) / factor**2, 0.0),
+        watch=watched,
     )
 
 

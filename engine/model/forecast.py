@@ -18,6 +18,22 @@ DRIVERS = (
     "stockout correction", "override",
 )  # fmt: skip
 
+# Demand that has jumped or collapsed and still does, one row per series that is in it.
+PULSES = (
+    "sku", "location",
+    "direction",  # 1 up, -1 down
+    "size",  # sold since it began over what was usual for these buckets
+    "began",  # first day of its first bucket
+    "noise",  # chance that demand is usual again, or was all along
+    "units",  # by which it moves the forecast of the next four weeks
+    "cause",  # from data alone; NO_CAUSE where they give none
+)  # fmt: skip
+NO_CAUSE = "no known cause"
+
+
+def no_pulses() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(PULSES))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
@@ -30,6 +46,7 @@ class Forecast:
     `drivers` [series, step, driver] in units sums over drivers exactly to `mean`.
     `quantiles` [series, step, level] are monotone in level; counts where demand is a count.
     `noise` describes the distribution from which `engine.forecast.paths` draws.
+    `pulses` has the columns PULSES.
     """
 
     bucket: Bucket
@@ -40,6 +57,7 @@ class Forecast:
     quantiles: Floats = field(repr=False)
     drivers: Floats = field(repr=False)
     noise: "DemandNoise" = field(repr=False)
+    pulses: pd.DataFrame = field(default_factory=no_pulses, repr=False)
 
     @property
     def bucket_days(self) -> int:

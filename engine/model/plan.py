@@ -51,6 +51,7 @@ EXCEPTION_CODES: Mapping[str, str] = {
     "overstock": "more in stock than demand will eat for long",
     "late_supply": "an order line is late, or lost",
     "phantom_stock": "stock is on record but seems not to be there",
+    "demand_pulse": "demand has jumped or collapsed within days",
     "minimum_above_cover": "the least that can be ordered lasts too long",
     "supplier_minimum": "what is needed does not reach the supplier's minimum",
     "cannot_buy": "something is missing without which it cannot be ordered",

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from engine.kernels.columns import reals, texts, whole
 from engine.model.plan import EXCEPTIONS
 from engine.replenish.candidates import Candidates
-from engine.replenish.notices import Notice, notice_frame
+from engine.replenish.notice import Notice
+from engine.replenish.notices import notice_frame
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

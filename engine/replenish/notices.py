@@ -1,8 +1,7 @@
 """Exceptions that are known before the budget is."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -13,28 +12,11 @@ from engine.replenish.appraise import Appraisal
 from engine.replenish.candidates import NOTICES
 from engine.replenish.context import Context
 from engine.replenish.items import LONG_MINIMUM
+from engine.replenish.notice import Notice
+from engine.replenish.pulse_notices import pulse_notices
 
 _HIGH_FROM = 5  # times the least money at stake
 _MEDIUM_FROM = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notice:
-    """One exception; `facts` are values that a sentence about it needs, in minor units or units."""
-
-    code: str
-    at_stake_minor: int
-    sku: str | None = None
-    location: str | None = None
-    supplier: str | None = None
-    po: str | None = None
-    facts: Mapping[str, object] = field(default_factory=dict[str, object])
-
-    @property
-    def key(self) -> str:
-        """Stable between runs."""
-        parts = (self.sku, self.location, self.supplier, self.po)
-        return ":".join([self.code, *(each or "" for each in parts)])
 
 
 def notice_frame(found: Iterable[Notice], hurts_minor: int) -> pd.DataFrame:
@@ -82,6 +64,7 @@ def notices(context: Context, appraisal: Appraisal, items: pd.DataFrame) -> pd.D
         *_stockouts(context, appraisal, told),
         *_overstock(context, appraisal),
         *_long_minimums(context, appraisal, items),
+        *pulse_notices(context),
         *_not_buyable(context, appraisal),
     ]
     material = [*late, *_worth(found, rules.least_at_stake_minor)]

@@ -15,7 +15,9 @@ from engine.forecast.structure import fit_structure
 from engine.forecast.training import Training
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
+from engine.model.forecast import DRIVERS, Forecast
 from support.demand import AS_OF, daily_sales, daily_stock, snapshot
+from support.forecast import forecast_of
 
 DAYS, STEPS = 400, 28
 CONFIG = PlanConfig(bucket="day", horizon=STEPS)
@@ -138,3 +140,32 @@ def test_an_empty_panel_and_one_of_three_days_have_no_pulse() -> None:
 
     assert (carried(seen, training, STEPS).ahead == 1.0).all()
     assert (alarms_of(seen, lines_of(seen)).direction == 0).all()
+
+
+def _forecast(units: np.ndarray, **tables: object) -> Forecast:
+    sales = pd.concat([daily_sales(f"S{k:02d}", row) for k, row in enumerate(units)])
+    return forecast_of(snapshot(sales=sales, **tables), CONFIG)
+
+
+def test_a_forecast_says_since_when_how_much_and_how_surely_demand_has_jumped() -> None:
+    forecast = _forecast(_changed(3, 0, 3.0)[:20])
+    pulse = forecast.pulses.iloc[0]
+
+    assert forecast.pulses["sku"].tolist() == ["S00"]
+    assert pulse["began"] == pd.Timestamp(AS_OF) - pd.Timedelta(days=3)
+    assert pulse["cause"] == "no known cause"
+    assert 0.0 <= pulse["noise"] < 0.1
+    moved = forecast.drivers[0, :, DRIVERS.index("pulse")]
+    assert pulse["units"] == pytest.approx(moved.sum())
+    assert (moved > 0).all()
+    assert (forecast.drivers.sum(axis=-1) == forecast.mean).all()
+    assert np.isfinite(forecast.quantiles).all()
+
+
+def test_a_cause_comes_from_the_data_alone() -> None:
+    day = pd.Timestamp(AS_OF) - pd.Timedelta(days=3)
+    holiday = [{"date": day, "country": None, "name": "Singles' Day"}]
+    units = _changed(3, 0, 3.0)[:20]
+
+    assert _forecast(units, holidays=holiday).pulses["cause"].tolist() == ["Singles' Day"]
+    assert _forecast(_changed(6, 0, 0.2)[:20]).pulses["cause"].tolist() == ["no known cause"]
