@@ -5,6 +5,7 @@ import typer
 from evals.agent.command import eval_agent
 from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
+from evals.calibration.command import eval_calibration
 from evals.intermittent.command import eval_intermittent
 from evals.m5.command import eval_m5
 from evals.promotions.command import eval_promotions
@@ -21,3 +22,4 @@ evaluate.command("promotions")(eval_promotions)
 evaluate.command("stockouts")(eval_stockouts)
 evaluate.command("intermittent")(eval_intermittent)
 evaluate.command("pulses")(eval_pulses)
+evaluate.command("calibration")(eval_calibration)
