@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools import (
+    add_launch,
+    add_promotion,
     data_health,
     draft_po,
     draw_forecast,
@@ -13,7 +15,10 @@ from tools import (
     find_items,
     forecast_demand,
     kpi_report,
+    list_decisions,
     list_exceptions,
+    override_forecast,
+    plan_price,
     po_status,
     propose_po,
     propose_transfers,
@@ -24,6 +29,8 @@ from tools import (
     show_help,
     show_source,
     what_if,
+    what_if_demand,
+    withdraw_decision,
 )
 from tools.tool import Tool
 
@@ -38,6 +45,13 @@ TOOLS: tuple[Tool[Any], ...] = (
     data_health.TOOL,
     propose_transfers.TOOL,
     what_if.TOOL,
+    what_if_demand.TOOL,
+    override_forecast.TOOL,
+    add_promotion.TOOL,
+    add_launch.TOOL,
+    plan_price.TOOL,
+    withdraw_decision.TOOL,
+    list_decisions.TOOL,
     draft_po.TOOL,
     propose_po.TOOL,
     po_status.TOOL,

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.grounding.provenance import Provenance
-from tools.facts import Fact
+from tools.facts import Fact, Value
 
 
 def citable(facts: Iterable[Fact], source: Provenance) -> dict[str, Fact]:
@@ -23,16 +23,19 @@ def _is_said(fact: Fact, source: Provenance) -> bool:
     if fact.kind == "name":
         return str(fact.value).casefold() in source.text.casefold()
     if fact.kind == "date":
-        return _day(fact) in _said_days(source)
+        return _day(fact.value) in _said_days(source)
+    if fact.kind == "date_range":
+        ends = {_day(end) for end in str(fact.value).split("/")}
+        return ends <= _said_days(source)
     if fact.kind == "weeks" and source.period is not None and fact.value == source.period.weeks:
         return True
     return source.has_said(Decimal(str(fact.value)))
 
 
-def _day(fact: Fact) -> date:
-    return fact.value if isinstance(fact.value, date) else date.fromisoformat(str(fact.value))
+def _day(value: Value) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
 def _said_days(source: Provenance) -> frozenset[date]:
-    period = source.period
-    return frozenset() if period is None else frozenset({period.first, period.last})
+    named = (each for each in (source.period, source.coming) if each is not None)
+    return frozenset(day for each in named for day in (each.first, each.last))

@@ -11,14 +11,23 @@ from typing import Any, cast
 from agent.grounding.evidence import GENERIC
 from agent.language.figures import Figure, figures
 from agent.language.periods import Period, find_period
+from agent.language.spans import find_span
 from engine.errors import InvalidInput
 from engine.model.money import exponent
 
 # A fixed choice, checked by its own type.
-_FREE = frozenset({"span"})
-QUOTED = frozenset({"over_budget_reason"})  # the person's own words
+_FREE = frozenset({"span", "per", "kind"})
+QUOTED = frozenset({"over_budget_reason", "reason"})  # the person's own words
+# Which way a figure is to move is told by a word of the person's, or a model could turn it round.
+_WAYS: Mapping[str, frozenset[str]] = {
+    "raise": frozenset({"raise", "raised", "increase", "up", "lift", "bump", "more", "higher",
+                        "plus", "add", "boost", "grow", "push", "above", "extra", "uplift"}),
+    "lower": frozenset({"lower", "lowered", "cut", "reduce", "decrease", "down", "drop", "less",
+                        "fewer", "minus", "below", "shrink", "trim", "halve"}),
+}  # fmt: skip
 ANY_KIND = frozenset({"money", "percent", "units", "packs", "days", "weeks", "months", "bare"})
 AMOUNTS, COUNTS = frozenset({"money", "bare"}), frozenset({"units", "packs", "bare"})
+SHARES = frozenset({"percent", "bare"})
 SHORTEST_WORD = 3
 _WORD = re.compile(r"[^\W_]+")
 
@@ -36,6 +45,8 @@ class Provenance:
     today: date
     known: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict[str, str])
+    # What they said a turn ago, to a question of ours that this message answers.
+    waiting: frozenset[tuple[str, Any]] = frozenset()
     # Arguments of the calls before, which were checked then: "and in Leeds?" repeats their budget.
     earlier: frozenset[tuple[str, Any]] = frozenset()
 
@@ -57,6 +68,11 @@ class Provenance:
         return find_period(self.text, self.today)
 
     @cached_property
+    def coming(self) -> Period | None:
+        """The days ahead that the message names, for what is to hold then."""
+        return find_span(self.text, self.today)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         return frozenset(_WORD.findall(self.text.casefold()))
 
@@ -69,14 +85,17 @@ def require_own_figures(arguments: Mapping[str, Any], source: Provenance) -> Non
     for name, value in _plain(arguments):
         if (name, value) in source.earlier:
             continue
-        if name.endswith(("_minor", "_units")) and isinstance(value, int | float):
+        if name.endswith(("_minor", "_units", "_percent")) and isinstance(value, int | float):
             _require_said(name, value, source)
 
 
 def require_provenance(arguments: Mapping[str, Any], source: Provenance) -> None:
     """Raise InvalidInput for a figure the person did not say or a code nobody has named."""
     for name, value in arguments.items():
-        if name in _FREE or value is None:
+        if name in _FREE or value is None or _is_waited_for(name, value, source):
+            continue
+        if name == "direction":
+            _require_way(str(value), source)
             continue
         for leaf in _leaves(value):
             if isinstance(leaf, int | float) and not isinstance(leaf, bool):
@@ -86,6 +105,16 @@ def require_provenance(arguments: Mapping[str, Any], source: Provenance) -> None
                     f"{name} names {leaf!r}, which nobody in this conversation has named. "
                     "Ask the person which one is meant."
                 )
+
+
+def _is_waited_for(name: str, value: Any, source: Provenance) -> bool:  # noqa: ANN401  any JSON value
+    return isinstance(value, str | int | float) and (name, value) in source.waiting
+
+
+def _require_way(value: str, source: Provenance) -> None:
+    words = _WAYS.get(value)
+    if words is not None and words.isdisjoint(source.words):
+        raise InvalidInput(f"The person did not say to {value} it. Ask which way it should go.")
 
 
 def _plain(arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -111,6 +140,8 @@ def _require_said(name: str, value: float, source: Provenance) -> None:
     kinds = COUNTS
     if name.endswith("_minor"):
         figure, kinds = figure.scaleb(-exponent(source.currency)), AMOUNTS
+    elif name.endswith("_percent"):
+        kinds = SHARES
     if not source.has_said(figure, kinds):
         raise InvalidInput(
             f"{name} is {figure.normalize():f}, a figure the person did not say. Use the person's "
@@ -138,13 +169,13 @@ def _may_be_written(name: str, leaf: str, source: Provenance) -> bool:
 
 
 def _is_said_day(leaf: str, source: Provenance) -> bool:
-    """A date inside the stretch of time that the person named."""
-    period = source.period
+    """A date inside a stretch of time that the person named."""
     try:
         day = date.fromisoformat(leaf)
     except ValueError:
         return False
-    return period is not None and period.first <= day <= period.last
+    named = (each for each in (source.period, source.coming) if each is not None)
+    return any(each.first <= day <= each.last for each in named)
 
 
 def _is_named(leaf: str, source: Provenance) -> bool:

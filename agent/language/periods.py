@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 DAYS_OF_WEEK = 7
-_MONTH = (
+MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _DAY_AND_MONTH = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?)"
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?)"
     r"(?:,?\s+\d{4})?\b",
     re.IGNORECASE,
 )
 
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,7 @@ class Period:
     phrase: str
     start: int  # where the phrase begins in the text
     end: int
+    is_open: bool = False  # only its beginning was said
 
     @property
     def weeks(self) -> int:
@@ -114,20 +115,26 @@ def _black_friday(_match: re.Match[str], today: date) -> Bounds:
 
 
 def _day_and_month(match: re.Match[str], today: date) -> Bounds | None:
+    day = parsed_day(match[0], today)
+    return None if day is None else (day, day)
+
+
+def parsed_day(text: str, today: date) -> date | None:
+    """A day as people write it, in the future where that is left open."""
     import dateparser  # a third of a second; few messages name a day
 
     base = datetime.combine(today, time())
     day = dateparser.parse(
-        match[0],
+        text,
         languages=["en"],
         settings={"PREFER_DATES_FROM": "future", "RELATIVE_BASE": base},
     )
-    return None if day is None else (day.date(), day.date())
+    return None if day is None else day.date()
 
 
 def _whole_month(match: re.Match[str], today: date) -> Bounds:
     """The last month of that name that has begun."""
-    wanted = _MONTHS.index(match["month"][:3].lower()) + 1
+    wanted = MONTHS.index(match["month"][:3].lower()) + 1
     year = today.year if wanted <= today.month else today.year - 1
     return month_of(date(year, wanted, 1))
 
@@ -151,6 +158,6 @@ _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     _rule(r"\b(?:(?:by|until|before)\s+)?(?:the\s+)?end\s+of\s+(?:the\s+)?month\b", _end_of_month),
     _rule(r"\b(?:before|until|by)\s+black\s+friday\b", _black_friday),
     (_DAY_AND_MONTH, _day_and_month),
-    _rule(rf"\b(?:in|for|during|since)\s+(?P<month>{_MONTH})\b", _whole_month),
+    _rule(rf"\b(?:in|for|during|since)\s+(?P<month>{MONTH})\b", _whole_month),
     _rule(r"\b(?:today|tomorrow|yesterday)\b", _relative_day),
 )  # fmt: skip

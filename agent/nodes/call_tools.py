@@ -129,6 +129,7 @@ def _provenance(state: TurnState, context: TurnContext) -> Provenance:
         today=date.fromisoformat(state["today"]),
         known=frozenset(chain(seen, *remembered, asked_before)),
         earlier=arguments_of(memory.asked_with),
+        waiting=arguments_of([memory.pending.call.arguments] if memory.pending else []),
         names={**names.items, **names.locations, **names.suppliers},
     )
 

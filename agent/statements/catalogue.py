@@ -3,12 +3,19 @@
 from collections.abc import Callable
 
 from agent.llm.port import Step
-from agent.statements import buys, company, data, demand, orders, quantities
+from agent.statements import buys, company, data, demand, orders, plans, quantities
 from agent.statements.words import Words
 
 SAYS: dict[str, Callable[[Words], str]] = {
     "rank_buys": buys.buys,
     "what_if": buys.what_if,
+    "what_if_demand": plans.what_if,
+    "override_forecast": plans.override,
+    "add_promotion": plans.promotion,
+    "add_launch": plans.launch,
+    "plan_price": plans.price,
+    "withdraw_decision": plans.withdrawn,
+    "list_decisions": plans.decisions,
     "propose_transfers": buys.transfers,
     "show_budget": buys.budget,
     "set_budget": buys.set_budget,

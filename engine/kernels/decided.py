@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 from engine.kernels.columns import reals
@@ -83,12 +84,17 @@ def _priced(snapshot: Snapshot, planned: pd.DataFrame) -> pd.DataFrame:
 
 def _before(snapshot: Snapshot, planned: Mapping[str, Any]) -> float | None:
     """The list price on the day before a planned one begins, in micros; None where unknown."""
-    listed, items = snapshot["prices"], snapshot["items"]
+    listed, items, sku = snapshot["prices"], snapshot["items"], str(planned["sku"])
     place = planned["location"] if isinstance(planned["location"], str) else ""
-    earlier = (listed["sku"] == planned["sku"]) & (listed["valid_from"] < planned["start_date"])
-    earlier &= listed["location"].fillna("").isin(["", place])
-    of_list: pd.DataFrame = listed[earlier].sort_values("valid_from", kind="stable")
-    own: pd.DataFrame = items[items["sku"] == planned["sku"]]
-    found = of_list if len(of_list) else own
-    prices = reals(found[found["price_micros"].notna()], "price_micros")
-    return float(prices[-1]) if len(prices) else None
+    earlier = (listed["sku"] == sku) & (listed["valid_from"] < planned["start_date"])
+    before = _chosen(listed, earlier & listed["location"].fillna("").isin(["", place]))
+    before = before.sort_values("valid_from", kind="stable")
+    own = _chosen(items, items["sku"] == sku)
+    # In the order of time: the item's own price is what holds where no list says otherwise.
+    stated = [*reals(own, "price_micros"), *reals(before, "price_micros")]
+    prices = [float(price) for price in stated if not np.isnan(price)]
+    return prices[-1] if prices else None
+
+
+def _chosen(frame: pd.DataFrame, kept: "pd.Series[bool]") -> pd.DataFrame:
+    return frame[kept]

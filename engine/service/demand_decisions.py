@@ -47,6 +47,12 @@ def subject_of(decision_id: int) -> str:
     return f"demand:{decision_id}"
 
 
+def require_may_decide(stores: Stores, person: Person) -> None:
+    """Raise NotAllowed, naming who may, before anything costly is computed for a person."""
+    with stores.database.read() as look:
+        require_right(look, person, Right.OVERRIDE)
+
+
 def record(
     stores: Stores,
     kind: DecisionKind,

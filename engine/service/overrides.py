@@ -39,8 +39,7 @@ def add_override(
     forecast, NotAllowed without the right to override.
     """
     wanted = replace(override, reason=override.reason.strip()[:LONGEST_TEXT])
-    _require_sense(wanted)
-    _require_known(stores, wanted)
+    require_override(stores, wanted)
     end = wanted.end and wanted.end + timedelta(days=1)
     first = max(wanted.start, latest_run(stores).as_of)
     until = expires_on or end or first + REVIEW_AFTER
@@ -96,6 +95,12 @@ def _values(override: Override, last: date) -> dict[str, object]:
 
 def _times(units: float | None, times: float) -> float | None:
     return None if units is None else units * times
+
+
+def require_override(stores: Stores, override: Override) -> None:
+    """Raise where it is no forecast, or of nothing that is planned."""
+    _require_sense(override)
+    _require_known(stores, override)
 
 
 def _require_sense(override: Override) -> None:

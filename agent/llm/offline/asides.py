@@ -27,6 +27,16 @@ DRAFT_WHAT = (
 )
 WHICH_ORDER = "Which purchase order? Draft it first, or name its number."
 WELCOME = "You are welcome. Ask whenever something should be bought or looked into."
+WHICH_CHANGE = (
+    "By how much, or to what? Say a percentage up or down, a number of units a week, or from how "
+    "many to how many."
+)
+WHICH_TIME = (
+    "For which time? Say from when to when, until which day, or which week or month it is for."
+)
+WHICH_PRICE = "Which price do you mean? Say the amount that it goes to."
+WHICH_LAUNCH = "What is launched? Give me its code, and which item it will sell like."
+WHICH_DAY = "From which day on is it on sale?"
 CANNOT_APPROVE = "I cannot approve or reject anything: that takes a person's own click."
 CANNOT_SEND = "I cannot send or pay anything: an order goes out by itself once people approve it."
 PLANS_OWN = "I draft the plan's own quantities only; here is how it comes to this one."
@@ -39,5 +49,6 @@ def other_currency(base: str) -> str:
 
 ALL = (
     WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
-    DRAFT_WHAT, WHICH_ORDER, WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
+    DRAFT_WHAT, WHICH_CHANGE, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,
+    WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
 )  # fmt: skip

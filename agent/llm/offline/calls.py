@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.language.figures import Figure
-from agent.llm.offline import asides, slots
+from agent.llm.offline import asides, demand_plans, slots
 from agent.llm.offline.intents import Intent
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -304,6 +304,14 @@ def _thanks(_reading: Reading, _question: Question) -> Reply:
 
 
 _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
+    "what-if-demand": demand_plans.what_if,
+    "withdraw": demand_plans.withdraw,
+    "decisions": demand_plans.decisions,
+    "promotion": demand_plans.promotion,
+    "launch": demand_plans.launch,
+    "price": demand_plans.price,
+    "override": demand_plans.override,
+    "accuracy": demand_plans.accuracy,
     "approvals": _waiting,
     "approve": _waiting,
     "send": _waiting,

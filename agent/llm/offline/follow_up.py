@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.llm.offline import slots
+from agent.llm.offline import demand_plans, slots
 from agent.llm.offline.calls import asked_to_be_clear, unfit_amount
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -12,6 +12,8 @@ from agent.memory import Memory, PastCall, Pending
 _EXCHANGEABLE: dict[str, frozenset[str]] = {
     "rank_buys": frozenset({"location", "supplier", "category", "budget_minor"}),
     "what_if": frozenset({"budget_minor"}),
+    "what_if_demand": frozenset({"sku", "off_percent", "price_minor", "first", "last"}),
+    "forecast_accuracy": frozenset({"sku", "location"}),
     "forecast_demand": frozenset({"sku", "location", "weeks"}),
     "explain_drivers": frozenset({"sku", "location", "weeks"}),
     "explain_order": frozenset({"sku", "location", "instead_units"}),
@@ -36,6 +38,8 @@ def answer_to_ours(reading: Reading, question: Question) -> Reply | None:
         return _chosen_item(reading, pending)
     if pending.slot in _AMOUNTS:
         return _named_amount(reading, question, pending)
+    if pending.slot == "last" and reading.span is not None:
+        return demand_plans.with_days(pending.call, reading.span)
     return None
 
 

@@ -7,7 +7,9 @@ from importlib.resources import files
 from typing import Literal, cast, get_args
 
 Intent = Literal[
-    "approvals", "approve", "propose", "send", "set-budget", "what-if", "budget", "draft",
+    "what-if-demand", "withdraw", "decisions", "promotion", "launch", "price", "override",
+    "accuracy", "approvals", "approve", "propose", "send", "set-budget", "what-if", "budget",
+    "draft",
     "show-source", "drivers", "cuts", "explain-order", "transfers", "compare", "chart", "replay",
     "kpis", "eta", "exceptions", "data-health", "po-status", "confidence", "forecast", "buy-list",
     "stock", "greeting", "thanks", "help", "cannot",

@@ -7,6 +7,7 @@ from datetime import date
 
 from agent.language.figures import Figure, figures
 from agent.language.periods import Period, find_period
+from agent.language.spans import find_span
 from agent.llm.offline.lexicon import LONGEST_NUMBER, Lexicon, tokens
 from agent.llm.offline.vocabulary import FILLERS
 
@@ -28,6 +29,16 @@ _BEFORE_PLACE = re.compile(
 )
 
 
+_LENGTH = re.compile(
+    r"(?:for\s+)?(?:the\s+)?(?:next\s+)?[\w-]+\s+(?:day|week|month)s?", re.IGNORECASE
+)
+_REASON = re.compile(
+    r"(?:,\s*|\s+)(?:because(?:\s+of)?|due\s+to|owing\s+to|on\s+account\s+of|reason:?)\s+"
+    r"(?P<reason>[^\x00]{3,200})\Z",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class Masked:
     """The text with what was understood blanked out, keeping every position."""
@@ -38,6 +49,11 @@ class Masked:
     def take(self, start: int, end: int, mark: str) -> None:
         self.marks.append((start, end, mark))
         self.text = self.text[:start] + "\x00" * (end - start) + self.text[end:]
+
+    def widen(self, start: int, end: int, mark: str) -> None:
+        """Take a stretch of which parts may have been taken already."""
+        self.marks = [each for each in self.marks if not start <= each[0] < end]
+        self.take(start, end, mark)
 
     def marked(self, original: str) -> str:
         """The original with every taken stretch replaced by its mark."""
@@ -126,6 +142,26 @@ def take_period(masked: Masked, today: date) -> Period | None:
     if period is not None:
         masked.take(period.start, period.end, "<when>")
     return period
+
+
+def take_span(masked: Masked, original: str, today: date) -> Period | None:
+    """The days ahead that are named; "for two weeks" stays, because it also says how far ahead."""
+    span = find_span(original, today)
+    if span is None or _LENGTH.fullmatch(span.phrase.strip()):
+        return span
+    known = [(start, end, mark) for start, end, mark in masked.marks if mark != "<when>"]
+    if not any(start < span.end and span.start < end for start, end, _ in known):
+        masked.widen(span.start, span.end, "<when>")
+    return span
+
+
+def take_reason(masked: Masked) -> str:
+    """What the person gives as the reason; it names no item and no figure of the question."""
+    match = _REASON.search(masked.text)
+    if match is None:
+        return ""
+    masked.take(match.start(), match.end(), "<why>")
+    return match["reason"].strip(" .!?,;")
 
 
 def take_figures(masked: Masked) -> Iterator[Figure]:

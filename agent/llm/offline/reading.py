@@ -22,6 +22,8 @@ from agent.llm.offline.masking import (
     take_orders,
     take_period,
     take_place_code,
+    take_reason,
+    take_span,
 )
 from agent.llm.offline.vocabulary import FILLERS, corrected, normalised
 
@@ -30,8 +32,9 @@ from agent.llm.offline.vocabulary import FILLERS, corrected, normalised
 class Reading:
     """`plain` is the message in lower case with things, figures and times replaced by marks.
 
-    Marks: <item> <place> <supplier> <po> <n> <money> <when>. `items` are SKUs named for certain;
-    `choices` are SKUs that the words might mean; `unknown` is what looked like an item and is none.
+    Marks: <item> <place> <supplier> <po> <n> <money> <when> <why>. `items` are SKUs named for
+    certain; `choices` are SKUs that the words might mean; `unknown` is what looked like an item and
+    is none.
     """
 
     text: str
@@ -46,17 +49,21 @@ class Reading:
     figures: tuple[Figure, ...] = ()
     is_unclear: bool = False  # an amount that could be read in two ways, or in none
     period: Period | None = None
+    span: Period | None = None  # the days ahead that are named, for what is to hold then
+    reason: str = ""  # the person's own words after "because"
     leftover: tuple[str, ...] = field(default=())  # words that are neither fillers nor marks
 
 
 def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     """Take the message apart; never fails, whatever it holds."""
     masked = Masked(text)
+    reason = take_reason(masked)
     items = list(take_full_names(masked, lexicon))
     orders = tuple(take_orders(masked))
     items += list(take_codes(masked, lexicon))
     place = take_place_code(masked, lexicon)
     period = take_period(masked, today)
+    span = take_span(masked, text, today)
     is_unclear = unclear_amount(masked.text) is not None
     found = tuple(take_figures(masked))
     named = _take_named(corrected(normalised(masked.marked(text)), lexicon.words), lexicon)
@@ -81,6 +88,8 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
         figures=found,
         is_unclear=is_unclear,
         period=period,
+        span=span,
+        reason=reason,
         leftover=words,
     )
 
@@ -119,15 +128,21 @@ def _supplier_code(plain: str, lexicon: Lexicon) -> str | None:
     return _only(tuple(codes[w] for w in said if w in codes and w not in FILLERS))
 
 
+_BEFORE_CATEGORY = re.compile(
+    r"\b(?:in|for|from|within|category|on|off|promote|promoting|discount|discounting)\s+"
+    r"(?:(?:the|all)\s+)*"
+)
+
+
 def _category(plain: str, categories: Sequence[str]) -> str | None:
     """A category named as "in lamps", "for the kitchen category" or "lamps category"."""
-    said = re.search(r"\b(?:in|for|from|within|category)\s+(?:the\s+)?([\w &-]+)", plain)
-    words = tokens(said[1]) if said else ()
-    for path in categories:
-        parts = [tokens(part) for part in path.split("/")]
-        for depth, part in enumerate(parts, start=1):
-            if part and words[: len(part)] == part:
-                return "/".join(path.split("/")[:depth])
+    for said in _BEFORE_CATEGORY.finditer(plain):
+        words = tokens(plain[said.end() :])
+        for path in categories:
+            parts = [tokens(part) for part in path.split("/")]
+            for depth, part in enumerate(parts, start=1):
+                if part and words[: len(part)] == part:
+                    return "/".join(path.split("/")[:depth])
     return None
 
 

@@ -1,0 +1,238 @@
+"""What people set and plan for demand: overrides, promotions, launches, prices, and their end."""
+
+import re
+from typing import Any, Literal
+
+from agent.language.figures import Figure
+from agent.language.periods import Period
+from agent.llm.offline import asides, slots
+from agent.llm.offline.reading import Reading
+from agent.llm.port import Call, Question, Reply
+from agent.memory import PastCall, Pending
+
+_LOWER = re.compile(
+    r"\b(?:lower|cut|reduce|decrease|down|drop|less|fewer|minus|below|shrink|trim)\b"
+)
+_RAISE = re.compile(
+    r"\b(?:raise|increase|up|lift|bump|more|higher|plus|add|boost|grow|push|above|extra|uplift)\b"
+)
+_RANGE = re.compile(r"(?:\bbetween\s+|\bfrom\s+)?<n>(?:\s*(?:to|and|-|–)\s*)<n>")
+_PER_WEEK = re.compile(r"\b(?:a|per|each|every)\s+week\b|\bweekly\b|/\s*w(?:ee)?k\b")
+_PER_DAY = re.compile(r"\b(?:a|per|each|every)\s+day\b|\bdaily\b|/\s*day\b")
+_FOR_GOOD = re.compile(
+    r"\b(?:for good|permanently|from now on|going forward|until further notice|for ever|forever)\b"
+)
+_KINDS: tuple[tuple[str, str], ...] = (
+    (r"\binfluencers?\b|\bmention\b", "influencer"), (r"\bdisplays?\b", "display"),
+    (r"\bfeature[ds]?\b|\bleaflet\b|\bflyer\b", "feature"), (r"\bdrops?\b(?! the)", "drop"),
+)  # fmt: skip
+# Words that name what a launch is like, and at whose expense it sells.
+_LIKE = re.compile(r"\b(?:like|similar to|modelled on|as)\s+<item>")
+MOST_PERCENT = 95
+
+
+def override(reading: Reading, question: Question) -> Reply:
+    """`raise <item> by 20 %`, `set it to 300 a week until Christmas`, `between 200 and 300`."""
+    size = _size(reading)
+    if size is None:
+        return Reply(draft=asides.WHICH_CHANGE)
+    wanted: dict[str, Any] = {**size, **_where(reading, question)}
+    if reading.reason:
+        wanted["reason"] = reading.reason
+    return _about_item("override_forecast", wanted, reading, question, needs_end=True)
+
+
+def promotion(reading: Reading, question: Question) -> Reply:
+    """`add a promotion of <item> at 20 % off from 1 to 7 December`."""
+    wanted: dict[str, Any] = {**_depth(reading), **_where(reading, question)}
+    wanted |= {"kind": _kind(reading)} if _kind(reading) else {}
+    return _about_item("add_promotion", wanted, reading, question, needs_end=True)
+
+
+def what_if(reading: Reading, question: Question) -> Reply:
+    """`what if we promote <item> at 20 % in week 50?`, `what if the price goes to 24.90?`."""
+    wanted: dict[str, Any] = _where(reading, question)
+    price = _price(reading, question)
+    if "price" in reading.plain and price is None and not _shares(reading):
+        return Reply(draft=asides.WHICH_PRICE)
+    wanted |= {"price_minor": price} if price is not None else _depth(reading)
+    return _about_item("what_if_demand", wanted, reading, question)
+
+
+def price(reading: Reading, question: Question) -> Reply:
+    """`set the price of <item> to 24.90 from 1 December`."""
+    minor = _price(reading, question)
+    if minor is None:
+        return Reply(draft=asides.WHICH_PRICE)
+    wanted = {"price_minor": minor, **_where(reading, question)}
+    return _about_item("plan_price", wanted, reading, question, needs_start=True)
+
+
+def launch(reading: Reading, _question: Question) -> Reply:
+    """`launch LAMP-ELM-03 on 1 December like <item>, 40 a week`."""
+    like = reading.items[-1] if reading.items and _LIKE.search(reading.plain) else None
+    others = [sku for sku in reading.items if sku != like]
+    sku = others[0] if others else _new_code(reading)
+    if sku is None:
+        return Reply(draft=asides.WHICH_LAUNCH)
+    if reading.span is None:
+        return Reply(draft=asides.WHICH_DAY)
+    wanted: dict[str, Any] = {"sku": sku, "first": reading.span.first.isoformat()}
+    wanted |= {"like": like} if like else {}
+    wanted |= {"category": reading.category} if reading.category else {}
+    wanted |= {"location": reading.place} if reading.place else {}
+    counts = _counts(reading)
+    if counts and _PER_WEEK.search(reading.plain):
+        wanted["weekly_units"] = float(counts[0].value)
+    return Reply(calls=(Call(tool="add_launch", arguments=wanted),))
+
+
+def withdraw(reading: Reading, question: Question) -> Reply:
+    """`withdraw decision 3`, `undo the override of <item>`, `take that back`."""
+    counts = _counts(reading)
+    wanted: dict[str, Any] = {"decision": int(counts[0].value)} if counts else {}
+    if not counts and (reading.items or slots.says_it(reading)):
+        sku = slots.item_of(reading, question.memory)
+        wanted |= {"sku": sku} if sku and reading.items else {}
+    if reading.reason:
+        wanted["reason"] = reading.reason
+    return Reply(calls=(Call(tool="withdraw_decision", arguments=wanted),))
+
+
+def decisions(reading: Reading, _question: Question) -> Reply:
+    """`which overrides are there?`, `show planned promotions`."""
+    kinds = (("override", r"override|adjust|overrode"), ("promotion", r"promo|campaign|discount"),
+             ("launch", r"launch"), ("price", r"price"))  # fmt: skip
+    found = [kind for kind, words in kinds if re.search(words, reading.plain)]
+    wanted: dict[str, Any] = {"kind": found[0]} if len(found) == 1 else {}
+    wanted |= {"sku": reading.items[0]} if reading.items else {}
+    if re.search(r"\b(?:past|old|earlier|expired|withdrawn|ever|history)\b", reading.plain):
+        wanted["past"] = True
+    return Reply(calls=(Call(tool="list_decisions", arguments=wanted),))
+
+
+def accuracy(reading: Reading, question: Question) -> Reply:
+    """`how good are our forecasts?`, `is the forecast for <item> biased?`."""
+    sku = slots.item_of(reading, question.memory)
+    named = reading.items or slots.says_it(reading)
+    wanted: dict[str, Any] = {"sku": sku} if named and sku else {}
+    wanted |= {"location": reading.place} if reading.place else {}
+    return Reply(calls=(Call(tool="forecast_accuracy", arguments=wanted),))
+
+
+def with_days(call: PastCall, span: Period) -> Reply:
+    """The call that waited to be told the time."""
+    days = _days(span, is_write=True)
+    return Reply(calls=(Call(tool=call.tool, arguments={**call.arguments, **days}),))
+
+
+def _about_item(
+    tool: str,
+    wanted: dict[str, Any],
+    reading: Reading,
+    question: Question,
+    *,
+    needs_end: bool = False,
+    needs_start: bool = False,
+) -> Reply:
+    """The call once its item and time are known; else the question for what is missing."""
+    from agent.llm.offline.calls import ask_which
+
+    category = reading.category if tool in ("add_promotion", "what_if_demand") else None
+    sku = None if category and not reading.items else slots.item_of(reading, question.memory)
+    if reading.span is not None:
+        wanted |= _days(reading.span, is_write=tool != "what_if_demand")
+    if sku is None and category is None:
+        return ask_which(reading, PastCall(tool=tool, arguments=wanted))
+    wanted = {**({"sku": sku} if sku else {"category": category}), **wanted}
+    open_end = _FOR_GOOD.search(reading.plain) and tool == "override_forecast"
+    lacks = (needs_end and "last" not in wanted) or (needs_start and "first" not in wanted)
+    if lacks and not open_end:
+        return Reply(
+            draft=asides.WHICH_TIME,
+            pending=Pending(call=PastCall(tool=tool, arguments=wanted), slot="last"),
+        )
+    return Reply(calls=(Call(tool=tool, arguments=wanted),))
+
+
+def _days(span: Period, *, is_write: bool) -> dict[str, str]:
+    if span.is_open:
+        return {"first": span.first.isoformat()}
+    begins_now = re.match(r"(?:until|till|til|by|before|up|through)\b", span.phrase, re.IGNORECASE)
+    first = {} if begins_now and is_write is False else {"first": span.first.isoformat()}
+    return {**first, "last": span.last.isoformat()}
+
+
+def _where(reading: Reading, question: Question) -> dict[str, Any]:
+    sku = slots.item_of(reading, question.memory)
+    place = reading.place or slots.same_place(sku, reading, question.memory)
+    return {} if place is None else {"location": place}
+
+
+def _size(reading: Reading) -> dict[str, Any] | None:
+    """By how much, or to what; None where the message says neither."""
+    shares, counts = _shares(reading), _counts(reading)
+    way = _way(reading)
+    if shares and way is not None:
+        return {"direction": way, "change_percent": float(shares[0].value)}
+    if len(counts) > 1 and _RANGE.search(reading.plain):
+        low, high = sorted(float(each.value) for each in counts[:2])
+        return {"direction": "set", "low_units": low, "high_units": high, "per": _per(reading)}
+    if counts:
+        return {"direction": "set", "units": float(counts[0].value), "per": _per(reading)}
+    return None
+
+
+def _way(reading: Reading) -> Literal["raise", "lower"] | None:
+    if _LOWER.search(reading.plain):
+        return "lower"
+    return "raise" if _RAISE.search(reading.plain) else None
+
+
+def _per(reading: Reading) -> str:
+    if _PER_DAY.search(reading.plain):
+        return "day"
+    return "week" if _PER_WEEK.search(reading.plain) or reading.span is None else "period"
+
+
+def _beside_span(reading: Reading) -> list[Figure]:
+    """The figures that are not part of the days named."""
+    span = reading.span
+    if span is None:
+        return list(reading.figures)
+    return [f for f in reading.figures if not span.start <= f.start < span.end]
+
+
+def _shares(reading: Reading) -> list[Figure]:
+    return [f for f in _beside_span(reading) if f.kind == "percent"]
+
+
+def _counts(reading: Reading) -> list[Figure]:
+    return [f for f in _beside_span(reading) if f.kind in ("bare", "units", "packs")]
+
+
+def _depth(reading: Reading) -> dict[str, Any]:
+    """The cut in percent: `20 %`, or a bare figure before "off"."""
+    found = _shares(reading) or (_counts(reading) if " off" in reading.plain else [])
+    fitting = [f for f in found if 0 < f.value <= MOST_PERCENT]
+    return {"off_percent": float(fitting[0].value)} if fitting else {}
+
+
+def _price(reading: Reading, question: Question) -> int | None:
+    """The amount that a price goes to, in minor units; None where none is named."""
+    says_price = re.search(r"\bprices?\b|\bcosts?\b|\bsells? (?:for|at)\b", reading.plain)
+    if not says_price and not any(f.kind == "money" for f in reading.figures):
+        return None
+    amounts = [f for f in _beside_span(reading) if f.kind in ("money", "bare")]
+    ours = [f for f in amounts if f.currency in (None, question.currency) and f.value > 0]
+    return slots.minor(ours[0], question.currency) if ours else None
+
+
+def _kind(reading: Reading) -> str | None:
+    return next((kind for words, kind in _KINDS if re.search(words, reading.plain)), None)
+
+
+def _new_code(reading: Reading) -> str | None:
+    """A code that no item has yet, as the person wrote it."""
+    found = re.search(r"\b[A-Za-z][\w]*(?:-[\w]+)+\b|\b[A-Z]+\d[\w-]*\b", reading.text)
+    return found[0] if found else None
