@@ -21,6 +21,7 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "set_budget": buys.set_budget,
     "explain_order": quantities.order,
     "forecast_demand": demand.forecast,
+    "forecast_accuracy": demand.accuracy,
     "explain_drivers": demand.drivers,
     "draw_forecast": demand.chart,
     "draft_po": orders.drafted,

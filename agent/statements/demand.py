@@ -75,3 +75,49 @@ def chart(say: Words) -> str:
         f"Here is {say('item.sku')} ({say('item.name')}) at {say('place.location')}: history, "
         "cleaned demand and the forecast with its band."
     )
+
+
+def accuracy(say: Words) -> str:
+    """How good forecasts were, and on what that rests."""
+    if say.outcome == "none":
+        return "There is too little history to say how good the forecasts are."
+    about = f" of {say('item.sku')} ({say('item.name')})" if say.has("item.sku") else ""
+    rests = (
+        f"Plans of record compared with what happened from {say('accuracy.first')} to "
+        f"{say('accuracy.last')}"
+        if say.has("accuracy.first") and say.has("accuracy.last")
+        else "There are no earlier plans to compare with yet, so this rests on rolling origins"
+    )
+    parts = [f"{rests}: the forecast{about} has an error of {say('accuracy.final')}{_naive(say)}."]
+    if say.has("accuracy.bias"):
+        parts.append(f"It runs {say('accuracy.bias')} {say('accuracy.bias_direction')}.")
+    return " ".join([*parts, *_overrides(say), *_signal(say)])
+
+
+def _naive(say: Words) -> str:
+    if not say.has("accuracy.naive"):
+        return ""
+    return f", against {say('accuracy.naive')} of repeating what sold the week before"
+
+
+def _overrides(say: Words) -> list[str]:
+    if not say.has("accuracy.before_overrides"):
+        return []
+    return [
+        (
+            f"Where people had overridden it, the error was {say('accuracy.after_overrides')} "
+            f"with the override and would have been {say('accuracy.before_overrides')} without: "
+            f"the overrides {say('accuracy.overrides_verdict')}."
+        )
+    ]
+
+
+def _signal(say: Words) -> list[str]:
+    if say.has("accuracy.signal"):
+        return [
+            f"Its tracking signal is {say('accuracy.signal')}, which is {say('accuracy.verdict')}."
+        ]
+    if not say.has("accuracy.alarms"):
+        return []
+    series = say.count("accuracy.alarms", "forecast has", "forecasts have")
+    return [f"{series} a tracking signal beyond the alarm, of {say('accuracy.series')} in all."]

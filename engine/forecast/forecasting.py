@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Floats, Ints
+from engine.forecast import tracking
 from engine.forecast.accuracy import combined_errors
 from engine.forecast.assembly import (
     course,
@@ -55,7 +56,9 @@ def forecast_demand(
         pulses=pulse_report(learned, drivers, panel.findings),
         bucket=panel.bucket,
         starts=plans.starts,
-        series=described(panel.series, learned, mean),
+        series=described(panel.series, learned, mean).assign(
+            **tracking.columns(tracking.track(learned.errors, training, learned.noise))
+        ),
         levels=config.quantile_levels,
         mean=mean,
         quantiles=_quantiles(mean, learned.noise, config.quantile_levels),

@@ -42,7 +42,8 @@ class Forecast:
     `series` repeats the panel's rows (same order) and adds: method (which model or proxy),
     reason (why it was chosen, a sentence), confidence, confidence_reason (a sentence),
     demand_class, backtest_wape, backtest_bias (forecast less actual, over actual), level (units
-    per bucket before season and events), proxies (skus joined by "|"; empty for known items).
+    per bucket before season and events), proxies (skus joined by "|"; empty for known items),
+    naive_wape, tracking_signal, drift_units and drift_share (engine.forecast.tracking).
     `drivers` [series, step, driver] in units sums over drivers exactly to `mean`.
     `quantiles` [series, step, level] are monotone in level; counts where demand is a count.
     `noise` describes the distribution from which `engine.forecast.paths` draws.

@@ -58,6 +58,7 @@ EXCEPTION_CODES: Mapping[str, str] = {
     "budget_cut": "the budget leaves out what would earn much",
     "price_break": "a price break worth its cash is not taken",
     "low_confidence": "much money rests on an uncertain forecast",
+    "demand_drift": "demand has run away from its forecast",
 }
 
 

@@ -21,6 +21,7 @@ from engine.model.supply import LeadTimes
 from engine.replenish.appraise import Appraisal, appraise, joined
 from engine.replenish.candidates import Candidates
 from engine.replenish.context import Context, context_of
+from engine.replenish.drifts import drift_notices
 from engine.replenish.items import item_frame
 from engine.replenish.limits import cap_frame, group_frame
 from engine.replenish.notices import notices
@@ -75,7 +76,7 @@ def build_candidates(
         groups=groups,
         caps=cap_frame(decisions),
         transfers=_transfers(context, appraisal.moves),
-        notices=notices(context, appraisal, items),
+        notices=notices(context, appraisal, items, drift_notices(context)),
         first=np.concatenate([[0], np.cumsum(np.where(allowed, options.count[kept], 1))]).astype(
             np.int64
         ),

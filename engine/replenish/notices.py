@@ -51,11 +51,16 @@ def _severity(at_stake_minor: int, hurts_minor: int) -> str:
     return "medium" if at_stake_minor >= _MEDIUM_FROM * hurts_minor else "low"
 
 
-def notices(context: Context, appraisal: Appraisal, items: pd.DataFrame) -> pd.DataFrame:
+def notices(
+    context: Context,
+    appraisal: Appraisal,
+    items: pd.DataFrame,
+    of_demand: Iterable[Notice] = (),
+) -> pd.DataFrame:
     """What a planner should look at whatever the budget; columns NOTICES.
 
     Stockouts that no order can prevent, overstock, long minimums, late orders, phantom stock,
-    items that cannot be bought.
+    items that cannot be bought, and what other rooms say `of_demand`.
     """
     rules = context.rules
     late = _worth(_late_orders(context, appraisal), rules.least_at_stake_minor)
@@ -66,6 +71,7 @@ def notices(context: Context, appraisal: Appraisal, items: pd.DataFrame) -> pd.D
         *_long_minimums(context, appraisal, items),
         *pulse_notices(context),
         *_not_buyable(context, appraisal),
+        *of_demand,
     ]
     material = [*late, *_worth(found, rules.least_at_stake_minor)]
     doubtful = _worth(_phantoms(context), rules.least_doubtful_minor)

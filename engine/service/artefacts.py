@@ -5,6 +5,7 @@ table's metadata. Equal inputs give equal bytes, so these blobs take part in the
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -20,6 +21,12 @@ from engine.model.panel import DemandPanel
 from engine.service.stores import Stores
 
 Floats = NDArray[np.float64]
+# What comparing forecasts with what happened needs, of all series at once.
+COMPARED = [
+    "sku", "location", "observed", "in_stock", "mean", "drivers", "backtest_wape",
+    "backtest_bias", "naive_wape", "tracking_signal",
+]  # fmt: skip
+TRACKED = ("naive_wape", "tracking_signal", "drift_units", "drift_share")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +43,9 @@ class ForecastView:
     demand_class: str
     backtest_wape: float  # of one bucket ahead; NaN where there was too little history
     backtest_bias: float
+    naive_wape: float  # of repeating the last week on the same buckets; NaN where unknown
+    tracking_signal: float  # sum of errors over their mean size; NaN where unknown
+    drift_share: float  # how far demand has run off its forecast; 0 where it has not
     bucket_days: int
     history_starts: tuple[date, ...]
     observed: Floats = field(repr=False)
@@ -64,8 +74,10 @@ def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
     columns: dict[str, pa.Array[Any]] = {
         name: pa.Array.from_pandas(rows[name].astype("object"), type=pa.string()) for name in text
     }
-    for name in ("backtest_wape", "backtest_bias"):
-        columns[name] = pa.array(rows[name].to_numpy(dtype=np.float64))
+    for name in ("backtest_wape", "backtest_bias", *TRACKED):
+        # A series that a test made up has none of them.
+        values = rows[name] if name in rows else pd.Series(np.nan, index=rows.index)
+        columns[name] = pa.array(values.to_numpy(dtype=np.float64))
     arrays = {
         "observed": panel.observed,
         "clean": panel.clean,
@@ -103,6 +115,7 @@ def read_forecast(stores: Stores, blob: str, sku: str, location: str) -> Forecas
         category=row["category"] or "",
         backtest_wape=row["backtest_wape"],
         backtest_bias=row["backtest_bias"],
+        **{name: row.get(name, np.nan) for name in TRACKED if name != "drift_units"},
         bucket_days=shape["bucket_days"],
         history_starts=tuple(date.fromisoformat(day) for day in shape["history_starts"]),
         starts=tuple(date.fromisoformat(day) for day in shape["starts"]),
@@ -115,6 +128,35 @@ def read_forecast(stores: Stores, blob: str, sku: str, location: str) -> Forecas
         quantiles=np.array(row["quantiles"]).reshape(steps, -1),
         drivers=np.array(row["drivers"]).reshape(steps, -1),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesShape:
+    """The axes of a stored series table."""
+
+    bucket_days: int
+    history_starts: tuple[date, ...]
+    starts: tuple[date, ...]
+
+
+def shape_of_series(stores: Stores, blob: str) -> SeriesShape:
+    shape = json.loads((stores.blobs.schema(blob).metadata or {})[b"quartermaster"])
+    return SeriesShape(
+        bucket_days=shape["bucket_days"],
+        history_starts=tuple(date.fromisoformat(day) for day in shape["history_starts"]),
+        starts=tuple(date.fromisoformat(day) for day in shape["starts"]),
+    )
+
+
+def read_series(stores: Stores, blob: str, wanted: Mapping[str, str]) -> pd.DataFrame:
+    """Rows of a stored run as they are, arrays flat: those that fit, or all without a wish.
+
+    A run stored before forecasts were tracked has no such columns: they read as missing.
+    """
+    there = [name for name in COMPARED if name in stores.blobs.schema(blob).names]
+    found = stores.blobs.find_rows(blob, wanted) if wanted else stores.blobs.get_table(blob, there)
+    rows: pd.DataFrame = found.to_pandas()
+    return rows.reindex(columns=COMPARED)
 
 
 def _flat(values: Floats) -> "pa.Array[Any]":

@@ -87,6 +87,11 @@ class BlobStore:
     def get_table(self, name: str, columns: list[str] | None = None) -> pa.Table:
         return pq.read_table(pa.BufferReader(self.get(name)), columns=columns)
 
+    def schema(self, name: str) -> pa.Schema:
+        """Columns and metadata of a stored table, without its rows."""
+        filesystem, root = self._place()
+        return pq.read_schema(f"{root}/{name[:2]}/{name}", filesystem=filesystem)
+
     def find_rows(self, name: str, equal: Mapping[str, str]) -> pa.Table:
         """The rows of a stored table in which every named column has the given value.
 

@@ -229,7 +229,7 @@ def _price(reading: Reading, question: Question) -> int | None:
 
 
 def _kind(reading: Reading) -> str | None:
-    return next((kind for words, kind in _KINDS if re.search(words, reading.plain)), None)
+    return next((kind for words, kind in _KINDS if re.search(words, reading.text.lower())), None)
 
 
 def _new_code(reading: Reading) -> str | None:

@@ -33,7 +33,7 @@ _LENGTH = re.compile(
     r"(?:for\s+)?(?:the\s+)?(?:next\s+)?[\w-]+\s+(?:day|week|month)s?", re.IGNORECASE
 )
 _REASON = re.compile(
-    r"(?:,\s*|\s+)(?:because(?:\s+of)?|due\s+to|owing\s+to|on\s+account\s+of|reason:?)\s+"
+    r"(?:,\s*|\s+)(?:because(?:\s+of)?|due\s+to|owing\s+to|on\s+account\s+of|reason:)\s+"
     r"(?P<reason>[^\x00]{3,200})\Z",
     re.IGNORECASE,
 )

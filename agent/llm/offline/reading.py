@@ -129,7 +129,7 @@ def _supplier_code(plain: str, lexicon: Lexicon) -> str | None:
 
 
 _BEFORE_CATEGORY = re.compile(
-    r"\b(?:in|for|from|within|category|on|off|promote|promoting|discount|discounting)\s+"
+    r"\b(?:in|for|from|within|category|on|off|promot(?:e|ed|ing)|discount(?:ed|ing)?)\s+"
     r"(?:(?:the|all)\s+)*"
 )
 
