@@ -23,7 +23,7 @@ class AddLaunch(Arguments):
     siblings: tuple[str, ...] = Field(default=(), description="SKUs that will lose sales to it")
     category: str | None = Field(default=None, description="category path of a new item")
     location: str | None = Field(default=None, description="null: everywhere")
-    weekly_units: Annotated[float, Field(gt=0)] | None = Field(
+    weekly_units: Annotated[int, Field(gt=0)] | None = Field(
         default=None, description="expected units a week, as the person said it"
     )
 

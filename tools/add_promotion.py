@@ -27,7 +27,7 @@ class AddPromotion(Arguments):
     first: date = Field(description="first day, as the person said it")
     last: date = Field(description="last day, as the person said it")
     kind: PromotionKind = Field(default="discount", description="what is done")
-    off_percent: Annotated[float, Field(gt=0, le=95)] | None = Field(
+    off_percent: Annotated[int, Field(gt=0, le=95)] | None = Field(
         default=None, description="percent off, as the person said it; null: as is usual"
     )
 

@@ -21,7 +21,7 @@ from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 from tools.what_if_demand import add_plan
 
-Units = Annotated[float, Field(ge=0)]
+Units = Annotated[int, Field(ge=0)]
 _SIGNS = {"raise": 1.0, "lower": -1.0}
 
 
@@ -31,7 +31,7 @@ class OverrideForecast(Arguments):
     direction: Literal["raise", "lower", "set"] = Field(
         description="raise or lower by a percentage, or set to units or to a range"
     )
-    change_percent: Annotated[float, Field(gt=0, le=1900)] | None = Field(
+    change_percent: Annotated[int, Field(gt=0, le=1900)] | None = Field(
         default=None, description="raise or lower by this, as the person said it"
     )
     units: Units | None = Field(default=None, description="set to this many")

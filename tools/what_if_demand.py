@@ -18,7 +18,7 @@ from tools.result import OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 
-Percent = Annotated[float, Field(gt=0, le=95)]
+Percent = Annotated[int, Field(gt=0, le=95)]
 
 
 class WhatIfDemand(Arguments):

@@ -28,8 +28,8 @@ DRAFT_WHAT = (
 WHICH_ORDER = "Which purchase order? Draft it first, or name its number."
 WELCOME = "You are welcome. Ask whenever something should be bought or looked into."
 WHICH_CHANGE = (
-    "By how much, or to what? Say a percentage up or down, a number of units a week, or from how "
-    "many to how many."
+    "By how much, or to what? Say a whole percentage up or down, a number of units a week, or from "
+    "how many to how many."
 )
 WHICH_TIME = (
     "For which time? Say from when to when, until which day, or which week or month it is for."

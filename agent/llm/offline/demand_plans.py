@@ -83,7 +83,7 @@ def launch(reading: Reading, _question: Question) -> Reply:
     wanted |= {"location": reading.place} if reading.place else {}
     counts = _counts(reading)
     if counts and _PER_WEEK.search(reading.plain):
-        wanted["weekly_units"] = float(counts[0].value)
+        wanted["weekly_units"] = int(counts[0].value)
     return Reply(calls=(Call(tool="add_launch", arguments=wanted),))
 
 
@@ -174,12 +174,12 @@ def _size(reading: Reading) -> dict[str, Any] | None:
     shares, counts = _shares(reading), _counts(reading)
     way = _way(reading)
     if shares and way is not None:
-        return {"direction": way, "change_percent": float(shares[0].value)}
+        return {"direction": way, "change_percent": int(shares[0].value)}
     if len(counts) > 1 and _RANGE.search(reading.plain):
-        low, high = sorted(float(each.value) for each in counts[:2])
+        low, high = sorted(int(each.value) for each in counts[:2])
         return {"direction": "set", "low_units": low, "high_units": high, "per": _per(reading)}
     if counts:
-        return {"direction": "set", "units": float(counts[0].value), "per": _per(reading)}
+        return {"direction": "set", "units": int(counts[0].value), "per": _per(reading)}
     return None
 
 
@@ -204,18 +204,21 @@ def _beside_span(reading: Reading) -> list[Figure]:
 
 
 def _shares(reading: Reading) -> list[Figure]:
-    return [f for f in _beside_span(reading) if f.kind == "percent"]
+    """Whole percentages: what a tool takes, and what people say of a forecast."""
+    shares = [f for f in _beside_span(reading) if f.kind == "percent"]
+    return [f for f in shares if slots.is_whole(f.value)]
 
 
 def _counts(reading: Reading) -> list[Figure]:
-    return [f for f in _beside_span(reading) if f.kind in ("bare", "units", "packs")]
+    counts = [f for f in _beside_span(reading) if f.kind in ("bare", "units", "packs")]
+    return [f for f in counts if slots.is_whole(f.value) and f.value >= 0]
 
 
 def _depth(reading: Reading) -> dict[str, Any]:
     """The cut in percent: `20 %`, or a bare figure before "off"."""
     found = _shares(reading) or (_counts(reading) if " off" in reading.plain else [])
     fitting = [f for f in found if 0 < f.value <= MOST_PERCENT]
-    return {"off_percent": float(fitting[0].value)} if fitting else {}
+    return {"off_percent": int(fitting[0].value)} if fitting else {}
 
 
 def _price(reading: Reading, question: Question) -> int | None:
