@@ -16,6 +16,8 @@ from engine.demand.series import discontinued
 from engine.forecast.backtest import MOSTLY_IN_STOCK, Standpoint
 from engine.forecast.calendar import holiday_grid
 from engine.forecast.combine import Shares, mixed
+from engine.forecast.family import read_family
+from engine.forecast.handover import find_handovers, moving_plans
 from engine.forecast.levels import HALF_LIVES, pooled_candidates, uncorrected_mean, weighted_mean
 from engine.forecast.plans import Plans
 from engine.forecast.price import with_prices
@@ -59,14 +61,16 @@ def training_and_plans(
         starts=panel.starts,
         bucket_days=days,
         groups=series_groups(series),
+        family=read_family(series, snapshot, decisions.launches),
     )
-    return training, Plans(
+    plans = Plans(
         starts=ahead,
         levers=levers.between(max(buckets - lookback(days), 0), len(every)),
         holidays=holidays.between(buckets, len(every)),
         on_sale=_on_sale(series, ahead, days),
         overrides=decisions.overrides,
     )
+    return training, moving_plans(plans, find_handovers(series, snapshot, training), series, days)
 
 
 def _on_sale(series: pd.DataFrame, ahead: pd.DatetimeIndex, bucket_days: int) -> Floats:

@@ -17,13 +17,16 @@ from engine.forecast.assembly import (
 from engine.forecast.backtest import Standpoint, run_backtest, shape_of
 from engine.forecast.classes import demand_classes
 from engine.forecast.combine import learn_shares, samples
+from engine.forecast.family_effects import FamilyEffects, launches_of, under_siblings
+from engine.forecast.handover import find_handovers, shared_course
 from engine.forecast.labels import described
+from engine.forecast.launches import launch_table
 from engine.forecast.learned import Learned
 from engine.forecast.mixture import mixture_quantiles
 from engine.forecast.newcomers import estimate_newcomers
 from engine.forecast.newcomers_evidence import gather_evidence, stated_start
 from engine.forecast.noise import bucket_excess, estimate_noise
-from engine.forecast.outlook import driver_stages
+from engine.forecast.outlook import before_launches, driver_stages
 from engine.forecast.plans import Plans
 from engine.forecast.pulse_report import pulse_report
 from engine.forecast.pulses import Finder, find_pulses
@@ -64,6 +67,9 @@ def forecast_demand(
         quantiles=_quantiles(mean, learned.noise, config.quantile_levels),
         drivers=drivers,
         noise=learned.noise,
+        launches=launch_table(
+            learned.family.launches, panel.series, before_launches(learned, plans)
+        ),
     )
 
 
@@ -83,6 +89,7 @@ def learn(
         training=training, structure=structure, shape=quiet * pulses.past,
         ahead=np.ones((training.shape[0], steps)),
     )  # fmt: skip
+    cross, here = under_siblings(here)
     classes = demand_classes(here.level_demand, training.weight)
     pooled, tried = run_backtest(training, samples(classes), finder)
     shares = learn_shares(pooled, tried, classes)
@@ -97,11 +104,17 @@ def learn(
         _unsure(noise, silent.rows, silent.level_cv), newcomers.rows, newcomers.level_cv
     )
     path = with_rows(path, silent.rows, silent.level)
-    taken = np.concatenate([silent.rows, newcomers.rows])  # their level is not the records'
+    path = with_rows(path, newcomers.rows, newcomers.level, newcomers.growth)
+    pairs = find_handovers(series, snapshot, training)
+    path = shared_course(path, pairs, training, here.shape)
+    # The level of these is not the records' own.
+    taken = np.unique(np.concatenate([silent.rows, newcomers.rows, pairs.rows]))
+    launches = launches_of(here, path.level, pairs)
     return Learned(
         series=series, here=here, classes=classes, shares=shares, newcomers=newcomers,
         silent=silent, evidence=evidence, errors=errors, noise=noise,
-        course=with_rows(path, newcomers.rows, newcomers.level, newcomers.growth),
+        course=path,
+        family=FamilyEffects(cross=cross, launches=launches, handover=pairs),
         recorded_share=uncorrected_share(here, taken),
         pulses=pulses.without(taken),
     )  # fmt: skip

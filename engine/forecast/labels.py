@@ -5,11 +5,12 @@ import pandas as pd
 
 from engine.demand.arrays import Bools, Floats, Texts, bools
 from engine.demand.series import discontinued
-from engine.forecast import silence
+from engine.forecast import handover, silence
 from engine.forecast.accuracy import accuracy
 from engine.forecast.classes import CLASSES
 from engine.forecast.confidence import LATELY_DAYS, confidence, relative_error
 from engine.forecast.fallbacks import NEVER_IN_STOCK, NEVER_SOLD, fallbacks
+from engine.forecast.launches import sibling_reasons
 from engine.forecast.learned import Learned
 from engine.forecast.newcomers import PREFIX
 
@@ -39,7 +40,16 @@ def described(series: pd.DataFrame, learned: Learned, mean: Floats) -> pd.DataFr
         backtest_bias=bias,
         level=learned.course.level,
         proxies=proxies,
+        family_reason=_family_reasons(series, learned),
     )
+
+
+def _family_reasons(series: pd.DataFrame, learned: Learned) -> Texts:
+    """[series] what a launch or a hand-over in its family does to it; mostly nothing."""
+    skus = series["sku"].to_numpy(dtype=object)
+    reasons = sibling_reasons(learned.family.launches, skus)
+    handover.told(reasons, learned.family.handover, skus)
+    return reasons
 
 
 def _methods(series: pd.DataFrame, learned: Learned) -> tuple[Texts, Texts, Texts]:
@@ -62,6 +72,8 @@ def _methods(series: pd.DataFrame, learned: Learned) -> tuple[Texts, Texts, Text
         _proxy_reason(proxy, str(category[row])) + more
         for row, proxy, more in zip(new.rows, new.proxies, told, strict=True)
     ]
+    method[learned.family.handover.new] = handover.METHOD
+    reason[learned.family.handover.new] = handover.REASON
     ended = discontinued(series)
     method[ended], reason[ended] = "ended", ENDED
     return method, reason, proxies

@@ -8,6 +8,7 @@ from engine.demand.arrays import Floats, Ints
 from engine.forecast.assembly import Course
 from engine.forecast.backtest import Standpoint
 from engine.forecast.combine import Shares
+from engine.forecast.family_effects import FamilyEffects
 from engine.forecast.newcomers import Newcomers
 from engine.forecast.newcomers_evidence import Evidence
 from engine.forecast.noise import Errors
@@ -28,6 +29,7 @@ class Learned:
     recorded_share: Floats  # [series] level that the records alone would give, over the level
     pulses: Pulses
     newcomers: Newcomers
+    family: FamilyEffects
     silent: Silent
     evidence: Evidence
     errors: Errors

@@ -43,7 +43,7 @@ def gather_evidence(here: Standpoint, level: Floats, stated_start: Bools) -> Evi
     """`stated_start` [series]: a launch date, or stock, dates the start, not the first sale."""
     training = here.training
     offered = training.weight * here.shape
-    start = _start(training.begun)
+    start = starts_of(training.begun)
     rows = np.arange(len(start))
     some = training.shape[1] > 0
     at_start = np.minimum(start, max(training.shape[1] - 1, 0))
@@ -66,7 +66,7 @@ def gather_evidence(here: Standpoint, level: Floats, stated_start: Bools) -> Evi
     )
 
 
-def _start(begun: Floats) -> Ints:
+def starts_of(begun: Floats) -> Ints:
     """[series] first bucket; the number of buckets where it has not begun."""
     there = begun > 0
     if begun.shape[1] == 0:

@@ -79,4 +79,29 @@ def _pulse(learned: Learned, plans: Plans) -> Floats:
     return learned.pulses.ahead if plans.pulsing else np.ones((1, 1))
 
 
-FACTORS: tuple[Factor, ...] = (_season, _event, _price, _promotion, _pulse)
+def before_launches(learned: Learned, plans: Plans) -> Floats:
+    """[series, step] with season and events, launches not yet taking from anyone."""
+    return _level(learned, plans) * _season(learned, plans) * _event(learned, plans)
+
+
+def launched(learned: Learned, plans: Plans) -> Floats:
+    """Launches lower their siblings by what they take from them."""
+    launches = learned.family.launches
+    if not plans.launching or len(launches.rows) == 0:
+        return np.ones((1, 1))
+    return launches.factor(before_launches(learned, plans))
+
+
+def crossed(learned: Learned, plans: Plans) -> Floats:
+    """Siblings' promotions take demand, or lend it."""
+    cross, steps = learned.family.cross, len(plans.starts)
+    promoted = plans.levers.promoted[:, -steps:]
+    if cross.is_flat or not promoted.any():
+        return np.ones((1, 1))
+    base = before_launches(learned, plans) * launched(learned, plans) * _price(learned, plans)
+    return cross.factor(base, _promotion(learned, plans), promoted)
+
+
+FACTORS: tuple[Factor, ...] = (
+    _season, _event, launched, _price, _promotion, crossed, _pulse,
+)  # fmt: skip

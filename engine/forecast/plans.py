@@ -27,6 +27,7 @@ class Plans:
     seasonal: bool = True
     holidays: HolidayGrid
     on_sale: Floats  # share of the step after launch and before the end; neutral: all of it
+    launching: bool = True  # launches take from their siblings; neutral: they do not
     priced: bool = True  # the price now; neutral: the price at which the level was sold
     levers: Levers  # of the steps and of `lead` buckets before them; neutral: no promotion
     pulsing: bool = True
@@ -47,7 +48,7 @@ class Plans:
 
 def _without_events(plans: Plans) -> Plans:
     everywhere = np.ones_like(plans.on_sale)
-    return replace(plans, holidays=plans.holidays.none(), on_sale=everywhere)
+    return replace(plans, holidays=plans.holidays.none(), on_sale=everywhere, launching=False)
 
 
 # The baseline has no input: it is what remains when all others are neutral.

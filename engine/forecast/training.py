@@ -8,6 +8,7 @@ from engine.demand.arrays import Bools, Floats
 from engine.demand.groups import Groups
 from engine.demand.levers import Levers
 from engine.forecast.calendar import HolidayGrid
+from engine.forecast.family import Family
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Training:
     starts: pd.DatetimeIndex
     bucket_days: int
     groups: Groups
+    family: Family  # which series may take demand from one another
 
     @property
     def shape(self) -> tuple[int, int]:

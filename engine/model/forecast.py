@@ -17,6 +17,9 @@ DRIVERS = (
     "baseline", "trend", "seasonality", "event", "price", "promotion", "pulse",
     "stockout correction", "override",
 )  # fmt: skip
+# Of a launch: whose circle gives (substitutes, variants, category), the share of its demand that
+# siblings lose, its units over the horizon and those of them that are taken, and why that share.
+LAUNCHES = ("sku", "location", "circle", "share", "units", "taken", "reason")
 
 # Demand that has jumped or collapsed and still does, one row per series that is in it.
 PULSES = (
@@ -43,11 +46,12 @@ class Forecast:
     reason (why it was chosen, a sentence), confidence, confidence_reason (a sentence),
     demand_class, backtest_wape, backtest_bias (forecast less actual, over actual), level (units
     per bucket before season and events), proxies (skus joined by "|"; empty for known items),
-    naive_wape, tracking_signal, drift_units and drift_share (engine.forecast.tracking).
+    naive_wape, tracking_signal, drift_units and drift_share (engine.forecast.tracking),
+    family_reason (a sentence where a launch or a hand-over moves demand to or from it, else empty).
     `drivers` [series, step, driver] in units sums over drivers exactly to `mean`.
     `quantiles` [series, step, level] are monotone in level; counts where demand is a count.
-    `noise` describes the distribution from which `engine.forecast.paths` draws.
-    `pulses` has the columns PULSES.
+    `noise` describes the distribution from which `engine.forecast.paths` draws. `launches` says
+    what each launch takes from its siblings (columns LAUNCHES). `pulses` has the columns PULSES.
     """
 
     bucket: Bucket
@@ -59,6 +63,9 @@ class Forecast:
     drivers: Floats = field(repr=False)
     noise: "DemandNoise" = field(repr=False)
     pulses: pd.DataFrame = field(default_factory=no_pulses, repr=False)
+    launches: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(LAUNCHES)), repr=False
+    )
 
     @property
     def bucket_days(self) -> int:
