@@ -97,8 +97,8 @@ def _control(runs: Sequence[Floats], group: Ints, first: Ints, wide: int) -> Flo
     launched: Ints = np.unique(first)
     for at in launched:  # as many as there are buckets at most
         near = (first >= at - wide) & (first < at + wide)
-        busy: Ints = group[near]
-        calm = np.setdiff1d(np.arange(size), busy)
+        calm = np.ones(size, dtype=np.bool_)
+        calm[group[near]] = False
         end = min(int(at) + wide, buckets)
         totals = [
             float(np.maximum(run[calm, last] - run[calm, begin], 0.0).sum())
