@@ -119,8 +119,10 @@ class PlanSettings(Section):
     bucket: Literal["auto"] | Bucket = Field(
         default="auto", description="planning bucket: day or week; auto is week"
     )
-    week_start: Annotated[int, Field(ge=0, le=6)] = Field(
-        default=DEFAULTS.week_start, description="first day of the planning week, 0 is Monday"
+    week_start: Annotated[int, Field(ge=0, le=6)] | None = Field(
+        default=DEFAULTS.week_start,
+        description="first day of the week in the history, 0 is Monday; unset: seven days each, "
+        "the last ones up to yesterday",
     )
     horizon: Annotated[int, Field(ge=1, le=104)] = Field(
         default=DEFAULTS.horizon, description="buckets forecast ahead"

@@ -1,7 +1,6 @@
 """The axes of the panel: which series there are, and into which buckets time falls."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -21,23 +20,25 @@ class TimeAxis:
     """Consecutive buckets; the last one ends the day before the as-of date.
 
     Weeks count back from the as-of date, because step 0 of the forecast begins there and the days
-    just sold are the best evidence there is; they fall on `week_start` whenever the as-of date
-    does. Weekly sales keep the weekday of the data in the same way.
+    just sold are the best evidence there is. Where a first day of the week is configured, they
+    begin on it, and the last one is the part of the running week that is over. Weekly sales keep
+    the weekday of the data.
     """
 
     bucket: Bucket
     start: int  # first day of the first bucket, days since 1970-01-01
     buckets: int
     first_day: int  # first day covered by sales; the first bucket may begin before it
+    end: int  # the as-of date; the last bucket may reach beyond it
 
     @property
     def bucket_days(self) -> int:
         return DAYS_PER_WEEK if self.bucket == "week" else 1
 
     @property
-    def end(self) -> int:
-        """The as-of date."""
-        return self.start + self.buckets * self.bucket_days
+    def edges(self) -> Ints:
+        """First day of each bucket, then the as-of date."""
+        return day_edges(self.starts, self.end)
 
     @property
     def starts(self) -> pd.DatetimeIndex:
@@ -53,6 +54,17 @@ def bucket_starts(start: int, buckets: int, bucket_days: int) -> pd.DatetimeInde
     return pd.DatetimeIndex(days.astype("datetime64[ns]"))
 
 
+def day_edges(starts: pd.DatetimeIndex, end: int) -> Ints:
+    """[bucket + 1] first day of each of consecutive buckets, then the day after the last one."""
+    days = starts.to_numpy(dtype="datetime64[D]").astype(np.int64)
+    return np.append(days, np.int64(end))
+
+
+def bucket_at(edges: Ints, day: Ints) -> Ints:
+    """Position of the bucket that holds each day; -1 before the first, their number beyond."""
+    return np.searchsorted(edges, day, side="right") - 1
+
+
 def first_day(starts: pd.DatetimeIndex) -> int:
     """Days from 1970-01-01 to the first bucket; 0 without one."""
     return int(starts.to_numpy(dtype="datetime64[D]")[:1].astype(np.int64).sum())
@@ -63,30 +75,36 @@ def time_axis(snapshot: Snapshot, config: PlanConfig) -> tuple[TimeAxis, tuple[F
     weekly = config.bucket == "week" or snapshot.sales_bucket == "week"
     days = DAYS_PER_WEEK if weekly else 1
     first, end = day_number(snapshot.first_day), day_number(snapshot.as_of)
+    beyond = _rest_of_week(snapshot, config) if weekly else 0
     # A company that has not sold yet gets one empty bucket: no axis is ever without length.
-    buckets = max(-(-(end - first) // days), 1)
+    buckets = max(-(-(end + beyond - first) // days), 1)
     axis = TimeAxis(
         bucket="week" if weekly else "day",
-        start=end - buckets * days,
+        start=end + beyond - buckets * days,
         buckets=buckets,
         first_day=first,
+        end=end,
     )
-    return axis, tuple(_calendar_findings(snapshot, config, axis))
+    return axis, tuple(_calendar_findings(config, axis))
 
 
-def _calendar_findings(snapshot: Snapshot, config: PlanConfig, axis: TimeAxis) -> list[Finding]:
+def _rest_of_week(snapshot: Snapshot, config: PlanConfig) -> int:
+    """Days from the as-of date to the next configured first day of a week; 0 without one."""
+    if config.week_start is None or snapshot.sales_bucket == "week":
+        return 0
+    return (config.week_start - snapshot.as_of.weekday()) % DAYS_PER_WEEK
+
+
+def _calendar_findings(config: PlanConfig, axis: TimeAxis) -> list[Finding]:
     found: list[Finding] = []
     if config.bucket == "day" and axis.bucket == "week":
         message = "Sales are recorded by week, so demand is planned by week, not by day."
         found.append(Finding(code="bucket-is-week", message=message))
-    if axis.bucket == "week" and _weekday(snapshot.as_of) != config.week_start % DAYS_PER_WEEK:
-        message = "Weeks begin on the weekday of the as-of date, so that the last one is complete."
-        found.append(Finding(code="weeks-follow-as-of", message=message))
+    asked = config.week_start
+    if asked is not None and axis.bucket == "week" and axis.starts[0].weekday() != asked:
+        message = "Sales are recorded by week, so weeks begin on the weekday of the data."
+        found.append(Finding(code="weeks-follow-data", message=message))
     return found
-
-
-def _weekday(day: date) -> int:
-    return day.weekday()
 
 
 @dataclass(frozen=True, kw_only=True)

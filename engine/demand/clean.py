@@ -45,6 +45,7 @@ def clean_demand(
         promoted=recorded.levers.promoted,
         corrections=corrections_frame(corrections, series, time.starts),
         findings=panel_findings(recorded, filled),
+        covered=recorded.live,
     )
 
 
@@ -64,7 +65,7 @@ def _ended(recorded: Recorded) -> Bools:
 def _history(recorded: Recorded) -> History:
     return History(
         sold=recorded.observed.units,
-        exposure=_as_recorded(recorded.stock.exposure * recorded.live, recorded),
+        exposure=_as_recorded(recorded.stock.exposure * recorded.live_demand, recorded),
         recorded=recorded.stock.recorded,
         live=np.where(_ended(recorded), 0.0, recorded.live),
         levers=recorded.levers,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Bools, Floats, Ints, day_numbers, floats, ints
+from engine.demand.axes import bucket_at
 from engine.demand.catalogue import Catalogue
 from engine.demand.findings import Finding
 from engine.demand.levers import PARTS, Levers
@@ -114,24 +115,22 @@ def _findings(promotions: pd.DataFrame, usable: "pd.Series[bool]") -> tuple[Find
     return tuple(ignored)
 
 
-def promotion_levers(
-    promoted: PromotedSeries, shape: tuple[int, int], start: int, bucket_days: int
-) -> Levers:
-    """Promotions in the buckets that begin at day `start`, each by its share of days.
+def promotion_levers(promoted: PromotedSeries, shape: tuple[int, int], edges: Ints) -> Levers:
+    """Promotions in the buckets between these days (`axes.day_edges`), each by its share of days.
 
     Overlapping promotions of one kind do not add up: the deepest, or the longest, counts.
     """
-    first = np.maximum(promoted.first, start)
-    last = np.minimum(promoted.last, start + shape[1] * bucket_days - 1)
+    first = np.maximum(promoted.first, edges[0])
+    last = np.minimum(promoted.last, edges[-1] - 1)
     kept = np.flatnonzero(first <= last)
-    lower, upper = (first[kept] - start) // bucket_days, (last[kept] - start) // bucket_days
+    lower, upper = bucket_at(edges, first[kept]), bucket_at(edges, last[kept])
     counts = upper - lower + 1
     entry = np.repeat(kept, counts)
     bucket = np.arange(len(entry)) - np.repeat(np.cumsum(counts) - counts - lower, counts)
-    begins = start + bucket * bucket_days
-    days = np.minimum(last[entry], begins + bucket_days - 1) - np.maximum(first[entry], begins) + 1
+    begins, ends = edges[bucket], edges[bucket + 1]
+    days = np.minimum(last[entry], ends - 1) - np.maximum(first[entry], begins) + 1
     cell, position = np.unique(promoted.row[entry] * shape[1] + bucket, return_inverse=True)
-    share = days / bucket_days
+    share = days / (ends - begins)
     depth, kind = promoted.depth[entry], promoted.kind[entry]
     works = (kind != DISCOUNT) | (depth > 0)
 

@@ -37,6 +37,7 @@ class Recorded:
     observed: Observed
     stock: Availability
     live: Floats  # [series, bucket] share of the bucket since the series began and data exist
+    live_demand: Floats  # the same of the bucket's expected demand (a Saturday weighs more)
     levers: Levers
     events: Events
     kept: Kept
@@ -59,11 +60,12 @@ def read(snapshot: Snapshot, config: PlanConfig, decisions: Decisions) -> Record
     kept = kept_cells(decisions.kept, series, time)
     observed = observe(ledger, from_set, axis, time, kept)
     weekly = snapshot.sales_bucket == "week"
+    weekday = pooled_weekdays(ledger, daily=not weekly)
     available = availability(
         stock, axis, time,
         sold=observed.units > 0,
         sold_days=_sold_days(ledger),
-        weekday=pooled_weekdays(ledger, daily=not weekly),
+        weekday=weekday,
         period_days=7 if weekly else 1,
     )  # fmt: skip
     promoted, ignored = promoted_series(snapshot, series, catalogue)
@@ -73,8 +75,9 @@ def read(snapshot: Snapshot, config: PlanConfig, decisions: Decisions) -> Record
         time=time,
         observed=observed,
         stock=available,
-        live=_live(series, observed.first_sale, available, time),
-        levers=promotion_levers(promoted, observed.units.shape, time.start, time.bucket_days),
+        live=_live(series, observed.first_sale, available, time, np.ones(7)),
+        live_demand=_live(series, observed.first_sale, available, time, weekday),
+        levers=promotion_levers(promoted, observed.units.shape, time.edges),
         events=Events(
             orders=OrderLines(ledger=ledger, series=axis, time=time),
             **_holidays(snapshot, series, time),
@@ -125,13 +128,32 @@ def _series(
     return series_axis(ledger, stocked, launches, catalogue, is_set)
 
 
-def _live(series: pd.DataFrame, first_sale: Ints, stock: Availability, time: TimeAxis) -> Floats:
-    """Share of each bucket after the series began: its launch, else its first stock or sale."""
+def _live(
+    series: pd.DataFrame, first_sale: Ints, stock: Availability, time: TimeAxis, weekday: Floats
+) -> Floats:
+    """Share of each bucket after the series began: its launch, else its first stock or sale.
+
+    Of the bucket's days up to the as-of date, weighed by `weekday` (Monday .. Sunday, mean 1).
+    """
     seen = np.minimum(first_sale, time.start + stock.first_seen * time.bucket_days)
     launch = series["launch_date"].to_numpy(dtype="datetime64[D]")
     day = np.where(np.isnat(launch), seen, launch.astype(np.int64))
     # A sale before the stated launch is better evidence than the stated date.
     begins = np.maximum(np.minimum(day, first_sale), time.first_day)[:, None]
     starts = time.start + time.bucket_days * np.arange(time.buckets)[None, :]
-    days = np.clip(starts + time.bucket_days - begins, 0, time.bucket_days)
-    return days / time.bucket_days
+    until = np.minimum(starts + time.bucket_days, time.end)
+    weight = _demand_before(np.maximum(until, begins), weekday) - _demand_before(
+        np.maximum(starts, begins), weekday
+    )
+    whole = time.bucket_days if time.bucket == "week" else _weekday_of(starts, weekday)
+    return np.clip(weight / whole, 0.0, 1.0)
+
+
+def _demand_before(day: Ints, weekday: Floats) -> Floats:
+    """Demand from a Monday long ago up to each day, in average days."""
+    monday = day + 3  # 1970-01-01 was a Thursday
+    return monday // 7 * weekday.sum() + np.append(0.0, np.cumsum(weekday))[monday % 7]
+
+
+def _weekday_of(day: Ints, weekday: Floats) -> Floats:
+    return weekday[(day + 3) % 7]

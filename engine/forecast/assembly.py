@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Floats, Ints
-from engine.demand.axes import bucket_starts, first_day
+from engine.demand.axes import bucket_starts, day_edges, first_day
 from engine.demand.catalogue import build_catalogue
 from engine.demand.groups import series_groups
 from engine.demand.ledger import day_number
@@ -47,15 +47,17 @@ def training_and_plans(
     catalogue = build_catalogue(snapshot)
     promoted, _ = promoted_series(snapshot, series, catalogue)
     shape = (len(series), len(every))
-    levers = promotion_levers(promoted, shape, first_day(every), days)
-    levers = with_prices(levers, panel, snapshot, catalogue)
-    holidays = holiday_grid(snapshot, series["location"], every, days)
+    edges = day_edges(every, first_day(ahead) + steps * days)
+    levers = promotion_levers(promoted, shape, edges)
+    levers = with_prices(levers, panel, snapshot, catalogue, edges)
+    holidays = holiday_grid(snapshot, series["location"], edges)
     begun = np.isfinite(panel.clean).astype(np.float64)
+    covered = begun if panel.covered is None else begun * panel.covered
     training = Training(
         sold=np.where(panel.in_stock > 0, np.nan_to_num(panel.clean) * panel.in_stock, 0.0),
         weight=panel.in_stock * begun,
         uncorrected=np.nan_to_num(panel.observed),
-        begun=begun,
+        begun=covered,
         levers=levers.between(0, buckets),
         holidays=holidays.between(0, buckets),
         starts=panel.starts,

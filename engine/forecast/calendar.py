@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Bools, Ints, day_numbers
+from engine.demand.axes import bucket_at
 from engine.model.snapshot import Snapshot
 
 
@@ -25,10 +26,11 @@ class HolidayGrid:
         return replace(self, present=np.zeros_like(self.present))
 
 
-def holiday_grid(
-    snapshot: Snapshot, locations: "pd.Series[str]", starts: pd.DatetimeIndex, bucket_days: int
-) -> HolidayGrid:
-    """Holidays by name and country; a location without a country has the company's."""
+def holiday_grid(snapshot: Snapshot, locations: "pd.Series[str]", edges: Ints) -> HolidayGrid:
+    """Holidays by name and country in the buckets between these days (`axes.day_edges`).
+
+    A location without a country has the company's.
+    """
     places = snapshot["locations"].drop_duplicates("location").set_index("location")["country"]
     home = snapshot.company.country
     country = locations.map(places).fillna("").astype(str)
@@ -37,10 +39,10 @@ def holiday_grid(
     holidays = snapshot["holidays"]
     holidays = holidays[holidays["date"].notna() & holidays["name"].notna()]
     code, names = pd.factorize(holidays["name"].astype(str), sort=True)
-    present = np.zeros((len(countries), len(starts), len(names)), dtype=np.bool_)
-    first = np.datetime64(starts[0], "D").astype(np.int64) if len(starts) else 0
-    bucket = (day_numbers(holidays["date"]) - int(first)) // bucket_days
-    inside = (bucket >= 0) & (bucket < len(starts))
+    buckets = len(edges) - 1
+    present = np.zeros((len(countries), buckets, len(names)), dtype=np.bool_)
+    bucket = bucket_at(edges, day_numbers(holidays["date"]))
+    inside = (bucket >= 0) & (bucket < buckets)
     valid = holidays["country"].fillna("").astype(str).to_numpy(dtype=object)
     for index, place in enumerate(countries):
         here = inside & ((valid == "") | (valid == str(place)))

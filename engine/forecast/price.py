@@ -27,7 +27,7 @@ LEAST_MOVE = 0.005  # of the log price; less is rounding
 
 
 def with_prices(
-    promotions: Levers, panel: DemandPanel, snapshot: Snapshot, catalogue: Catalogue
+    promotions: Levers, panel: DemandPanel, snapshot: Snapshot, catalogue: Catalogue, edges: Ints
 ) -> Levers:
     """The same promotions with the list price of every bucket, past and planned.
 
@@ -35,8 +35,7 @@ def with_prices(
     was paid outside promotions, and the last one is taken to continue. A price of zero is no
     price. Without any price that moves there is nothing to learn and nothing to carry.
     """
-    start = first_day(panel.starts)
-    stated = _stated(snapshot, panel.series, catalogue, promotions.shape, start, panel.bucket_days)
+    stated = _stated(snapshot, panel.series, catalogue, promotions.shape, edges)
     paid = np.full(promotions.shape, np.nan)
     buckets = len(panel.starts)
     quiet = (promotions.promoted[:, :buckets] <= 0) & (panel.in_stock > 0)
@@ -59,7 +58,7 @@ def _range(prices: Floats) -> Floats:
 
 def _stated(
     snapshot: Snapshot, series: pd.DataFrame, catalogue: Catalogue,
-    shape: tuple[int, int], start: int, bucket_days: int,
+    shape: tuple[int, int], edges: Ints,
 ) -> Floats:  # fmt: skip
     """Log price that the table `prices` gives for the middle of each bucket where it changes."""
     table = snapshot["prices"]
@@ -73,7 +72,8 @@ def _stated(
     value = np.log(floats(table["price_micros"]) * floats(rate) / 1e6)[entry]
     day: Ints = day_numbers(table["valid_from"])[entry]
     # A price holds for the bucket whose middle it covers; one from before the axis for its start.
-    bucket = np.maximum(-((start + bucket_days // 2 - day) // bucket_days), 0)
+    middle = edges[:-1] + np.diff(edges) // 2
+    bucket = np.searchsorted(middle, day)
     inside = bucket < shape[1]
     order = np.lexsort((value[inside], day[inside]))  # of several in a bucket the last one stays
     grid[row[inside][order], bucket[inside][order]] = value[inside][order]

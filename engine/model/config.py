@@ -20,7 +20,9 @@ class PlanConfig:
     """Configuration of a plan run. Rates are per year; days are calendar days."""
 
     bucket: Bucket = "week"
-    week_start: int = 0  # 0 is Monday
+    # First day of the week, 0 is Monday; the running week then counts as the part of it that is
+    # over. None: weeks end with the day before the as-of date, so that the last one is whole.
+    week_start: int | None = None
     horizon: int = 13  # buckets forecast ahead
     objective: Objective = "economic"
     service_target: float = 0.95  # read by the two service objectives only

@@ -37,6 +37,8 @@ class DemandPanel:
     # sku, location, start, kind (a CorrectionKind), before, after, reason (a sentence)
     corrections: pd.DataFrame = field(repr=False)
     findings: pd.DataFrame = field(repr=False)  # code, sku, location, message, units
+    # Share of each bucket that the data cover, 0..1: parts of weeks at either end. None: all of it.
+    covered: Floats | None = field(default=None, repr=False)
 
     @property
     def bucket_days(self) -> int:

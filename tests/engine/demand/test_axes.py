@@ -1,5 +1,6 @@
 """Buckets, series and what happens at their edges."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -7,9 +8,12 @@ import pandas as pd
 import pytest
 
 from engine.demand import clean_demand
+from engine.forecast import forecast_demand
 from engine.model.config import PlanConfig
+from engine.model.decisions import Decisions
+from engine.model.forecast import DRIVERS
 from engine.model.snapshot import Snapshot
-from support.demand import daily_sales, snapshot
+from support.demand import daily_sales, snapshot, table
 
 
 def test_the_last_week_ends_the_day_before_the_as_of_date() -> None:
@@ -20,14 +24,50 @@ def test_the_last_week_ends_the_day_before_the_as_of_date() -> None:
     assert (panel.observed == 7).all()
 
 
-def test_weeks_follow_an_as_of_date_in_the_middle_of_a_week_and_say_so() -> None:
-    whole = snapshot(sales=daily_sales("A", np.ones(70)))
-    panel = clean_demand(
-        snapshot(sales=whole["sales"], as_of=date(2026, 11, 19), items=whole["items"]), PlanConfig()
+def _until(as_of: date) -> Snapshot:
+    """Mon 1 .. Sun 7 units, every week up to the day before the as-of date."""
+    days = pd.date_range("2026-09-07", pd.Timestamp(as_of) - pd.Timedelta(days=1))
+    return snapshot(
+        sales=pd.DataFrame({"date": days, "sku": "A", "units": days.weekday + 1.0}), as_of=as_of
     )
 
+
+def test_weeks_end_with_the_day_before_the_as_of_date_unless_told_otherwise() -> None:
+    panel = clean_demand(_until(date(2026, 11, 19)), PlanConfig())  # a Thursday
+
     assert panel.starts[-1] == pd.Timestamp("2026-11-12")
-    assert "weeks-follow-as-of" in set(panel.findings["code"])
+    assert panel.observed[0, -1] == 28
+
+
+@pytest.mark.parametrize("first_weekday", range(7))
+def test_weeks_begin_on_the_configured_day_and_the_running_one_counts_as_its_part(
+    first_weekday: int,
+) -> None:
+    whole = _until(date(2026, 11, 19))
+    panel = clean_demand(whole, PlanConfig(week_start=first_weekday))
+    forecast = forecast_demand(panel, whole, PlanConfig(week_start=first_weekday), Decisions())
+
+    assert set(panel.starts.weekday) == {first_weekday}
+    assert np.nansum(panel.observed) == whole["sales"]["units"].sum()
+    # A few days of the week, some strong and some weak, are brought to a whole one.
+    assert panel.clean[0, -1] == pytest.approx(28, rel=0.2)
+    assert forecast.starts[0] == pd.Timestamp("2026-11-19")
+    assert forecast.mean[0] == pytest.approx(np.full(13, 28.0), rel=0.1)
+    correction = list(DRIVERS).index("stockout correction")
+    assert np.abs(forecast.drivers[0, :, correction]).max() < 1.5  # a part of a week is no stockout
+
+
+def test_a_promotion_in_the_running_week_counts_in_its_part_of_it() -> None:
+    promotion = {
+        "promotion": "P", "sku": "A", "depth": 0.2,
+        "start_date": pd.Timestamp("2026-11-16"), "end_date": pd.Timestamp("2026-11-22"),
+    }  # fmt: skip
+    whole = _until(date(2026, 11, 19))
+    tables = {**whole.tables, "promotions": table("promotions", [promotion])}
+    panel = clean_demand(replace(whole, tables=tables), PlanConfig(week_start=0))
+
+    assert panel.promoted[0, -1] == 1.0
+    assert (panel.promoted[0, :-1] == 0).all()
 
 
 def test_days_are_buckets_when_asked_for() -> None:
