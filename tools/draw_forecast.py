@@ -2,7 +2,9 @@
 
 from pydantic import Field
 
+from engine.service.artefacts import corrected_buckets
 from tools.context import ToolContext
+from tools.forecast_demand import view_of
 from tools.names import names_of
 from tools.places import places_of
 from tools.result import ChartRequest, ToolResult
@@ -24,6 +26,9 @@ def draw_forecast(arguments: DrawForecast, context: ToolContext) -> ToolResult:
     ledger.code("item.sku", names.item(arguments.sku))
     ledger.name("place.location", names.location(place))
     ledger.chart(ChartRequest(kind="forecast", run_id=run.id, sku=arguments.sku, location=place))
+    corrected = corrected_buckets(view_of(context, run, arguments.sku, place))
+    ledger.add("chart.corrected", corrected, "count", "periods with corrected demand",
+               names.item(arguments.sku))  # fmt: skip
     return ledger.result("drawn")
 
 

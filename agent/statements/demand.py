@@ -71,9 +71,13 @@ def drivers(say: Words) -> str:
 
 
 def chart(say: Words) -> str:
+    """Only what is drawn is promised: corrected demand stands where it differs from sales."""
+    cleaned = (
+        ", demand as corrected for stockouts and oddities" if say.number("chart.corrected") else ""
+    )
     return (
-        f"Here is {say('item.sku')} ({say('item.name')}) at {say('place.location')}: history, "
-        "cleaned demand and the forecast with its band."
+        f"Here is {say('item.sku')} ({say('item.name')}) at {say('place.location')}: what sold"
+        f"{cleaned}, and the forecast with its band."
     )
 
 

@@ -11,7 +11,7 @@ from agent.terminal.decisions import Decisions, Shown
 from agent.terminal.identity import person_at_terminal
 from agent.turns import Assistant, ShowStage, silent
 from agent.views.answer import Answer
-from agent.views.charts import forecast_png
+from agent.views.charts import forecast_png, forecast_words
 from engine.errors import PlanningError
 from engine.model.people import Person
 from engine.service import conversation
@@ -51,6 +51,7 @@ class Note:
 @dataclass(frozen=True)
 class Picture:
     path: Path
+    alt: str = ""  # what it shows, in words
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,8 @@ class Session:
         drawn = company.compute.call(
             forecast_png, company.stores, chart.run_id, chart.sku, chart.location, path
         )
-        return Picture(drawn)
+        words = forecast_words(company.stores, chart.run_id, chart.sku, chart.location)
+        return Picture(drawn, words)
 
     def approvals(self, _rest: str) -> Iterator[Output]:
         shown = tuple(self.decisions.show_pending(self.person))

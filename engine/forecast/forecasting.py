@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Floats, Ints
+from engine.demand.axes import first_day
 from engine.forecast import tracking
 from engine.forecast.accuracy import combined_errors
 from engine.forecast.assembly import (
@@ -30,6 +31,7 @@ from engine.forecast.outlook import before_launches, driver_stages
 from engine.forecast.plans import Plans
 from engine.forecast.pulse_report import pulse_report
 from engine.forecast.pulses import Finder, find_pulses
+from engine.forecast.ranges import ranged_noise
 from engine.forecast.silence import find_silent
 from engine.forecast.structure import fit_structure
 from engine.forecast.training import Training
@@ -55,6 +57,10 @@ def forecast_demand(
     training, plans = training_and_plans(panel, snapshot, config.horizon, decisions)
     learned = learn(training, plans, panel.series, snapshot)
     drivers, mean = driver_stages(learned, plans)
+    start = first_day(plans.starts)
+    noise = ranged_noise(
+        learned.noise, mean, plans.overrides, panel.series, start, panel.bucket_days
+    )
     return Forecast(
         pulses=pulse_report(learned, drivers, panel.findings),
         bucket=panel.bucket,
@@ -64,9 +70,10 @@ def forecast_demand(
         ),
         levels=config.quantile_levels,
         mean=mean,
-        quantiles=_quantiles(mean, learned.noise, config.quantile_levels),
+        quantiles=_quantiles(mean, noise, config.quantile_levels),
         drivers=drivers,
-        noise=learned.noise,
+        noise=noise,
+        promoted=plans.levers.promoted[:, -len(plans.starts) :],
         launches=launch_table(
             learned.family.launches, panel.series, before_launches(learned, plans)
         ),

@@ -34,7 +34,7 @@ def apply_overrides(
     changed = mean.copy()
     if overrides.empty:
         return changed
-    factor, units = _column(overrides, "factor"), target_units(overrides)
+    factor, units = column(overrides, "factor"), target_units(overrides)
     for number, reach in enumerate(reaches(overrides, series, start, bucket_days, mean.shape[1])):
         rows = reach.rows
         if not np.isnan(units[number]):
@@ -46,8 +46,8 @@ def apply_overrides(
 
 def target_units(overrides: pd.DataFrame) -> Floats:
     """[override] units of the whole period; missing where the override is a factor."""
-    low, high = _column(overrides, "low"), _column(overrides, "high")
-    return np.where(np.isnan(low), _column(overrides, "units"), (low + high) / 2.0)
+    low, high = column(overrides, "low"), column(overrides, "high")
+    return np.where(np.isnan(low), column(overrides, "units"), (low + high) / 2.0)
 
 
 def reaches(
@@ -74,7 +74,7 @@ def reaches(
     return found
 
 
-def _column(overrides: pd.DataFrame, name: str) -> Floats:
+def column(overrides: pd.DataFrame, name: str) -> Floats:
     """A column of figures; one that is not there is missing throughout."""
     if name not in overrides:
         return np.full(len(overrides), np.nan)

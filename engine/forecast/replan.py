@@ -41,7 +41,7 @@ class Replanned:
 def prepare(snapshot: Snapshot, config: PlanConfig, decisions: Decisions) -> Prepared:
     """Learn as a plan with these decisions learns; the snapshot is the data's own."""
     whole = with_decided(snapshot, decisions)
-    panel = clean_demand(whole, config)
+    panel = clean_demand(whole, config, decisions)
     training, plans = training_and_plans(panel, whole, config.horizon, decisions)
     return Prepared(panel=panel, learned=learn(training, plans, panel.series, whole), config=config)
 

@@ -62,6 +62,7 @@ class Forecast:
     quantiles: Floats = field(repr=False)
     drivers: Floats = field(repr=False)
     noise: "DemandNoise" = field(repr=False)
+    promoted: Floats | None = field(default=None, repr=False)  # [series, step] share promoted
     pulses: pd.DataFrame = field(default_factory=no_pulses, repr=False)
     launches: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(LAUNCHES)), repr=False

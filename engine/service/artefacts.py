@@ -57,6 +57,7 @@ class ForecastView:
     mean: Floats = field(repr=False)  # [step]
     quantiles: Floats = field(repr=False)  # [step, level]
     drivers: Floats = field(repr=False)  # [step, driver], sums over drivers to mean
+    planned: Floats = field(repr=False)  # [step] share of the step on promotion
 
     def quantile(self, level: float) -> Floats:
         return self.quantiles[:, self.levels.index(level)]
@@ -65,6 +66,29 @@ class ForecastView:
         """Units per driver over the first steps (default: the whole horizon); sums to the mean."""
         totals = self.drivers[:steps].sum(axis=0)
         return {name: float(units) for name, units in zip(DRIVERS, totals, strict=True)}
+
+
+SHOWN_DAYS = 420  # of history in a chart: a year and some weeks, so last season is in view
+SHOWN_DAYS_BY_DAY = 126  # where buckets are days; more would be a carpet
+DIFFERS = 0.5  # units between sold and demand from which a correction shows
+
+
+def shown_buckets(view: ForecastView) -> int:
+    """How much of the history a chart shows."""
+    days = SHOWN_DAYS if view.bucket_days > 1 else SHOWN_DAYS_BY_DAY
+    return min(len(view.observed), max(days // view.bucket_days, 1))
+
+
+def corrected(view: ForecastView) -> NDArray[np.bool_]:
+    """[bucket] of the history shown: does demand differ from what was sold?"""
+    shown = shown_buckets(view)
+    sold, clean = view.observed[-shown:], view.clean[-shown:]
+    known = np.isfinite(sold) & np.isfinite(clean)
+    return known & (np.abs(np.nan_to_num(sold) - np.nan_to_num(clean)) > DIFFERS)
+
+
+def corrected_buckets(view: ForecastView) -> int:
+    return int(corrected(view).sum())
 
 
 def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
@@ -86,6 +110,7 @@ def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
         "mean": forecast.mean,
         "quantiles": forecast.quantiles,
         "drivers": forecast.drivers,
+        "planned": np.zeros_like(forecast.mean) if forecast.promoted is None else forecast.promoted,
     }
     columns |= {name: _flat(values) for name, values in arrays.items()}
     shape = {
@@ -127,6 +152,7 @@ def read_forecast(stores: Stores, blob: str, sku: str, location: str) -> Forecas
         mean=np.array(row["mean"]),
         quantiles=np.array(row["quantiles"]).reshape(steps, -1),
         drivers=np.array(row["drivers"]).reshape(steps, -1),
+        planned=np.array(row.get("planned") or [0.0] * steps),
     )
 
 

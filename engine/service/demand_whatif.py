@@ -119,7 +119,7 @@ class _Source:
     def of(stores: Stores, run: RunHeader, now: datetime) -> "_Source":
         snapshot = load_snapshot(stores.database, stores.blobs, run.snapshot_id)
         decisions = decisions_in_force(stores, snapshot, now)
-        known = (decisions.promotions, decisions.launches, decisions.prices)
+        known = (decisions.promotions, decisions.launches, decisions.prices, decisions.kept)
         return _Source(stores, run.snapshot_id, _config(run), decisions, digest(known))
 
 

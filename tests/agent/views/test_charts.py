@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from agent.bootstrap import Company
-from agent.views.charts import drawn, forecast_png
+from agent.views.chart_marks import alternative_text, marks_of
+from agent.views.charts import _ceiling, _runs, drawn, forecast_png
+from engine.model.forecast import DRIVERS
 from engine.service.artefacts import ForecastView, read_forecast
 from support.agent import run_of
 
@@ -38,3 +40,33 @@ def test_a_newcomer_without_history_can_be_drawn(view: ForecastView) -> None:
         view, observed=nothing, clean=nothing, in_stock=empty, promoted=empty, name=""
     )
     assert drawn(newcomer).startswith(PNG)
+
+
+def test_what_is_marked_is_also_said(view: ForecastView) -> None:
+    drivers = view.drivers.copy()
+    drivers[2:4, DRIVERS.index("override")] = 5.0
+    clean, in_stock = view.observed.copy(), np.ones_like(view.in_stock)
+    clean[-3:], in_stock[-3:] = clean[-3:] + 4.0, 0.0
+    planned = np.zeros_like(view.planned)
+    planned[0] = 1.0
+    marked = replace(view, drivers=drivers, clean=clean, in_stock=in_stock, planned=planned)
+
+    text = alternative_text(marked)
+
+    assert "3 weeks out of stock, 3 weeks with demand corrected" in text
+    assert "1 week of planned promotion, 2 weeks set by people" in text
+    assert "80%" in text
+    assert drawn(marked) != drawn(view)
+
+
+def test_a_lone_peak_does_not_press_the_rest_to_the_ground(view: ForecastView) -> None:
+    peak = view.observed.copy()
+    peak[-5] = 60.0 * float(np.nanmax(view.observed))
+    lone = replace(view, observed=peak, clean=view.observed)
+    assert _ceiling(lone, marks_of(lone)) < peak[-5] / 4
+    assert drawn(lone).startswith(PNG)
+
+
+def test_stretches_are_first_and_last_of_each_run() -> None:
+    assert _runs(np.array([True, True, False, True])) == [(0, 1), (3, 3)]
+    assert _runs(np.zeros(3, dtype=np.bool_)) == []
