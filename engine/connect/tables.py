@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.connect.assemble import assemble
 from engine.connect.assembled import Assembled
+from engine.connect.columns import Text
 from engine.connect.complete import Tables, only_location
 from engine.connect.coverage import Coverage, coverage, days_of, stray_rows, up_to_stock
 from engine.connect.gather import gather, reading_of
@@ -34,8 +35,18 @@ class FolderReader:
     mapping: Mapping
     zone: str  # of the company
 
-    def table(self, name: str, *, defaults: Dict[str, str], absent: Dict[str, str]) -> Assembled:
-        """One table. `defaults` fill empty cells, `absent` whole columns that no file has."""
+    def table(
+        self,
+        name: str,
+        *,
+        defaults: Dict[str, str],
+        absent: Dict[str, str],
+        zones: Dict[str, str],
+    ) -> Assembled:
+        """One table. `defaults` fill empty cells, `absent` whole columns that no file has.
+
+        `zones` are those of locations that state one.
+        """
         takens = [
             take(
                 gather(self.folder, name, source, self.mapping.read),
@@ -45,6 +56,7 @@ class FolderReader:
                 checks=self.mapping.checks,
                 company_zone=self.zone,
                 absent=absent,
+                zones=zones,
             )
             for source in self.sources[name]
         ]
@@ -75,6 +87,7 @@ def read_tables(reader: FolderReader, progress: Progress) -> ReadTables:
                 name,
                 defaults={"location": location} if location and name != "locations" else {},
                 absent={"date": _last_day(cover)} if cover and name == "stock" else {},
+                zones=_zones(parts.get("locations"), location),
             )
         except BadSource as error:
             if BY_NAME[name].required:
@@ -94,6 +107,18 @@ def read_tables(reader: FolderReader, progress: Progress) -> ReadTables:
         cover, moved = up_to_stock(cover, parts["stock"])
         findings += moved
     return ReadTables(parts=parts, coverage=cover, findings=findings)
+
+
+def _zones(locations: Assembled | None, only: str | None) -> dict[str, str]:
+    """The zone of every location that states one; "" is the only location's, where there is one."""
+    if locations is None or "time_zone" not in locations.columns:
+        return {}
+    names, zones = locations.columns["location"], locations.columns["time_zone"]
+    assert isinstance(names, Text)  # noqa: S101  the contract's kind
+    assert isinstance(zones, Text)  # noqa: S101  the contract's kind
+    pairs = ((names.at(row), zones.at(row)) for row in range(len(names)))
+    stated = {name: zone for name, zone in pairs if name and zone}
+    return stated | ({"": stated[only]} if only in stated else {})
 
 
 def _last_day(cover: Coverage) -> str:

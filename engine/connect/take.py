@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.connect.columns import Mask, Numbers, Text, Typed, constant, filled
+from engine.connect.local_days import on_local_days
 from engine.connect.mapping import Checks, Reading, Source
 from engine.connect.parse import Locale, ParsedColumn, parse_column
 from engine.connect.quarantine import BadCell, bad_cells, broken_line
@@ -17,6 +18,8 @@ from engine.connect.tally import Part, Tally, part_of
 from engine.model.contract import Table
 from engine.model.counting import counted
 from engine.model.finding import Finding
+
+NO_ZONES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +51,11 @@ def take(
     checks: Checks,
     company_zone: str,
     absent: Mapping[str, str],
+    zones: Mapping[str, str] = NO_ZONES,
 ) -> Taken:
     """Good rows of a source as typed columns. `absent` stands for columns that the source lacks.
+
+    `zones` are those that locations state (engine.connect.local_days).
 
     Raises BadSource where a needed column is missing.
     """
@@ -65,6 +71,7 @@ def take(
         name: parse_column(table, table.column(name), text, locale)
         for name, text in rows.fields.items()
     }
+    parsed = on_local_days(table, parsed, rows.fields.get("date"), locale, zones)
     findings += _decisions(table, parsed)
     columns = _completed(table, parsed, rows, findings)
     bad = _unreadable(table, parsed, rows)
