@@ -22,6 +22,7 @@ from engine.model.forecast import DemandNoise
 VOLUME_EDGES = (0.5, 2.0, 8.0)  # units per bucket; errors are relative to counting below, not above
 SAMPLE = 1200  # sums per group and window on which the noise is judged
 PRIOR_POINTS = 200.0  # sums for which the noise of all series stands in a group
+EARLIEST_WEIGHT = 0.25  # of the earliest origin against the latest
 LEAST_CV, MOST_CV, MOST_WIDE = 0.05, 2.5, 3.5
 LEAST_SPREAD, MOST_SPREAD = 0.01, 8.0  # 1 / size
 # Logarithms of what is estimated: cv^2 and 1 / size over the series' own spread, wide cv over cv.
@@ -47,14 +48,16 @@ class Sums:
     actual: Floats
     squares: Floats  # sum of squared bucket means, as a share of the squared mean
     row: Ints  # position of the series
+    weight: Floats  # how much it says of the errors to come
 
     def of(self, chosen: Bools) -> "Sums":
         """Evenly spaced entries of the chosen series, at most `SAMPLE` or little more."""
         at = np.flatnonzero(chosen[self.row])
         at = at[:: max(len(at) // SAMPLE, 1)]
         return Sums(
-            mean=self.mean[at], actual=self.actual[at], squares=self.squares[at], row=self.row[at]
-        )
+            mean=self.mean[at], actual=self.actual[at], squares=self.squares[at],
+            row=self.row[at], weight=self.weight[at],
+        )  # fmt: skip
 
 
 def estimate_noise(errors: Errors, spread: Floats, classes: Ints, level: Floats) -> DemandNoise:
@@ -100,11 +103,14 @@ def _sums(errors: Errors, first: int, count: int) -> Sums:
     mean = buckets.sum(axis=2)
     usable = errors.seen[:, :, part].all(axis=2) & (mean > 0)
     squares = ratio((buckets**2).sum(axis=2), mean**2)
+    origin, row = np.nonzero(usable)
     return Sums(
         mean=mean[usable],
         actual=errors.actual[:, :, part].sum(axis=2)[usable],
         squares=squares[usable],
-        row=np.nonzero(usable)[1],
+        row=row,
+        # Forecasts get better as history grows: the earliest origin tells least of today's.
+        weight=EARLIEST_WEIGHT ** (origin / max(len(mean) - 1, 1)),
     )
 
 
@@ -131,7 +137,8 @@ def _likelihood(sums: Sums, noise: DemandNoise) -> float:
     excess = _excess(noise.level_cv[sums.row], noise.wide[sums.row], passing)
     narrow = _log_chance(sums.actual, sums.mean, excess.narrow) + np.log(1.0 - WIDE_SHARE)
     wide = _log_chance(sums.actual, sums.mean, excess.wide) + np.log(WIDE_SHARE)
-    return float(np.logaddexp(narrow, wide).mean())
+    each: Floats = np.logaddexp(narrow, wide) * sums.weight
+    return float(each.sum() / sums.weight.sum())
 
 
 def _log_chance(count: Floats, mean: Floats, excess: Floats) -> Floats:
