@@ -12,7 +12,7 @@ from tools.context import ToolContext
 from tools.facts import Entity
 from tools.ledger import Ledger
 from tools.names import Names, names_of
-from tools.places import SHOWN_PLACES, places_of
+from tools.places import SHOWN_PLACES, considered, places_of
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
@@ -48,6 +48,7 @@ def forecast_demand(arguments: ForecastDemand, context: ToolContext) -> ToolResu
     _add_total(ledger, item, views, arguments.weeks, means if len(shown) == len(views) else [])
     _place_table(ledger, shown, len(views))
     if len(views) == 1:
+        _add_protection(ledger, context, run, views[0], item)
         _bucket_table(ledger, names, views[0])
     ledger.offer(OfferedAction(kind="say", label="Show the chart", text=f"Chart {arguments.sku}"))
     return ledger.result("one-place" if len(views) == 1 else "several-places")
@@ -74,6 +75,7 @@ def _add_place(ledger: Ledger, names: Names, prefix: str, view: ForecastView, we
     ledger.add(f"{prefix}.class", view.demand_class, "name", "kind of demand", *about)
     _add_error(ledger, prefix, view, about)
     _add_band(ledger, prefix, view, about)
+    _add_sum(ledger, prefix, view, steps * view.bucket_days, about)
     return ledger.add(
         f"{prefix}.mean",
         rounded(float(view.mean[:steps].sum())),
@@ -125,6 +127,35 @@ def _add_band(ledger: Ledger, prefix: str, view: ForecastView, about: tuple[Enti
     )
     ledger.add(f"{prefix}.band", round(HIGH - LOW, 3), "percent",
                "chance that the actual sales lie between low and high", *about)  # fmt: skip
+
+
+def _add_sum(
+    ledger: Ledger, prefix: str, view: ForecastView, days: int, about: tuple[Entity, ...]
+) -> None:
+    """The band of everything sold over the weeks asked for: never the sum of weekly bands."""
+    band = view.over_days(days)
+    if band is not None:
+        ledger.add(f"{prefix}.sum_low", rounded(band[0]), "units", "low end over all these weeks",
+                   *about)  # fmt: skip
+        ledger.add(f"{prefix}.sum_high", rounded(band[2]), "units",
+                   "high end over all these weeks", *about)  # fmt: skip
+
+
+def _add_protection(
+    ledger: Ledger, context: ToolContext, run: RunHeader, view: ForecastView, item: Entity
+) -> None:
+    """What is sold until the order after the next can arrive: what stock must last for."""
+    plan = considered(context.stores, run, view.sku, view.location)
+    days = None if plan is None else known(plan["protection_days"])
+    band = None if days is None else view.over_days(days)
+    if days is None or band is None:
+        return
+    ledger.add("protection.days", rounded(days), "days",
+               "days that stock must last until a later order can arrive", item)  # fmt: skip
+    ends = {"low": "low end", "mean": "expected sales", "high": "high end"}
+    for (part, label), units in zip(ends.items(), band, strict=True):
+        over = f"{label} over the days that stock must last"
+        ledger.add(f"protection.{part}", rounded(units), "units", over, item)
 
 
 def _add_total(

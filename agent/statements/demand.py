@@ -11,7 +11,25 @@ def forecast(say: Words) -> str:
     if say.outcome == "several-places":
         places = say.count("forecast.places", "place", "places")
         return f"{total}, in {places}. {_busiest(say)}"
-    return f"{total} at {say('place.1.location')}. {_band(say)} {_sureness(say)}"
+    where = say("place.1.location")
+    return f"{total} at {where}{_over(say)}. {_band(say)}{_protection(say)} {_sureness(say)}"
+
+
+def _over(say: Words) -> str:
+    """The band of the whole stretch, which no sum of weekly bands gives."""
+    if not say.has("place.1.sum_low"):
+        return ""
+    return f", between {say('place.1.sum_low')} and {say('place.1.sum_high')} in all"
+
+
+def _protection(say: Words) -> str:
+    if not say.has("protection.days"):
+        return ""
+    return (
+        f" Stock must last {say('protection.days')} until a later order can arrive: over them "
+        f"{say('protection.mean')}, and between {say('protection.low')} and "
+        f"{say('protection.high')} with a chance of {say('place.1.band')}."
+    )
 
 
 def _stretch(say: Words, weeks: str) -> str:

@@ -26,6 +26,17 @@ def cumulative_quantiles(forecast: Forecast, rows: Ints, days: float) -> Floats:
     return mixture_quantiles(mean, excess, forecast.levels)
 
 
+def running_quantiles(forecast: Forecast, levels: tuple[float, ...]) -> Floats:
+    """[series, step, level] quantiles of demand summed over the first 1, 2, ... buckets."""
+    chosen = [forecast.levels.index(level) for level in levels]
+    rows = np.arange(len(forecast.mean))
+    sums = np.empty((*forecast.mean.shape, len(levels)))
+    for step in range(forecast.mean.shape[1]):
+        days = float((step + 1) * forecast.bucket_days)
+        sums[:, step] = cumulative_quantiles(forecast, rows, days)[:, chosen]
+    return sums
+
+
 def cumulative_moments(forecast: Forecast, rows: Ints, days: float) -> tuple[Floats, Excess]:
     """[row] mean of the sum over the next `days`, and its variance beyond counting."""
     parts, whole = _parts(forecast, rows, days), _buckets(forecast, rows, days)

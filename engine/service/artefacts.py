@@ -26,6 +26,7 @@ COMPARED = [
     "sku", "location", "observed", "in_stock", "mean", "drivers", "backtest_wape",
     "backtest_bias", "naive_wape", "tracking_signal",
 ]  # fmt: skip
+SUM_BAND = (0.1, 0.9)  # of demand summed over the first buckets: holds it four times out of five
 TRACKED = ("naive_wape", "tracking_signal", "drift_units", "drift_share")
 
 
@@ -58,6 +59,21 @@ class ForecastView:
     quantiles: Floats = field(repr=False)  # [step, level]
     drivers: Floats = field(repr=False)  # [step, driver], sums over drivers to mean
     planned: Floats = field(repr=False)  # [step] share of the step on promotion
+    # [step, end] of the band of demand summed up to and with each step; empty in older runs.
+    sums: Floats = field(repr=False)
+
+    def over_days(self, days: float) -> tuple[float, float, float] | None:
+        """Low, mean and high units over the next `days`, within the horizon; None beyond it.
+
+        Inside a bucket the three rise evenly from its beginning to its end.
+        """
+        ends = self.bucket_days * np.arange(len(self.mean) + 1)
+        if len(self.sums) == 0 or not 0 < days <= ends[-1]:
+            return None
+        low, high = (np.concatenate([[0.0], self.sums[:, end]]) for end in (0, 1))
+        mean = np.concatenate([[0.0], np.cumsum(self.mean)])
+        low, mean, high = (float(np.interp(days, ends, line)) for line in (low, mean, high))
+        return low, mean, high
 
     def quantile(self, level: float) -> Floats:
         return self.quantiles[:, self.levels.index(level)]
@@ -93,6 +109,9 @@ def corrected_buckets(view: ForecastView) -> int:
 
 def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
     """Panel and forecast as one table, a row per series in (sku, location) order."""
+    # Only who plans computes bands; who reads them is spared the numeric libraries.
+    from engine.forecast.sums import running_quantiles
+
     rows = forecast.series
     text = ("sku", "location", "name", "category", "method", "reason", "confidence", "demand_class")
     columns: dict[str, pa.Array[Any]] = {
@@ -102,6 +121,7 @@ def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
         # A series that a test made up has none of them.
         values = rows[name] if name in rows else pd.Series(np.nan, index=rows.index)
         columns[name] = pa.array(values.to_numpy(dtype=np.float64))
+    none = np.zeros((len(rows), 0))
     arrays = {
         "observed": panel.observed,
         "clean": panel.clean,
@@ -111,6 +131,7 @@ def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
         "quantiles": forecast.quantiles,
         "drivers": forecast.drivers,
         "planned": np.zeros_like(forecast.mean) if forecast.promoted is None else forecast.promoted,
+        "sums": running_quantiles(forecast, SUM_BAND) if _has_band(forecast) else none,
     }
     columns |= {name: _flat(values) for name, values in arrays.items()}
     shape = {
@@ -120,6 +141,11 @@ def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
         "levels": list(forecast.levels),
     }
     return pa.table(columns).replace_schema_metadata({"quartermaster": json.dumps(shape)})
+
+
+def _has_band(forecast: Forecast) -> bool:
+    """A configuration may ask for other quantiles than those of the band."""
+    return set(SUM_BAND) <= set(forecast.levels)
 
 
 def read_forecast(stores: Stores, blob: str, sku: str, location: str) -> ForecastView:
@@ -153,6 +179,7 @@ def read_forecast(stores: Stores, blob: str, sku: str, location: str) -> Forecas
         quantiles=np.array(row["quantiles"]).reshape(steps, -1),
         drivers=np.array(row["drivers"]).reshape(steps, -1),
         planned=np.array(row.get("planned") or [0.0] * steps),
+        sums=np.array(row.get("sums") or []).reshape(-1, len(SUM_BAND)),
     )
 
 

@@ -165,6 +165,18 @@ def test_a_forecast_tells_each_place_and_how_sure_it_is(context: ToolContext) ->
     assert call(context, "forecast_demand", sku="22423", location="LEEDS").outcome == "one-place"
 
 
+def test_the_band_of_some_weeks_is_of_their_sum_and_not_the_sum_of_their_bands(
+    context: ToolContext,
+) -> None:
+    found = facts(call(context, "forecast_demand", sku="22423", location="LEEDS", weeks=4))
+    low, high = (float(str(found[f"place.1.sum_{end}"].value)) for end in ("low", "high"))
+    weekly = [(float(str(found[f"step.{k}.low"].value)), float(str(found[f"step.{k}.high"].value)))
+              for k in range(1, 5)]  # fmt: skip
+
+    assert low < float(str(found["place.1.mean"].value)) < high
+    assert high - low < sum(top - bottom for bottom, top in weekly)
+
+
 def test_a_search_tells_the_item_from_what_resembles_it(context: ToolContext) -> None:
     assert call(context, "find_items", text="LAMP-OAK-01").outcome == "one"
     assert call(context, "find_items", text="lamp-oak-99").outcome == "nearest"

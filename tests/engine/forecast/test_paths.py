@@ -14,6 +14,7 @@ from engine.forecast.sums import (
     cumulative_moments,
     cumulative_quantiles,
     quantiles_over_random_days,
+    running_quantiles,
     summed_mean,
 )
 from support.forecast import made_up
@@ -166,6 +167,30 @@ def test_a_step_with_a_share_of_the_level_error_is_that_much_surer() -> None:
     assert drawn.sum(axis=1).var() == pytest.approx(
         mean[0] + mean[0] ** 2 * excess.whole[0], rel=0.1
     )
+
+
+def test_paths_over_a_random_period_fall_inside_its_bands_as_often_as_stated() -> None:
+    forecast = made_up(MEANS, level_cv=0.3, wide_cv=1.0)
+    weeks = np.random.default_rng(4).integers(2, 9, (60, 1024))
+    running = np.cumsum(demand_paths(forecast, ALL, 1024, seed=7), axis=2)
+    summed = np.take_along_axis(running, weeks[:, :, None] - 1, axis=2)[:, :, 0]
+    pmf = np.zeros((60, 57))
+    pmf[:, 14::7] = 1 / 7
+    quantiles = quantiles_over_random_days(forecast, ALL, pmf)
+
+    levels = np.asarray(forecast.levels)
+    upto = (summed[:, :, None] <= quantiles[:, None, :]).mean(axis=(0, 1))
+    below = (summed[:, :, None] <= quantiles[:, None, :] - 1).mean(axis=(0, 1))
+    assert (upto >= levels - 0.02).all()
+    assert (below <= levels + 0.02).all()
+
+
+def test_sums_grow_with_every_bucket_and_their_bands_are_in_order() -> None:
+    running = running_quantiles(FORECAST, (0.1, 0.5, 0.9))
+
+    assert running.shape == (60, 13, 3)
+    assert (np.diff(running, axis=2) >= 0).all()
+    assert (running[:, 6] == cumulative_quantiles(FORECAST, ALL, 49)[:, [4, 10, 16]]).all()
 
 
 def test_a_random_period_without_spread_is_a_fixed_one() -> None:
