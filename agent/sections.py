@@ -187,6 +187,10 @@ class PlanSettings(Section):
     seed: Annotated[int, Field(ge=0)] = Field(
         default=DEFAULTS.seed, description="seed of every simulated path"
     )
+    challenger: bool = Field(
+        default=DEFAULTS.challenger,
+        description="boosted trees compete with the other models (needs the extra `ml`)",
+    )
     workers: Annotated[int, Field(ge=1, le=64)] = Field(
         default=1, description="processes of one plan run; never changes a figure"
     )

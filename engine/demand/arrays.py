@@ -12,6 +12,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]
+Keys = NDArray[np.uint64]
 
 
 def floats(column: "pd.Series[Any]") -> Floats:

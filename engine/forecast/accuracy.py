@@ -9,15 +9,23 @@ from engine.forecast.combine import Shares, mixed
 from engine.forecast.noise import Errors
 
 
-def combined_errors(pooled: Backtest, shares: Shares, classes: Ints) -> Errors:
-    """The backtest of the combination, with the pooled candidates' shares scaled to 1.
+def combined_errors(
+    pooled: Backtest, challenger: Backtest | None, shares: Shares, classes: Ints
+) -> Errors:
+    """The backtest of the combination, with the shares of those who spoke scaled to 1.
 
-    The library's models run on samples only; leaving them out makes these errors, and the noise
-    estimated from them, if anything too large.
+    The library's models, and the challenger in large panels, run on samples only; leaving them
+    out makes these errors, and the noise estimated from them, if anything too large.
     """
     columns = [shares.names.index(name) for name in pooled.names]
+    predicted = pooled.predicted
+    if challenger is not None:
+        columns.append(shares.names.index(challenger.names[0]))
+        own = np.full((1, *pooled.actual.shape), np.nan)
+        own[:, :, challenger.rows] = challenger.predicted
+        predicted = np.concatenate([predicted, own])
     weights = shares.weights[classes][:, columns].T
-    runs = [mixed(pooled.predicted[:, origin], weights) for origin in range(len(pooled.actual))]
+    runs = [mixed(predicted[:, origin], weights) for origin in range(len(pooled.actual))]
     predicted = np.stack(runs) if runs else np.zeros(pooled.actual.shape)
     return Errors(predicted=predicted, actual=pooled.actual, seen=pooled.seen)
 

@@ -1,11 +1,12 @@
 """The parts of a forecast put together: level, its course, and the factors of each step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Floats, Ints
+from engine.demand.arrays import Floats, Ints, Keys, texts
 from engine.demand.axes import bucket_starts, day_edges, first_day
 from engine.demand.catalogue import build_catalogue
 from engine.demand.groups import series_groups
@@ -64,6 +65,7 @@ def training_and_plans(
         bucket_days=days,
         groups=series_groups(series),
         family=read_family(series, snapshot, decisions.launches),
+        keys=_keys(series),
     )
     plans = Plans(
         starts=ahead,
@@ -75,6 +77,12 @@ def training_and_plans(
     return training, moving_plans(plans, find_handovers(series, snapshot, training), series, days)
 
 
+def _keys(series: pd.DataFrame) -> Keys:
+    """The same for a series in every process, whatever else is in the panel."""
+    names = (series["sku"].astype(str) + "\x00" + series["location"].astype(str)).astype(object)
+    return pd.util.hash_array(texts(names), categorize=False)
+
+
 def _on_sale(series: pd.DataFrame, ahead: pd.DatetimeIndex, bucket_days: int) -> Floats:
     """Share of each step after launch; none for what is discontinued."""
     begins = first_day(ahead) + bucket_days * np.arange(len(ahead))
@@ -84,18 +92,26 @@ def _on_sale(series: pd.DataFrame, ahead: pd.DatetimeIndex, bucket_days: int) ->
     return np.where(discontinued(series)[:, None], 0.0, after)
 
 
-def course(here: Standpoint, shares: Shares, classes: Ints, steps: int) -> Course:
-    """Each series' candidates mixed by the shares of its class."""
+def course(
+    here: Standpoint, shares: Shares, classes: Ints, steps: int, guests: Mapping[str, Floats]
+) -> Course:
+    """Each series' candidates mixed by the shares of its class.
+
+    `guests` are paths [series, step] of candidates that were computed elsewhere.
+    """
     weights = shares.weights[classes].T  # [model, series]
     candidates = pooled_candidates(here.training, here.shape, steps)
     paths = {candidate.name: candidate.course for candidate in candidates}
     level = {candidate.name: candidate.level for candidate in candidates}
+    for name, path in guests.items():
+        paths[name], level[name] = path, path.mean(axis=1)
     demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
     for model, name in enumerate(shares.names):
         if name not in paths:
             rows = np.flatnonzero(weights[model] > 0)
             path = np.full((len(classes), steps), np.nan)
-            path[rows] = forecast_rows(name, demand[rows], seen[rows], steps)
+            if len(rows):
+                path[rows] = forecast_rows(name, demand[rows], seen[rows], steps)
             paths[name], level[name] = path, path[:, 0]
     stacked = np.stack([paths[name] for name in shares.names])
     levels = np.stack([level[name] for name in shares.names])[:, :, None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -85,8 +86,17 @@ def stand_at(
     )
 
 
+class Guest(Protocol):
+    """A candidate that looks at every origin, latest first, and speaks after the last."""
+
+    def see(self, whole: Training, here: Standpoint) -> None: ...
+
+
 def run_backtest(
-    whole: Training, sample: Mapping[str, Ints], finder: Finder = find_pulses
+    whole: Training,
+    sample: Mapping[str, Ints],
+    finder: Finder = find_pulses,
+    guest: Guest | None = None,
 ) -> tuple[Backtest, dict[str, Backtest]]:
     """The pooled candidates for every series, and each library model on its sample of rows."""
     steps = span(whole.bucket_days)
@@ -98,16 +108,18 @@ def run_backtest(
         here = stand_at(whole, origin, steps, earlier, finder)
         candidates = pooled_candidates(here.training, here.shape, steps)
         pooled.append(np.stack([c.course * here.ahead for c in candidates]))
+        if guest is not None:
+            guest.see(whole, here)
         demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
         for name, rows in sample.items():
             course = forecast_rows(name, demand[rows], seen[rows], steps)
             library[name].append(course * here.ahead[rows])
     everyone = np.arange(whole.shape[0])
     tried = {
-        name: _collect(whole, positions, (name,), rows, [run[None] for run in library[name]])
+        name: collect(whole, positions, (name,), rows, [run[None] for run in library[name]])
         for name, rows in sample.items()
     }
-    return _collect(whole, positions, POOLED, everyone, pooled), tried
+    return collect(whole, positions, POOLED, everyone, pooled), tried
 
 
 def _first_response(whole: Training, positions: tuple[int, ...]) -> Response | None:
@@ -121,13 +133,14 @@ def _first_response(whole: Training, positions: tuple[int, ...]) -> Response | N
 MOSTLY_IN_STOCK = 0.5  # share of a bucket below which a library model does not see it
 
 
-def _collect(
+def collect(
     whole: Training,
     positions: tuple[int, ...],
     names: tuple[str, ...],
     rows: Ints,
     runs: list[Floats],
 ) -> Backtest:
+    """What was predicted for `rows` beside what came; `runs` are [model, row, step] per origin."""
     steps = span(whole.bucket_days)
     ahead = [slice(origin, origin + steps) for origin in positions]
     empty = np.zeros((0, len(rows), steps))

@@ -24,6 +24,9 @@ LIBRARY: Mapping[str, tuple[str, ...]] = {
     "intermittent": ("Croston-SBA", "TSB", "optimised SES"),
     "lumpy": ("Croston-SBA", "TSB", "optimised SES"),
 }
+CHALLENGER = "boosted trees"  # may speak in every class
+# Below it, trees that learned chance cannot be told from trees that know something.
+CHALLENGER_LEAST = 0.2
 PRIOR_POINTS = 30.0  # backtest points for which the equal shares stand
 LEAST_SHARE = 0.05  # a candidate with less is left out
 ONE = 1e3  # how strictly weights sum to 1 inside the least-squares problem
@@ -53,11 +56,12 @@ def learn_shares(pooled: Backtest, library: Mapping[str, Backtest], classes: Int
     names = (*pooled.names, *library)
     weights = np.zeros((len(CLASSES), len(names)))
     for code, name in enumerate(CLASSES):
-        allowed = [model for model in LIBRARY[name] if model in library]
+        allowed = [model for model in (*LIBRARY[name], CHALLENGER) if model in library]
         prior = _prior(pooled.names, names)
-        weights[code] = _fit(
-            pooled, [library[model] for model in allowed], names, code, classes, prior
-        )
+        tried = [library[model] for model in allowed]
+        weights[code] = _fit(pooled, tried, names, code, classes, prior)
+        if CHALLENGER in allowed and weights[code, names.index(CHALLENGER)] < CHALLENGER_LEAST:
+            weights[code] = _fit(pooled, tried[:-1], names, code, classes, prior)
     return Shares(names=names, weights=weights)
 
 

@@ -16,8 +16,9 @@ from engine.forecast.assembly import (
     with_rows,
 )
 from engine.forecast.backtest import Standpoint, run_backtest, shape_of
+from engine.forecast.boosted.contest import enter
 from engine.forecast.classes import demand_classes
-from engine.forecast.combine import learn_shares, samples
+from engine.forecast.combine import CHALLENGER, learn_shares, samples
 from engine.forecast.family_effects import FamilyEffects, launches_of, under_siblings
 from engine.forecast.handover import find_handovers, shared_course
 from engine.forecast.labels import described
@@ -55,7 +56,7 @@ def forecast_demand(
     on the whole panel, never on the order of its rows.
     """
     training, plans = training_and_plans(panel, snapshot, config.horizon, decisions)
-    learned = learn(training, plans, panel.series, snapshot)
+    learned = learn(training, plans, panel.series, snapshot, challenger=config.challenger)
     drivers, mean = driver_stages(learned, plans)
     start = first_day(plans.starts)
     noise = ranged_noise(
@@ -82,11 +83,12 @@ def forecast_demand(
 
 def learn(
     training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snapshot,
-    finder: Finder = find_pulses,
+    finder: Finder = find_pulses, *, challenger: bool = True,
 ) -> Learned:  # fmt: skip
     """Everything that the history teaches, by the last origin: the as-of date.
 
-    `finder` says what pulses are on; evaluations compare with `no_pulses`.
+    `finder` says what pulses are on; evaluations compare with `no_pulses`. `challenger`: whether
+    boosted trees may compete.
     """
     steps = len(plans.starts)
     structure = fit_structure(training)
@@ -98,10 +100,15 @@ def learn(
     )  # fmt: skip
     cross, here = under_siblings(here)
     classes = demand_classes(here.level_demand, training.weight)
-    pooled, tried = run_backtest(training, samples(classes), finder)
+    sample = samples(np.where(training.known.any(axis=1), classes, -1))  # -1: nothing to try on
+    contest = enter(training, sample, steps, wanted=challenger)
+    pooled, tried = run_backtest(training, sample, finder, contest.rehearsal)
+    tried |= contest.results(training)
     shares = learn_shares(pooled, tried, classes)
-    path = course(here, shares, classes, steps)
-    errors = combined_errors(pooled, shares, classes)
+    own = contest.final(here, shares, steps)
+    path = course(here, shares, classes, steps, {} if own is None else {CHALLENGER: own.path})
+    challenge = None if own is None else own.challenge(path.path, shares, classes)
+    errors = combined_errors(pooled, tried.get(CHALLENGER), shares, classes)
     unmoved = replace(here, shape=quiet)
     evidence = gather_evidence(unmoved, path.level, stated_start(series, snapshot))
     newcomers = estimate_newcomers(evidence, series, snapshot, steps, training.bucket_days)
@@ -124,6 +131,8 @@ def learn(
         family=FamilyEffects(cross=cross, launches=launches, handover=pairs),
         recorded_share=uncorrected_share(here, taken),
         pulses=pulses.without(taken),
+        challenge=None if challenge is None else challenge.without(taken),
+        challenge_note=contest.note,
     )  # fmt: skip
 
 

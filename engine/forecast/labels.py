@@ -56,7 +56,8 @@ def _methods(series: pd.DataFrame, learned: Learned) -> tuple[Texts, Texts, Text
     names = np.array([_mixture(learned, code) for code in range(len(CLASSES))], dtype=object)
     method: Texts = names[learned.classes]
     seasonal = learned.here.structure.year is not None
-    reason = np.full(len(series), CHOSEN if seasonal else f"{CHOSEN} {NO_SEASON}", dtype=object)
+    said = (CHOSEN, "" if seasonal else NO_SEASON, learned.challenge_note)
+    reason = np.full(len(series), " ".join(filter(None, said)), dtype=object)
     for name, sentence, rows in fallbacks(learned.here.training):
         method[rows], reason[rows] = f"{name}: " + names[learned.classes[rows]], sentence
     method[learned.silent.rows], reason[learned.silent.rows] = silence.METHOD, silence.REASON

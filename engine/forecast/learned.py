@@ -7,6 +7,7 @@ import pandas as pd
 from engine.demand.arrays import Floats, Ints
 from engine.forecast.assembly import Course
 from engine.forecast.backtest import Standpoint
+from engine.forecast.boosted.challenge import Challenge
 from engine.forecast.combine import Shares
 from engine.forecast.family_effects import FamilyEffects
 from engine.forecast.newcomers import Newcomers
@@ -34,3 +35,5 @@ class Learned:
     evidence: Evidence
     errors: Errors
     noise: DemandNoise
+    challenge: Challenge | None
+    challenge_note: str  # why there is no challenger; empty where there is one

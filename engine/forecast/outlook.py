@@ -102,6 +102,15 @@ def crossed(learned: Learned, plans: Plans) -> Floats:
     return cross.factor(base, _promotion(learned, plans), promoted)
 
 
+def _challenged(learned: Learned, plans: Plans) -> Floats:
+    """What the challenger makes of the inputs in force, beyond the structure's own factors."""
+    if learned.challenge is None:
+        return np.ones((1, 1))
+    event = learned.here.structure.event(plans.holidays)
+    moved = _price(learned, plans), _promotion(learned, plans)
+    return learned.challenge.factor(_season(learned, plans), event, *moved)
+
+
 FACTORS: tuple[Factor, ...] = (
-    _season, _event, launched, _price, _promotion, crossed, _pulse,
+    _season, _event, launched, _price, _promotion, crossed, _pulse, _challenged,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from engine.demand.arrays import Bools, Floats
+from engine.demand.arrays import Bools, Floats, Keys
 from engine.demand.groups import Groups
 from engine.demand.levers import Levers
 from engine.forecast.calendar import HolidayGrid
@@ -29,6 +29,7 @@ class Training:
     bucket_days: int
     groups: Groups
     family: Family  # which series may take demand from one another
+    keys: Keys  # [series] hash of the names, by which samples are drawn
 
     @property
     def shape(self) -> tuple[int, int]:

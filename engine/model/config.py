@@ -41,4 +41,5 @@ class PlanConfig:
     auto_limit_minor: int = 50_000  # a line above it waits for a person
     paths: int = 256  # simulated demand paths per series
     seed: int = 20261122
+    challenger: bool = True  # boosted trees compete where their library is installed
     quantile_levels: tuple[float, ...] = QUANTILE_LEVELS

@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 # What computes a plan; stores, connectors and services move figures but make none.
 ROOMS = ("kernels", "model", "demand", "forecast", "supply", "replenish")
 LIBRARIES = ("numpy", "pandas", "scipy", "statsforecast")
+OPTIONAL = ("lightgbm",)  # with the extra `ml`; without it another forecast is made
 
 
 @cache
@@ -18,10 +19,19 @@ def engine_version() -> str:
     content = hashlib.sha256()
     for library in LIBRARIES:
         content.update(f"{library}=={version(library)}\n".encode())
+    for library in OPTIONAL:
+        content.update(f"{library}=={_version_or_absent(library)}\n".encode())
     for room in ROOMS:
         for part in _sources(files("engine") / room, room):
             content.update(part)
     return content.hexdigest()[:12]
+
+
+def _version_or_absent(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "absent"
 
 
 def _sources(folder: Traversable, path: str) -> Iterator[bytes]:

@@ -1,0 +1,143 @@
+"""The challenger's way into the forecast: rehearsed at past origins, then trained on everything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.demand.arrays import Floats, Ints, ratio
+from engine.forecast.backtest import Backtest, Standpoint, collect, origins, span
+from engine.forecast.boosted.challenge import Challenge, Memory, neutral_logs
+from engine.forecast.boosted.challenger import (
+    Cells,
+    Challenger,
+    asked_in_parts,
+    base_levels,
+    described,
+    factor_logs,
+    ratios,
+    train,
+)
+from engine.forecast.boosted.rows import chosen_series
+from engine.forecast.boosted.trees import Inputs, installed
+from engine.forecast.combine import CHALLENGER, Shares
+from engine.forecast.training import Training
+
+LEAST_BUCKETS = 2_000  # in stock before the first origin; with fewer the trees would learn chance
+REHEARSED = 2_000  # series on which it is tried at past origins, besides the library's samples
+FARTHEST_DAYS = 182  # ahead; later steps are taken as this one
+SWITCHED_OFF = "Boosted trees are switched off."
+NOT_INSTALLED = "Boosted trees did not compete: the extra `ml` is not installed."
+TOO_LITTLE = "Too little history for boosted trees."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """An origin as the challenger saw it: what it needs to forecast it later."""
+
+    origin: int
+    inputs: Inputs  # [row x step, input]
+    base: Floats  # [row, step] units by level and shape
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rehearsal:
+    """Collects the origins; the trees are grown once, on what was known at the earliest.
+
+    No origin's forecast therefore rests on anything that came after it.
+    """
+
+    rows: Ints
+    reach: int
+    scenes: list[Scene] = field(default_factory=list[Scene])
+    latest_seen: list[Standpoint] = field(default_factory=list[Standpoint])
+
+    def see(self, whole: Training, here: Standpoint) -> None:
+        origin, steps = here.training.shape[1], here.ahead.shape[1]
+        outside = factor_logs(here.structure, whole.foreseen(origin, steps), self.rows)[:, -steps:]
+        cells = _cells(self.rows, steps)
+        inputs = described(here, cells, outside.reshape(len(cells), -1))
+        base = base_levels(here, self.rows)[:, None] * here.ahead[self.rows]
+        self.scenes.append(Scene(origin=origin, inputs=inputs, base=base))
+        # Origins come latest first, so what is kept in the end is the earliest.
+        self.latest_seen[:] = [here]
+
+    def backtest(self, whole: Training) -> Backtest:
+        challenger = train(self.latest_seen[0], self.reach)
+        runs = [
+            (scene.base * ratios(challenger, scene.inputs).reshape(scene.base.shape))[None]
+            for scene in self.scenes
+        ]
+        positions = tuple(scene.origin for scene in self.scenes)
+        return collect(whole, positions, (CHALLENGER,), self.rows, runs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The challenger after its last training, inputs neutral."""
+
+    challenger: Challenger
+    here: Standpoint
+    path: Floats  # [series, step] units before season and events
+    neutral: Floats
+
+    def challenge(self, course: Floats, shares: Shares, classes: Ints) -> Challenge:
+        """Its part in the mixed `course` [series, step]."""
+        share = shares.weights[classes, shares.names.index(CHALLENGER)][:, None]
+        part = np.minimum(ratio(share * self.path, course), 1.0)
+        nothing = neutral_logs(*part.shape)
+        return Challenge(
+            challenger=self.challenger, here=self.here, part=part, neutral=self.neutral,
+            memory=Memory(outside=nothing, answer=self.neutral),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contest:
+    """`rehearsal` is None where the challenger stays away; then `note` says why, a sentence."""
+
+    rehearsal: Rehearsal | None
+    note: str
+
+    def results(self, whole: Training) -> dict[str, Backtest]:
+        return {} if self.rehearsal is None else {CHALLENGER: self.rehearsal.backtest(whole)}
+
+    def final(self, here: Standpoint, shares: Shares, steps: int) -> Standing | None:
+        """Trained on everything; None where no class gave it a share."""
+        if self.rehearsal is None or not shares.weights[:, shares.names.index(CHALLENGER)].any():
+            return None
+        challenger = train(here, self.rehearsal.reach)
+        series = here.training.shape[0]
+        cells = _cells(np.arange(series), steps)
+        outside = neutral_logs(series, steps).reshape(len(cells), -1)
+        neutral = asked_in_parts(challenger, here, cells, outside).reshape(series, steps)
+        level = base_levels(here, np.arange(series))[:, None]
+        return Standing(challenger=challenger, here=here, path=level * neutral, neutral=neutral)
+
+
+def enter(training: Training, sample: Mapping[str, Ints], steps: int, *, wanted: bool) -> Contest:
+    """Whether the challenger competes, and on which series it is tried.
+
+    Those of the library's samples are among them, because shares are learned on these.
+    """
+    note = SWITCHED_OFF if not wanted else _barred(training)
+    if note:
+        return Contest(rehearsal=None, note=note)
+    chosen = [chosen_series(training.keys, REHEARSED), *sample.values()]
+    farthest = round(training.buckets(FARTHEST_DAYS))
+    reach = min(max(steps, span(training.bucket_days)), farthest)
+    return Contest(
+        rehearsal=Rehearsal(rows=np.unique(np.concatenate(chosen)), reach=reach), note=""
+    )
+
+
+def _barred(training: Training) -> str:
+    before = origins(training.shape[1], training.bucket_days)
+    if not before or np.count_nonzero(training.weight[:, : min(before)]) < LEAST_BUCKETS:
+        return TOO_LITTLE
+    return "" if installed() else NOT_INSTALLED
+
+
+def _cells(rows: Ints, steps: int) -> Cells:
+    """Every step of every row, row by row."""
+    return Cells(series=np.repeat(rows, steps), step=np.tile(np.arange(steps), len(rows)))
