@@ -26,7 +26,7 @@ LIBRARY: Mapping[str, tuple[str, ...]] = {
 }
 CHALLENGER = "boosted trees"  # may speak in every class
 # Below it, trees that learned chance cannot be told from trees that know something.
-CHALLENGER_LEAST = 0.2
+CHALLENGER_LEAST = 0.25
 PRIOR_POINTS = 30.0  # backtest points for which the equal shares stand
 LEAST_SHARE = 0.05  # a candidate with less is left out
 ONE = 1e3  # how strictly weights sum to 1 inside the least-squares problem
