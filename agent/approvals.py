@@ -59,7 +59,7 @@ def await_decision(state: WaitState, runtime: Runtime[WaitContext]) -> Command[N
 def announce(state: WaitState, runtime: Runtime[WaitContext]) -> dict[str, object]:
     """Leave the one who asked a notice of what became of it; once, however often this runs."""
     context, request_id = runtime.context, state["request_id"]
-    card = approve.card(context.stores, request_id)
+    card = approve.card(context.stores, request_id, now=context.now())
     with context.stores.database.write() as work:
         conversation.tell(
             work,

@@ -75,7 +75,7 @@ def offer_decisions(ledger: Ledger, context: ToolContext, views: Sequence[OrderV
     for view in pending:
         ledger.wait(str(view.request_id))
     for view in pending[:SHOWN]:
-        card = approve.card(context.stores, int(view.request_id or 0))
+        card = approve.card(context.stores, int(view.request_id or 0), now=context.now)
         able |= {person: card.people.get(person, person) for person in card.who_may}
         if context.person.id in card.who_may:
             ledger.offer(

@@ -35,7 +35,7 @@ def waiting(context: typer.Context, act_as: As = None, *, as_json: Json = False)
     from engine.service import approve
 
     with open_company(context.obj) as company:
-        cards = approve.pending(company.stores)
+        cards = approve.pending(company.stores, now=company.clock.now())
         if as_json:
             typer.echo(canonical_json(cards))
             return
@@ -157,4 +157,4 @@ def _card(company: "Company", number: str) -> "ApprovalCard":
     view = purchase.order_view(company.stores, number)
     if view.request_id is None:
         raise PlanningError(f"Nobody has asked for {view.number} yet: qm po propose {view.number}")
-    return approve.card(company.stores, view.request_id)
+    return approve.card(company.stores, view.request_id, now=company.clock.now())

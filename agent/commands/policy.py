@@ -1,14 +1,17 @@
 """`qm policy`: is the people file sound, put it in force, and who may approve this order."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.commands.purchase import As, Number
+from agent.commands.purchase import As, Json, Number
 
 if TYPE_CHECKING:
     from engine.purchase.policy import Policy
+
+DAY = "%Y-%m-%d"
 
 
 def register(app: typer.Typer) -> None:
@@ -17,6 +20,9 @@ def register(app: typer.Typer) -> None:
     policy.command("check")(check)
     policy.command("install")(install)
     policy.command("explain")(explain)
+    policy.command("lend")(lend)
+    policy.command("lent")(lent)
+    policy.command("take-back")(take_back)
     app.add_typer(policy, name="policy")
 
 
@@ -97,6 +103,76 @@ def explain(context: typer.Context, number: Number) -> None:
     with open_company(context.obj) as company:
         explained = approve.explain(company.stores, number, now=company.clock.now())
         print_explanation(explained, company.settings.terminal.locale)
+
+
+def lend(
+    context: typer.Context,
+    to: Annotated[str, typer.Option("--to", help="Who stands in for you: a person's id.")],
+    until: Annotated[datetime, typer.Option(formats=[DAY], help="Last day, such as 2027-01-05.")],
+    reason: Annotated[str, typer.Option(help="Why; it stands beside every decision.")],
+    since: Annotated[
+        datetime | None, typer.Option("--from", formats=[DAY], help="First day; default: today.")
+    ] = None,
+    act_as: As = None,
+) -> None:
+    """Let somebody approve in your place for some days.
+
+    They may then approve what you may, but never what you asked for, wrote or approved yourself;
+    going over budget is not lent. Each decision names both of you.
+    """
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.service import company as company_service, delegation
+
+    with open_company(context.obj) as company:
+        now = company.clock.now()
+        with company.stores.database.read() as look:
+            today = company_service.local_day(look, now)
+        made = delegation.lend(
+            company.stores, taker=to, first_day=since.date() if since else today,
+            last_day=until.date(), reason=reason, now=now,
+            person=person_at_terminal(company, act_as),
+        )  # fmt: skip
+    typer.echo(
+        f"{made.id}: {made.taker} stands in for {made.giver} from {made.first_day} to "
+        f"{made.last_day}, {made.state}."
+    )
+
+
+def lent(context: typer.Context, *, as_json: Json = False) -> None:
+    """List who stands in for whom, the newest first."""
+    from agent.bootstrap import open_company
+    from engine.model.canonical import canonical_json
+    from engine.service import delegation
+
+    with open_company(context.obj) as company:
+        found = delegation.listed(company.stores, now=company.clock.now())
+    if as_json:
+        typer.echo(canonical_json(found))
+        return
+    for each in found:
+        typer.echo(
+            f"{each.id}  {each.giver} -> {each.taker}  {each.first_day} to {each.last_day}  "
+            f"{each.state}  {each.reason}"
+        )
+    if not found:
+        typer.echo("Nobody stands in for anybody.")
+
+
+def take_back(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="Its number in `qm policy lent`.")],
+    act_as: As = None,
+) -> None:
+    """End a delegation at once; whoever lent it may, and whoever administers."""
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.service import delegation
+
+    with open_company(context.obj) as company:
+        person = person_at_terminal(company, act_as)
+        ended = delegation.take_back(company.stores, number, person=person, now=company.clock.now())
+    typer.echo(f"{ended.taker} no longer stands in for {ended.giver}.")
 
 
 def _print_people(policy: "Policy") -> None:

@@ -169,7 +169,7 @@ def propose(
             now=company.clock.now(),
             over_budget_reason=over_budget,
         )
-        card = approve.card(company.stores, view.request_id or 0)
+        card = approve.card(company.stores, view.request_id or 0, now=company.clock.now())
         able = ", ".join(card.people.get(each, each) for each in card.who_may)
         typer.echo(f"{view.number} is {view.state.value}. Who may approve: {able or 'nobody'}.")
 

@@ -41,7 +41,7 @@ class Decisions:
     _shown: dict[int, CardView | BudgetView] = field(default_factory=dict)
 
     def show_order(self, request_id: int, person: Person) -> Shown:
-        card = approvals.card(self.company.stores, request_id)
+        card = approvals.card(self.company.stores, request_id, now=self.company.clock.now())
         return self._keep(card_view(card, person.id, self.locale))
 
     def show_budget(self, proposal_id: int, person: Person) -> Shown:
@@ -50,13 +50,14 @@ class Decisions:
 
     def show_pending(self, person: Person) -> Iterator[Shown]:
         """Everything that waits, what this person may decide on first."""
+        now = self.company.clock.now()
         cards = [
             card_view(card, person.id, self.locale)
-            for card in approvals.pending(self.company.stores)
+            for card in approvals.pending(self.company.stores, now=now)
         ]
         for view in sorted(cards, key=lambda view: not view.may_decide):
             yield self._keep(view)
-        for proposal in budget.pending(self.company.stores, self.company.clock.now()):
+        for proposal in budget.pending(self.company.stores, now):
             yield self._keep(budget_view(self.company.stores, proposal, person, self.locale))
 
     def decide(self, number: int, *, approve: bool, reason: str | None, person: Person) -> Decided:
@@ -72,7 +73,7 @@ class Decisions:
 
     def told(self, request_id: int) -> str:
         """What became of a request, for whoever asked."""
-        card = approvals.card(self.company.stores, request_id)
+        card = approvals.card(self.company.stores, request_id, now=self.company.clock.now())
         who = ", ".join(card.people.get(made.approver, made.approver) for made in card.decisions)
         by = f" by {who}" if who else ""
         reasons = [made.reason for made in card.decisions if made.reason]

@@ -1,6 +1,6 @@
 """Purchase orders, approvals, budgets and the audit as a person reads them in a shell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from rich.console import Console
@@ -12,7 +12,7 @@ from agent.terminal import render
 from agent.views.answer import Cell, Column, Table
 from agent.views.approval import CardView, changes
 from engine.purchase.order import OrderContent
-from engine.purchase.rules import Cause
+from engine.purchase.rules import Cause, Ruling
 from engine.service.approval_card import ApprovalCard, Explanation
 from engine.service.audit_chain import AuditEvent
 from engine.service.budget import BudgetStatus
@@ -110,12 +110,18 @@ def print_explanation(explained: Explanation, locale: str) -> None:
         (
             explained.people.get(ruling.person, ruling.person),
             "yes" if ruling.allowed else "no",
-            WHY[ruling.cause] + (", which completes it" if ruling.completes else ""),
+            _because(ruling, explained.people),
             "" if ruling.limit_minor is None else _money(ruling.limit_minor, currency, locale),
         )
         for ruling in explained.rulings
     ]
     _print_table("", ("Person", "May", "Because", "Limit here"), rows, numeric={"Limit here"})
+
+
+def _because(ruling: Ruling, names: Mapping[str, str]) -> str:
+    lender = ruling.on_behalf_of
+    lent = f", for {names.get(lender, lender)}" if lender else ""
+    return f"{WHY[ruling.cause]}{lent}{', which completes it' if ruling.completes else ''}"
 
 
 def print_budgets(statuses: Sequence[BudgetStatus], currency: str, locale: str) -> None:

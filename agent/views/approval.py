@@ -7,7 +7,7 @@ from agent.grounding.formats import shown
 from agent.views.answer import Cell, Column, Table
 from engine.purchase.diff import Difference, LineChange
 from engine.purchase.spending import BudgetEffect
-from engine.service.approval_card import ApprovalCard
+from engine.service.approval_card import ApprovalCard, DecisionMade
 from tools.facts import Fact, FactKind, Value
 
 SHOWN_LINES = 8
@@ -76,11 +76,16 @@ def _rows(card: ApprovalCard, locale: str) -> Iterable[Row]:
 def _steps(card: ApprovalCard) -> str:
     """What it needs, and what it has."""
     needed = ", then ".join(step.name for step in card.steps)
-    had = "; ".join(
-        f"{card.people.get(made.approver, made.approver)} said {made.decision}"
-        for made in card.decisions
-    )
+    had = "; ".join(f"{_who(card, made)} said {made.decision}" for made in card.decisions)
     return f"{needed} ({had})" if had else needed
+
+
+def _who(card: ApprovalCard, made: DecisionMade) -> str:
+    """'Ben Adeyemi', or 'Ben Adeyemi for Max Okafor' where authority was lent."""
+    approver = card.people.get(made.approver, made.approver)
+    if made.on_behalf_of is None:
+        return approver
+    return f"{approver} for {card.people.get(made.on_behalf_of, made.on_behalf_of)}"
 
 
 def _budget(effect: BudgetEffect, currency: str, locale: str) -> str:

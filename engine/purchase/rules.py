@@ -4,6 +4,10 @@ An order needs every step whose threshold its judged amount exceeds, each taken 
 person, in any order. The last (largest) step is for somebody whose limit covers the amount; the
 earlier ones ask only for the right to approve in that field. A person may approve when that fills
 one step more than before, so nobody can block an order by taking the step that another could have.
+
+Whoever stands in for somebody has their roles as well, for orders which that somebody could have
+approved: never one that the giver asked for, wrote or has approved already. What was lent cannot
+be lent on, and the right to go over budget is not lent.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,6 +24,14 @@ Cause = Literal[
 
 
 @dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """`taker` may approve what `giver` may."""
+
+    giver: str
+    taker: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """What an approver is held against. Amounts are minor units of the base currency."""
 
@@ -30,6 +42,8 @@ class Case:
     drafters: frozenset[str]  # everyone who wrote a revision
     own_minor: int  # this order
     judged_minor: int  # with the requester's other orders to the supplier in the window
+    stand_ins: tuple[StandIn, ...] = ()  # in force on the day of the decision
+    hands: tuple[str, ...] = ()  # who has approved already, by whosever authority
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +54,7 @@ class Ruling:
     cause: Cause
     limit_minor: int | None  # the person's largest limit in this field
     completes: bool = False
+    on_behalf_of: str | None = None  # whose authority it takes; None: the person's own is enough
 
     @property
     def allowed(self) -> bool:
@@ -53,7 +68,7 @@ def needed_steps(policy: Policy, judged_minor: int) -> tuple[Step, ...]:
 
 
 def limit_in_scope(policy: Policy, person: str, case: Case) -> int | None:
-    """The largest limit whose field holds the whole order; None: no such field."""
+    """The person's own largest limit whose field holds the whole order; None: no such field."""
     fitting = [
         limit.up_to_minor
         for role in policy.roles_of(person)
@@ -65,22 +80,44 @@ def limit_in_scope(policy: Policy, person: str, case: Case) -> int | None:
 
 
 def rule_on(policy: Policy, case: Case, person: str, approved_by: Sequence[str] = ()) -> Ruling:
-    """May `person` approve, given who has approved already?"""
-    limit = limit_in_scope(policy, person, case)
-    barred = _barred(policy, case, person, approved_by, limit)
+    """May `person` approve, given who has approved already? By their own authority, if they can."""
+    own = _rule_as(policy, case, person, person, approved_by)
+    if own.allowed or not policy.roles_of(person):
+        return own
+    givers = _givers(case, person, approved_by)
+    lent = [_rule_as(policy, case, person, giver, approved_by) for giver in givers]
+    # Whoever has no authority of their own is told what stands against the one they were lent.
+    otherwise = lent[0] if lent and own.cause == "no_right" else own
+    return next((ruling for ruling in lent if ruling.allowed), otherwise)
+
+
+def _givers(case: Case, person: str, approved_by: Sequence[str]) -> list[str]:
+    """Those whose authority the person may use for this order, in a fixed order."""
+    closed = {case.requester, *case.drafters, *approved_by}
+    lent = {each.giver for each in case.stand_ins if each.taker == person}
+    return sorted(lent - closed)
+
+
+def _rule_as(
+    policy: Policy, case: Case, person: str, authority: str, approved_by: Sequence[str]
+) -> Ruling:
+    """May `person` approve by the authority of `authority`?"""
+    limit = limit_in_scope(policy, authority, case)
+    barred = _barred(policy, case, person, authority, approved_by, limit)
+    lender = authority if authority != person else None
     if barred is not None:
-        return Ruling(person=person, cause=barred, limit_minor=limit)
+        return Ruling(person=person, cause=barred, limit_minor=limit, on_behalf_of=lender)
     steps = needed_steps(policy, case.judged_minor)
     fits = _step_test(policy, case, steps)
     before = _filled(steps, tuple(approved_by), fits)
-    after = _filled(steps, (*approved_by, person), fits)
+    after = _filled(steps, (*approved_by, authority), fits)
     if after == before:
-        return Ruling(
-            person=person,
-            cause=_why_no_step(policy, case, person, steps, fits),
-            limit_minor=limit,
-        )
-    return Ruling(person=person, cause="allowed", limit_minor=limit, completes=after == len(steps))
+        cause = _why_no_step(policy, case, authority, steps, fits)
+        return Ruling(person=person, cause=cause, limit_minor=limit, on_behalf_of=lender)
+    return Ruling(
+        person=person, cause="allowed", limit_minor=limit, completes=after == len(steps),
+        on_behalf_of=lender,
+    )  # fmt: skip
 
 
 def who_may(policy: Policy, case: Case, approved_by: Sequence[str] = ()) -> tuple[str, ...]:
@@ -99,7 +136,10 @@ def may_reject(policy: Policy, case: Case, person: str) -> bool:
 
     Whoever asked withdraws the order instead.
     """
-    return person != case.requester and limit_in_scope(policy, person, case) is not None
+    able = (person, *_givers(case, person, ()))
+    return person != case.requester and any(
+        limit_in_scope(policy, each, case) is not None for each in able
+    )
 
 
 def approves_itself(policy: Policy, case: Case, *, all_lines_flow: bool) -> bool:
@@ -110,17 +150,22 @@ def approves_itself(policy: Policy, case: Case, *, all_lines_flow: bool) -> bool
 
 
 def _barred(
-    policy: Policy, case: Case, person: str, approved_by: Sequence[str], limit: int | None
+    policy: Policy,
+    case: Case,
+    person: str,
+    authority: str,
+    approved_by: Sequence[str],
+    limit: int | None,
 ) -> Cause | None:
     if not policy.roles_of(person):
         return "unknown_person"
-    if Right.APPROVE not in policy.rights_of(person):
+    if Right.APPROVE not in policy.rights_of(authority):
         return "no_right"
     if person == case.requester:
         return "own_request"
     if person in case.drafters:
         return "own_draft"
-    if person in approved_by:
+    if person in approved_by or person in case.hands:
         return "already_approved"
     return "out_of_scope" if limit is None else None
 

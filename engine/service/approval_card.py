@@ -1,7 +1,7 @@
 """What an approver is shown: everything that decides, and the digest that binds the decision."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from engine.purchase.spending import BudgetEffect
 from engine.purchase.states import OrderState
 from engine.service import people
 from engine.service.cases import case_of
+from engine.service.delegation import stand_ins
 from engine.service.order_view import budget_effects, changes_since, newest_request
 from engine.store.orders import find_order, order_by_id, read_revision
 from engine.store.tables.purchasing import approval_decisions, approval_requests
@@ -32,6 +33,7 @@ class DecisionMade:
     decision: Literal["approve", "reject"]
     reason: str | None
     at: datetime
+    on_behalf_of: str | None = None  # who lent the authority; None: it was the approver's own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,15 +108,32 @@ class Question:
 
     @property
     def approved_by(self) -> tuple[str, ...]:
-        return tuple(made.approver for made in self.decisions if made.decision == "approve")
+        """By whose authority it has been approved."""
+        return authorities(self.decisions)
 
 
-def read_question(look: sa.Connection, request_id: int) -> Question:
-    """The request as it stands; raises UnknownName."""
+def authorities(decisions: Sequence[DecisionMade]) -> tuple[str, ...]:
+    return tuple(m.on_behalf_of or m.approver for m in decisions if m.decision == "approve")
+
+
+def request_state(look: sa.Connection, request_id: int) -> RequestState:
+    """Where a request stands; raises UnknownName."""
+    state: RequestState = _request(look, request_id).state
+    return state
+
+
+def _request(look: sa.Connection, request_id: int) -> sa.Row[Any]:
     query = sa.select(approval_requests).where(approval_requests.c.id == request_id)
     request = look.execute(query).one_or_none()
     if request is None:
         raise UnknownName("approval request", str(request_id))
+    return request
+
+
+def read_question(look: sa.Connection, request_id: int, now: datetime) -> Question:
+    """The request as it stands; raises UnknownName."""
+    request = _request(look, request_id)
+    decisions = _decisions(look, request_id)
     order = order_by_id(look, request.po_id)
     revision = read_revision(look, request.po_id, request.revision)
     policy = people.policy_in_force(look)
@@ -124,15 +143,19 @@ def read_question(look: sa.Connection, request_id: int) -> Question:
         content=revision.content,
         why=revision.why,
         policy=policy,
-        case=case_of(
-            look,
-            policy,
-            order,
-            revision.content,
-            requester=request.requested_by,
-            at=request.requested_at,
+        case=replace(
+            case_of(
+                look,
+                policy,
+                order,
+                revision.content,
+                requester=request.requested_by,
+                at=request.requested_at,
+            ),
+            stand_ins=stand_ins(look, now),
+            hands=tuple(made.approver for made in decisions if made.decision == "approve"),
         ),
-        decisions=_decisions(look, request_id),
+        decisions=decisions,
     )
 
 
@@ -171,15 +194,15 @@ def explanation_of(look: sa.Connection, number: str, now: datetime) -> Explanati
     content = read_revision(look, order.id, order.revision).content
     policy = people.policy_in_force(look)
     request = newest_request(look, order.id) if order.state == OrderState.PROPOSED else None
-    approved_by = read_question(look, request).approved_by if request is not None else ()
-    case = case_of(
-        look,
-        policy,
-        order,
-        content,
-        requester=order.requested_by or order.drafted_by,
-        at=order.proposed_at or now,
-    )
+    if request is not None:
+        question = read_question(look, request, now)
+        case, approved_by = question.case, question.approved_by
+    else:
+        asked = case_of(
+            look, policy, order, content, requester=order.requested_by or order.drafted_by,
+            at=order.proposed_at or now,
+        )  # fmt: skip
+        case, approved_by = replace(asked, stand_ins=stand_ins(look, now)), ()
     return Explanation(
         number=order.number,
         currency=content.base_currency,
@@ -201,6 +224,7 @@ def _decisions(look: sa.Connection, request_id: int) -> tuple[DecisionMade, ...]
             decision=row.decision,
             reason=row.reason,
             at=row.at,
+            on_behalf_of=row.on_behalf_of,
         )
         for row in look.execute(query)
     )

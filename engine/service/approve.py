@@ -23,6 +23,7 @@ from engine.service.approval_card import (
     card_of,
     explanation_of,
     read_question,
+    request_state,
 )
 from engine.service.approval_click import Click, Decision, Outcome, Result
 from engine.service.approval_obstacles import first_obstacle
@@ -38,16 +39,16 @@ __all__ = [
 ]  # fmt: skip
 
 
-def card(stores: Stores, request_id: int) -> ApprovalCard:
+def card(stores: Stores, request_id: int, *, now: datetime) -> ApprovalCard:
     """The card of a request, as it stands now; raises UnknownName."""
     with stores.database.read() as look:
-        return card_of(look, read_question(look, request_id))
+        return card_of(look, read_question(look, request_id, now))
 
 
 def status(stores: Stores, request_id: int) -> RequestState:
     """Where a request stands; raises UnknownName."""
     with stores.database.read() as look:
-        return read_question(look, request_id).request.state
+        return request_state(look, request_id)
 
 
 def explain(stores: Stores, number: str, *, now: datetime) -> Explanation:
@@ -56,7 +57,7 @@ def explain(stores: Stores, number: str, *, now: datetime) -> Explanation:
         return explanation_of(look, number, now)
 
 
-def pending(stores: Stores) -> tuple[ApprovalCard, ...]:
+def pending(stores: Stores, *, now: datetime) -> tuple[ApprovalCard, ...]:
     """Every request that waits, oldest first."""
     query = (
         sa.select(approval_requests.c.id)
@@ -65,12 +66,12 @@ def pending(stores: Stores) -> tuple[ApprovalCard, ...]:
     )
     with stores.database.read() as look:
         waiting = look.execute(query).scalars().all()
-        return tuple(card_of(look, read_question(look, request_id)) for request_id in waiting)
+        return tuple(card_of(look, read_question(look, request_id, now)) for request_id in waiting)
 
 
-def pending_for(stores: Stores, person: Person) -> tuple[ApprovalCard, ...]:
+def pending_for(stores: Stores, person: Person, *, now: datetime) -> tuple[ApprovalCard, ...]:
     """The requests that this person may approve now, oldest first."""
-    return tuple(each for each in pending(stores) if person.id in each.who_may)
+    return tuple(each for each in pending(stores, now=now) if person.id in each.who_may)
 
 
 def decide(
@@ -95,7 +96,7 @@ def decide(
         click = Click(
             work=work,
             seal=stores.seal,
-            question=read_question(work, request_id),
+            question=read_question(work, request_id, now),
             names=people.names(work),
             person=person,
             decision=decision,
@@ -137,8 +138,10 @@ def _note_step(click: Click) -> Outcome:
         kind="approval.step", more=_signed(click),
     )  # fmt: skip
     _insert_decision(click, seq)
-    approvers = (*question.approved_by, click.person.id)
-    able = who_may(question.policy, question.case, approvers)
+    ruling = rule_on(question.policy, question.case, click.person.id, question.approved_by)
+    approvers = (*question.approved_by, ruling.on_behalf_of or click.person.id)
+    hands = replace(question.case, hands=(*question.case.hands, click.person.id))
+    able = who_may(question.policy, hands, approvers)
     names = ", ".join(click.called(person) for person in able) or "nobody at present"
     done = _done(
         click,
@@ -181,12 +184,13 @@ def _take_step(click: Click) -> None:
 
 def _insert_decision(click: Click, audit_seq: int) -> None:
     question = click.question
-    ruling = rule_on(question.policy, question.case, click.person.id)
+    ruling = rule_on(question.policy, question.case, click.person.id, question.approved_by)
     click.work.execute(
         sa.insert(approval_decisions).values(
             request_id=question.request.id,
             step=question.request.step,
             approver=click.person.id,
+            on_behalf_of=ruling.on_behalf_of,
             decision=click.decision,
             digest=question.digest,
             policy_version=question.policy.version,
@@ -203,8 +207,10 @@ def _insert_decision(click: Click, audit_seq: int) -> None:
 def _signed(click: Click) -> dict[str, object]:
     """What the audit keeps of a decision: what was shown, the rules, the amount it was held to."""
     question = click.question
+    ruling = rule_on(question.policy, question.case, click.person.id, question.approved_by)
     return {
         "request": question.request.id,
+        "on_behalf_of": ruling.on_behalf_of,
         "step": question.request.step,
         "requester": question.request.requested_by,
         "shown": question.digest,

@@ -13,9 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.service.audit_chain import AuditEvent, AuditFinding
+from engine.service.delegation_facts import sealed_terms, subject_of
 from engine.service.order_facts import SEND, Digests, identity_digest, order_facts
 from engine.store.content import text_digest
 from engine.store.tables.budgets import budgets
+from engine.store.tables.delegations import delegations
 from engine.store.tables.demand import demand_decisions, demand_withdrawals
 from engine.store.tables.people import policy_versions
 from engine.store.tables.purchasing import approval_decisions, po_revisions, purchase_orders
@@ -40,6 +42,7 @@ def state_findings(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator
     yield from _messages(look, chain)
     yield from _policy(look, chain)
     yield from _demand(look, chain)
+    yield from _delegations(look, chain)
 
 
 def _orders(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
@@ -107,6 +110,7 @@ def _same_decision(row: sa.Row[Any], event: AuditEvent) -> bool:
         and row.source == event.source
         and row.decision == DECISIONS[event.kind]
         and row.request_id == body["request"]
+        and row.on_behalf_of == body.get("on_behalf_of")
         and row.digest == body["shown"]
         and row.judged_minor == body["judged_minor"]
     )
@@ -182,6 +186,23 @@ def _same_demand(row: sa.Row[Any], event: AuditEvent) -> bool:
         and text_digest(row.content) == body["digest"]
         and expires == body["expires_on"]
     )
+
+
+def _delegations(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    """Each loan of authority is as it was lent, and ended by whom the audit says."""
+    lent = {e.subject: e for e in chain if e.kind == "delegation.lent"}
+    ended = {e.subject: e for e in chain if e.kind == "delegation.taken_back"}
+    found = {subject_of(row.id): row for row in look.execute(sa.select(delegations))}
+    for subject in sorted(lent.keys() | found.keys()):
+        row, event, end = found.get(subject), lent.get(subject), ended.get(subject)
+        if (
+            row is None
+            or event is None
+            or sealed_terms(row) != _body(event)
+            or row.ended_by != (end and end.actor)
+        ):
+            seq = event.seq if event else 0
+            yield _finding(seq, f"The {subject} was changed beside the audit.")
 
 
 def _body(event: AuditEvent) -> Mapping[str, Any]:

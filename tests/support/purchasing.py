@@ -182,7 +182,7 @@ def proposed(
         stores, view.number, person=person(stores, who), **{"now": NOW, **other}
     )
     assert view.request_id is not None
-    return approve.card(stores, view.request_id)
+    return approve.card(stores, view.request_id, now=NOW)
 
 
 def click(

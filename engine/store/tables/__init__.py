@@ -5,6 +5,7 @@ from engine.store.tables import (
     budgets,
     company,
     conversation,
+    delegations,
     demand,
     imports,
     people,
@@ -15,6 +16,6 @@ from engine.store.tables import (
 from engine.store.tables.base import metadata
 
 __all__ = [
-    "audit", "budgets", "company", "conversation", "demand", "imports", "metadata", "people",
-    "plans", "purchasing", "work",
+    "audit", "budgets", "company", "conversation", "delegations", "demand", "imports", "metadata",
+    "people", "plans", "purchasing", "work",
 ]  # fmt: skip

@@ -105,6 +105,7 @@ approval_decisions = sa.Table(
     sa.Column("request_id", sa.Integer, sa.ForeignKey("approval_requests.id"), nullable=False),
     sa.Column("step", sa.Integer, nullable=False),
     sa.Column("approver", sa.Text, nullable=False),
+    sa.Column("on_behalf_of", sa.Text),  # who lent the authority; NULL: the approver's own
     sa.Column("decision", sa.Text, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),  # of what the approver was shown
     sa.Column("policy_version", sa.Text, nullable=False),

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from agent.cli import build_app
+from agent.clock import SystemClock
 from agent.terminal.identity import os_user
 from engine.errors import IllegalTransition, InvalidInput, NotAllowed, PlanningError, Stale
 from engine.service import audit, people, reading
@@ -220,3 +221,19 @@ def test_an_order_can_be_looked_at_as_its_supplier_would_get_it(
     assert "Draft: not approved, and not an order." in text
     assert "order,revision,line" in qm("po", "document", "1001", "--format", "csv", "--out", "-")
     refused(InvalidInput, "Say which with --format", "po", "document", "1001", "--out", "x.doc")
+
+
+def test_an_approver_lends_their_authority_and_takes_it_back(stores: Stores) -> None:
+    days = ("--from", "2026-11-02", "--until", "2099-01-05")
+    refused(
+        InvalidInput, "more than a year",
+        "policy", "lend", "--to", "bea", *days, "--reason", "on leave", "--as", "max",
+    )  # fmt: skip
+    today = SystemClock().now().date().isoformat()
+    lent = qm(
+        "policy", "lend", "--to", "bea", "--until", today, "--reason", "on leave", "--as", "max"
+    )
+    assert "bea stands in for max" in lent
+    assert "in force  on leave" in qm("policy", "lent")
+    assert "no longer" in qm("policy", "take-back", "1", "--as", "max")
+    assert "taken back" in qm("policy", "lent")

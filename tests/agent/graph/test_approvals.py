@@ -21,7 +21,7 @@ from support.purchasing import NOW, click, count
 def card(company: Company, bea: Person, thread: str) -> ApprovalCard:
     """A request of Bea's that waits."""
     answer = assistant_for(company).ask(thread, bea, "draft a PO for CHAIR-1")
-    return approve.card(company.stores, int(answer.waits[0]))
+    return approve.card(company.stores, int(answer.waits[0]), now=NOW)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def test_ask_draft_wait_approve_and_be_told(database: Database, tmp_path: Path) 
         waits = Approvals(stores=company.stores, checkpoints=saver, now=company.clock.now)
         waits.open(request)
         assert [each.config["configurable"]["thread_id"] for each in saver.list(None)] != []
-        click(company.stores, approve.card(company.stores, request), "max")
+        click(company.stores, approve.card(company.stores, request, now=NOW), "max")
         assert waits.wake_decided() == (request,)
         assert list(saver.list(None)) == []
     (notice,) = conversation.take_notices(company.stores, "bea", now=NOW)

@@ -39,7 +39,7 @@ def say(session: Session) -> Play:
 
 
 def cards(company: Company) -> tuple[ApprovalCard, ...]:
-    return approve.pending(company.stores)
+    return approve.pending(company.stores, now=company.clock.now())
 
 
 def test_the_whole_way_from_a_question_to_an_approved_order(say: Play, company: Company) -> None:

@@ -76,7 +76,7 @@ def test_an_order_is_approved_once_with_one_event_and_one_message(
     assert state(stores) is OrderState.APPROVED
     assert count(stores, outbox) == 1
     assert kinds(stores) == ["order.drafted", "order.proposed", "order.approved"]
-    assert approve.card(stores, card.request_id).decisions[0].approver == "max"
+    assert approve.card(stores, card.request_id, now=NOW).decisions[0].approver == "max"
     assert audit.verify(stores).verified
 
 
@@ -101,7 +101,7 @@ def test_a_rejected_order_frees_its_need_and_says_who_and_why(
     assert outcome.result == "rejected"
     assert state(stores) is OrderState.REJECTED
     assert count(stores, outbox) == 0
-    decision = approve.card(stores, card.request_id).decisions[0]
+    decision = approve.card(stores, card.request_id, now=NOW).decisions[0]
     assert (decision.decision, decision.reason) == ("reject", "we have enough lamps")
     assert purchase.open_orders(stores).empty
 
@@ -142,7 +142,7 @@ def test_whoever_revised_an_order_cannot_approve_it(stores: Stores, card: Approv
     )
     view = purchase.propose(stores, "PO-1001", person=person(stores, "bea"), now=NOW)
     assert view.request_id is not None
-    fresh = approve.card(stores, view.request_id)
+    fresh = approve.card(stores, view.request_id, now=NOW)
     assert click(stores, fresh, "max").cause == "own_draft"
     assert click(stores, fresh, "mia").result == "approved"
 
@@ -165,7 +165,7 @@ def test_a_card_of_an_earlier_revision_refuses_and_shows_the_difference(
     assert stale.difference is not None
     assert stale.difference.lines[0].units_before == 60
     assert state(stores) is OrderState.PROPOSED
-    assert click(stores, approve.card(stores, view.request_id), "max").result == "approved"
+    assert click(stores, approve.card(stores, view.request_id, now=NOW), "max").result == "approved"
 
 
 @pytest.mark.parametrize("change", [{"digest": "f" * 64}, {"digest": ""}, {"revision": 9}])
@@ -190,14 +190,14 @@ def test_a_new_policy_makes_the_card_stale_until_it_is_looked_at_again(
     outcome = click(stores, card, "max")
     assert outcome.result == "stale"
     assert "rules" in outcome.sentence
-    assert click(stores, approve.card(stores, card.request_id), "max").result == "approved"
+    assert click(stores, approve.card(stores, card.request_id, now=NOW), "max").result == "approved"
 
 
 def test_a_right_lost_between_card_and_click_is_lost(stores: Stores, card: ApprovalCard) -> None:
     max_ = person(stores, "max")
     demoted = POLICY.replace("Max Okafor, roles: [manager]", "Max Okafor, roles: [buyer]")
     people.sync(stores, policy_file(demoted), now=NOW)
-    fresh = approve.card(stores, card.request_id)
+    fresh = approve.card(stores, card.request_id, now=NOW)
     assert click(stores, fresh, "max", person=max_).cause == "no_right"
 
 
@@ -236,7 +236,7 @@ def test_two_half_size_orders_do_not_dodge_the_limit(stores: Stores) -> None:
     first = proposed(stores, buy("LAMP-OAK-01", 60))
     second = proposed(stores, buy("LAMP-ASH-02", 96), run_id="run-2")
     for half in (first, second):
-        fresh = approve.card(stores, half.request_id)
+        fresh = approve.card(stores, half.request_id, now=NOW)
         assert fresh.content.base_total_minor < pounds(2000) < fresh.judged_minor
         assert click(stores, fresh, "max").cause == "above_limit"
 
@@ -253,7 +253,7 @@ def test_together_count_the_orders_of_one_requester_and_supplier_within_the_wind
     stores: Stores, card: ApprovalCard, other: dict[str, object], judged: int
 ) -> None:
     proposed(stores, buy("LAMP-ASH-02", 96), run_id="run-2", **other)
-    assert approve.card(stores, card.request_id).judged_minor == pounds(judged)
+    assert approve.card(stores, card.request_id, now=NOW).judged_minor == pounds(judged)
 
 
 def test_an_order_of_another_supplier_or_one_turned_down_is_not_counted(
@@ -262,7 +262,7 @@ def test_an_order_of_another_supplier_or_one_turned_down_is_not_counted(
     proposed(stores, buy("CHAIR-1", 15), run_id="run-2")
     other = proposed(stores, buy("LAMP-ASH-02", 96), run_id="run-3")
     click(stores, other, "dana", "reject")
-    assert approve.card(stores, card.request_id).judged_minor == pounds(1200)
+    assert approve.card(stores, card.request_id, now=NOW).judged_minor == pounds(1200)
 
 
 def test_a_large_order_needs_two_different_people(stores: Stores) -> None:
@@ -292,22 +292,23 @@ def test_a_first_approver_may_think_better_of_it(stores: Stores) -> None:
     large = proposed(stores, buy("LAMP-OAK-01", 240))
     click(stores, large, "max")
     assert click(stores, large, "max", "reject", reason="wrong price").result == "rejected"
-    assert [made.decision for made in approve.card(stores, large.request_id).decisions] == [
-        "approve", "reject",
-    ]  # fmt: skip
+    made = approve.card(stores, large.request_id, now=NOW).decisions
+    assert [each.decision for each in made] == ["approve", "reject"]
     assert count(stores, outbox) == 0
     assert audit.verify(stores).verified
 
 
 def test_pending_lists_what_waits_and_for_whom(stores: Stores, card: ApprovalCard) -> None:
     large = proposed(stores, buy("CHAIR-1", 50), run_id="run-2")
-    waiting = [each.number for each in approve.pending(stores)]
+    waiting = [each.number for each in approve.pending(stores, now=NOW)]
     assert waiting == [card.number, large.number]
-    assert [c.number for c in approve.pending_for(stores, person(stores, "mia"))] == waiting
-    assert approve.pending_for(stores, person(stores, "bea")) == ()
+    assert [
+        c.number for c in approve.pending_for(stores, person(stores, "mia"), now=NOW)
+    ] == waiting
+    assert approve.pending_for(stores, person(stores, "bea"), now=NOW) == ()
     click(stores, card, "max")
-    assert [each.number for each in approve.pending(stores)] == [large.number]
-    assert approve.card(stores, card.request_id).who_may == ()
+    assert [each.number for each in approve.pending(stores, now=NOW)] == [large.number]
+    assert approve.card(stores, card.request_id, now=NOW).who_may == ()
 
 
 def test_a_terminal_user_approves_only_where_the_policy_says_so(
@@ -319,7 +320,7 @@ def test_a_terminal_user_approves_only_where_the_policy_says_so(
     outcome = click(stores, card, "max", person=max_)
     assert (outcome.result, outcome.cause) == ("refused", "identity")
     people.sync(stores, policy_file(POLICY + "  terminal_may_approve: true\n"), now=NOW)
-    fresh = approve.card(stores, card.request_id)
+    fresh = approve.card(stores, card.request_id, now=NOW)
     assert click(stores, fresh, "max", person=max_).result == "approved"
     assert audit.events(stores, subject="PO-1001")[-1].source == "os-user"
 

@@ -72,7 +72,7 @@ def test_what_waited_for_approval_can_be_approved_after_restoring_and_numbers_go
     keep(filled, home, tmp_path / "b.tar.gz", now=NOW)
     there = elsewhere(empty, tmp_path / "after")
     restore(there, home, tmp_path / "b.tar.gz")
-    (waiting,) = approve.pending_for(there, person(there, "max"))
+    (waiting,) = approve.pending_for(there, person(there, "max"), now=NOW)
     click(there, waiting, "max")
     assert purchase.order_view(there, "PO-1002").approved_at is not None
     proposed(there, buy("LAMP-ASH-02", 12))
@@ -215,7 +215,7 @@ def test_an_approval_that_waits_survives_an_upgrade_from_an_earlier_schema(
     migrate.downgrade(filled.database, revision)
     keep(filled, home, tmp_path / "b.tar.gz", now=NOW, with_blobs=False)
     migrate.upgrade(filled.database)
-    (waiting,) = approve.pending_for(filled, person(filled, "max"))
+    (waiting,) = approve.pending_for(filled, person(filled, "max"), now=NOW)
     click(filled, waiting, "max")
     assert purchase.order_view(filled, "PO-1002").approved_at is not None
 

@@ -93,7 +93,7 @@ def test_a_draft_holds_nothing_a_proposal_holds_and_an_approval_spends(stores: S
     view = purchase.propose(stores, "PO-1001", person=person(stores, "bea"), now=NOW)
     assert used(stores) == (1200, 0, 800)
     assert view.request_id is not None
-    card = approve.card(stores, view.request_id)
+    card = approve.card(stores, view.request_id, now=NOW)
     (effect,) = card.budgets
     assert (effect.left_before_minor, effect.left_after_minor) == (pounds(2000), pounds(800))
     click(stores, card, "max")

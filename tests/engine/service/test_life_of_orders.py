@@ -85,7 +85,7 @@ class Orders(RuleBasedStateMachine):
         outcome = click(self.stores, card, who, decision, now=self.now, reason="looked at it")
         if outcome.took_effect:
             assert who != card.requester
-            assert approve.card(self.stores, card.request_id).digest == card.digest
+            assert approve.card(self.stores, card.request_id, now=NOW).digest == card.digest
 
     @rule(data=st.data(), who=PEOPLE)
     def cancel(self, data: st.DataObject, who: str) -> None:
@@ -121,7 +121,7 @@ class Orders(RuleBasedStateMachine):
             policy = people.policy_in_force(look)
         for view in purchase.list_orders(self.stores, states={OrderState.APPROVED}):
             assert view.request_id is not None
-            card = approve.card(self.stores, view.request_id)
+            card = approve.card(self.stores, view.request_id, now=NOW)
             yes = [made.approver for made in card.decisions if made.decision == "approve"]
             assert len(set(yes)) == len(yes) >= 1
             assert view.requested_by not in yes
@@ -149,7 +149,7 @@ class Orders(RuleBasedStateMachine):
         )  # fmt: skip
         if view is None or view.request_id is None:
             return multiple()
-        return multiple(approve.card(self.stores, view.request_id))
+        return multiple(approve.card(self.stores, view.request_id, now=NOW))
 
     def some_order(self, data: st.DataObject) -> str | None:
         numbers = [view.number for view in purchase.list_orders(self.stores)]
