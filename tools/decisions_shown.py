@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from engine.service.corrections import reversals
 from engine.service.demand_decisions import DecisionState
 from engine.service.launches import launches
 from engine.service.overrides import overrides
@@ -16,7 +17,7 @@ class Shown:
     """`change` is a share (an override by percentage, a cut), `units` what was set; or neither."""
 
     id: int
-    kind: str  # override, promotion, launch, price
+    kind: str  # override, promotion, launch, price, kept as recorded
     sku: str  # empty for a category's promotion
     category: str
     location: str
@@ -35,7 +36,7 @@ def shown_decisions(stores: Stores, now: datetime) -> tuple[Shown, ...]:
     """Everything people have decided about demand, the oldest first."""
     found = [
         *_overrides(stores, now), *_promotions(stores, now), *_launches(stores, now),
-        *_prices(stores, now),
+        *_prices(stores, now), *_kept(stores, now),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda each: each.id))
 
@@ -87,5 +88,17 @@ def _prices(stores: Stores, now: datetime) -> list[Shown]:
             price_micros=each.price_micros,
         )
         for made in prices(stores, now)
+        for each in [made.content]
+    ]  # fmt: skip
+
+
+def _kept(stores: Stores, now: datetime) -> list[Shown]:
+    return [
+        Shown(
+            id=made.id, kind="kept as recorded", sku=each.sku, category="", location=each.location,
+            first=each.start, last=each.end, author=made.author, state=made.state,
+            reason=each.reason,
+        )
+        for made in reversals(stores, now)
         for each in [made.content]
     ]  # fmt: skip

@@ -57,7 +57,7 @@ def _chosen(arguments: WithdrawDecision, context: ToolContext) -> Shown:
 TOOL = Tool(
     name="withdraw_decision",
     mode="write",
-    description="Take back an override, planned promotion, launch or price by its number.",
+    description="Take back an override, planned promotion, launch, price or undone correction.",
     arguments=WithdrawDecision,
     run=withdraw_decision,
 )

@@ -30,6 +30,7 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "eta_promise": orders.arrivals,
     "list_exceptions": company.exceptions,
     "data_health": data.health,
+    "keep_as_recorded": data.kept,
     "find_items": company.items,
     "kpi_report": company.kpis,
     "replay_week": company.replay,

@@ -46,3 +46,14 @@ def _item(say: Words) -> str:
         f"I corrected {periods} of {item}, which {way} its demand by {say('item.change')} in all; "
         f"the table has each with its reason.{kept}"
     )
+
+
+def kept(say: Words) -> str:
+    where = f" at {say('kept.location')}" if say.has("kept.location") else ""
+    kind = f" ({say('kept.kind')})" if say.has("kept.kind") else ""
+    reason = f" Reason given: {say('kept.reason')}." if say.has("kept.reason") else ""
+    return (
+        f"From {say('kept.first')} to {say('kept.last')} the demand of {say('item.sku')} "
+        f"({say('item.name')}){where} counts as it was recorded{kind}, from the next plan on."
+        f"{reason} To take it back, withdraw decision {say('decision.number')}."
+    )

@@ -332,6 +332,7 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "eta": _eta,
     "exceptions": _exceptions,
     "data-health": _data_health,
+    "keep": demand_plans.keep,
     "po-status": _orders,
     "confidence": _demand("forecast_demand"),
     "forecast": _demand("forecast_demand"),

@@ -1,7 +1,8 @@
 """What people set and plan for demand: overrides, promotions, launches, prices, and their end."""
 
 import re
-from typing import Any, Literal
+from datetime import date
+from typing import Any, Literal, get_args
 
 from agent.language.figures import Figure
 from agent.language.periods import Period
@@ -9,6 +10,7 @@ from agent.llm.offline import asides, slots
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
 from agent.memory import PastCall, Pending
+from engine.model.panel import CorrectionKind
 
 _LOWER = re.compile(
     r"\b(?:lower|cut|reduce|decrease|down|drop|less|fewer|minus|below|shrink|trim)\b"
@@ -29,6 +31,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
 # Words that name what a launch is like, and at whose expense it sells.
 _LIKE = re.compile(r"\b(?:like|similar to|modelled on|as)\s+<item>")
 MOST_PERCENT = 95
+FEBRUARY, DAYS_OF_FEBRUARY = 2, 28
 
 
 def override(reading: Reading, question: Question) -> Reply:
@@ -87,6 +90,37 @@ def launch(reading: Reading, _question: Question) -> Reply:
     return Reply(calls=(Call(tool="add_launch", arguments=wanted),))
 
 
+def keep(reading: Reading, question: Question) -> Reply:
+    """`undo the correction of <item> in June`, `keep <item> as recorded from 1 to 14 June`."""
+    wanted: dict[str, Any] = _where(reading, question)
+    wanted |= {"kind": kind} if (kind := _corrected_as(reading)) else {}
+    if reading.reason:
+        wanted["reason"] = reading.reason
+    wanted |= _past_days(reading.span or reading.period, question.today)
+    return _about_item("keep_as_recorded", wanted, reading, question, needs_end=True)
+
+
+def _past_days(named: Period | None, today: date) -> dict[str, str]:
+    """Days of a period that is over; a month or day named without a year is the last such one."""
+    if named is None or named.is_open:
+        return {}
+    ahead = named.first > today
+    first, last = (_year_before(day) if ahead else day for day in (named.first, named.last))
+    return {"first": first.isoformat(), "last": last.isoformat()}
+
+
+def _year_before(day: date) -> date:
+    """The same day of the year before; 29 February becomes the 28th."""
+    leap = day.month == FEBRUARY and day.day > DAYS_OF_FEBRUARY
+    return day.replace(year=day.year - 1, day=DAYS_OF_FEBRUARY if leap else day.day)
+
+
+def _corrected_as(reading: Reading) -> str | None:
+    """The kind of correction that the message names."""
+    named = [kind for kind in get_args(CorrectionKind) if kind in reading.plain]
+    return named[0] if len(named) == 1 else None
+
+
 def withdraw(reading: Reading, question: Question) -> Reply:
     """`withdraw decision 3`, `undo the override of <item>`, `take that back`."""
     counts = _counts(reading)
@@ -140,7 +174,7 @@ def _about_item(
 
     category = reading.category if tool in ("add_promotion", "what_if_demand") else None
     sku = None if category and not reading.items else slots.item_of(reading, question.memory)
-    if reading.span is not None:
+    if reading.span is not None and "last" not in wanted:
         wanted |= _days(reading.span, is_write=tool != "what_if_demand")
     if sku is None and category is None:
         return ask_which(reading, PastCall(tool=tool, arguments=wanted))

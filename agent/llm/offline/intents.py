@@ -11,8 +11,8 @@ Intent = Literal[
     "accuracy", "approvals", "approve", "propose", "send", "set-budget", "what-if", "budget",
     "draft",
     "show-source", "drivers", "cuts", "explain-order", "transfers", "compare", "chart", "replay",
-    "kpis", "eta", "exceptions", "data-health", "po-status", "confidence", "forecast", "buy-list",
-    "stock", "greeting", "thanks", "help", "cannot",
+    "kpis", "eta", "exceptions", "data-health", "keep", "po-status", "confidence", "forecast",
+    "buy-list", "stock", "greeting", "thanks", "help", "cannot",
 ]  # fmt: skip
 _MACRO = re.compile(r"^([A-Z]+) = (.+)$")
 _SECTION = re.compile(r"^\[([a-z-]+)\]$")
