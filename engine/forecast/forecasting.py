@@ -30,6 +30,7 @@ from engine.forecast.newcomers_evidence import gather_evidence, stated_start
 from engine.forecast.noise import bucket_excess, estimate_noise
 from engine.forecast.outlook import before_launches, driver_stages
 from engine.forecast.plans import Plans
+from engine.forecast.pulse_doubt import with_doubt
 from engine.forecast.pulse_report import pulse_report
 from engine.forecast.pulses import Finder, find_pulses
 from engine.forecast.ranges import ranged_noise
@@ -114,6 +115,7 @@ def learn(
     newcomers = estimate_newcomers(evidence, series, snapshot, steps, training.bucket_days)
     silent = find_silent(training, quiet, evidence.spread)
     noise = estimate_noise(errors, evidence.spread, classes, path.level)
+    noise = with_doubt(noise, pulses.doubt)
     noise = _unsure(
         _unsure(noise, silent.rows, silent.level_cv), newcomers.rows, newcomers.level_cv
     )

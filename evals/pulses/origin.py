@@ -9,11 +9,12 @@ from engine.demand import clean_demand
 from engine.demand.axes import bucket_starts, first_day
 from engine.forecast.assembly import course, training_and_plans
 from engine.forecast.backtest import Standpoint, shape_of
-from engine.forecast.counts import count_quantiles
 from engine.forecast.forecasting import learn
 from engine.forecast.learned import Learned
-from engine.forecast.noise import effective_size
+from engine.forecast.mixture import mixture_quantiles
+from engine.forecast.noise import bucket_excess
 from engine.forecast.pulse_alarms import Watch, alarm_days, lines_of
+from engine.forecast.pulse_doubt import with_doubt
 from engine.forecast.pulse_lines import Lines
 from engine.forecast.pulse_rates import PulseRates
 from engine.forecast.pulse_scan import FALL, RISE
@@ -139,5 +140,6 @@ def _quantiles(origin: Origin, learned: Learned, known: Training, pulses: Pulses
         shape=origin.shape[:, :end] * pulses.past, ahead=ahead,
     )  # fmt: skip
     path = course(here, learned.shares, learned.classes, AHEAD_DAYS).path
-    size = 1.0 / (1.0 / effective_size(learned.noise)[:, None] + pulses.doubt)
-    return count_quantiles(path * ahead * pulses.ahead, size, M5_LEVELS)
+    # Alike for both: the noise as it was estimated at the origin, wider while a pulse is on.
+    noise = with_doubt(replace(learned.noise, level_share=None), pulses.doubt)
+    return mixture_quantiles(path * ahead * pulses.ahead, bucket_excess(noise), M5_LEVELS)
