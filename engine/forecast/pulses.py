@@ -14,7 +14,7 @@ import numpy as np
 from engine.demand.arrays import Bools, Floats, Ints
 from engine.demand.expected import expect
 from engine.forecast.pulse_alarms import Watch
-from engine.forecast.pulse_filter import RIPE_BUCKETS, Watched, follow, level_before
+from engine.forecast.pulse_filter import RIPE_BUCKETS, Level, Watched, follow, level_before
 from engine.forecast.pulse_learning import learn_rates
 from engine.forecast.pulse_rates import PulseRates, State, at_ease, moved_on
 from engine.forecast.structure import Structure
@@ -26,6 +26,8 @@ NEAR_DAYS = 28
 # for. On M5 the likelihood is flat between .5 and .75.
 SPREAD_LEFT = 0.6
 LIFT_DOUBT = 0.5  # standard deviation of a lift or event effect, as a share of the effect
+SPARSE_LEFT = 1.0  # more, in units of one sold per bucket
+EVIDENCE_UNITS = 8.0  # in the level's memory, at which a pulse is believed half
 FRESH_DAYS = 7  # cleaning may have damped these, not knowing yet what follows
 USUAL_SPAN_DAYS = 56  # over which the share of demand lost or won in pulses is averaged
 
@@ -71,11 +73,12 @@ def watch(
     days, offered = training.bucket_days, training.weight * shape
     sold = np.where(_fresh(training), training.uncorrected, training.sold)[:, part]
     near = max(round(training.buckets(NEAR_DAYS)), 1)
-    spread = expect(training.sold[:, part], training.weight[:, part], shape[:, part], near).spread
+    around = expect(training.sold[:, part], training.weight[:, part], shape[:, part], near)
+    spread = around.spread * _left(around.rate.mean(axis=1))
     watched = Watched(
         sold=sold,
         offered=offered[:, part],
-        spread=SPREAD_LEFT * spread[:, None] + _doubt(training, structure)[:, part],
+        spread=spread[:, None] + _doubt(training, structure)[:, part],
     )
     start = level_before(training.sold[:, :first], offered[:, :first], days)
     known = learn_rates(watched, start, days) if rates is None else rates
@@ -83,6 +86,14 @@ def watch(
         watched=watched, start=start, rates=known, bucket_days=days,
         followed=follow(watched, start, known, days),
     )  # fmt: skip
+
+
+def _left(rate: Floats) -> Floats:
+    """[series] share of the spread that is not pulses: all of it where little is sold.
+
+    The few orders of a sparse item differ in size as they please, and say little of its level.
+    """
+    return SPREAD_LEFT + SPARSE_LEFT / (1.0 + rate)
 
 
 def _fresh(training: Training) -> Bools:
@@ -112,15 +123,23 @@ def carried(watched: Watch, training: Training, steps: int) -> Pulses:
     factor, variance = _course(followed.state, rates, steps)
     ripe = (followed.level.exposure >= RIPE_BUCKETS)[:, None]
     past = np.ones((series, buckets))
-    past[:, buckets - followed.factor.shape[1] :] = followed.factor
+    believed = _believed(followed.level)[:, None]
+    past[:, buckets - followed.factor.shape[1] :] = 1.0 + believed * (followed.factor - 1.0)
+    doubt = np.where(ripe, believed * np.maximum(variance - spread, 0.0) / factor**2, 0.0)
     # A series at ease will not stay so; what that wins or loses on average belongs to its level.
     span = max(round(USUAL_SPAN_DAYS / training.bucket_days), 1)
     return Pulses(
         past=past / _course(usual, rates, span)[0].mean(),
-        ahead=np.where(ripe, factor / course, 1.0),
-        doubt=np.where(ripe, np.maximum(variance - spread, 0.0) / factor**2, 0.0),
+        ahead=np.where(ripe, 1.0 + believed * (factor / course - 1.0), 1.0),
+        # What is usual of it is among the backtest's errors, from which the noise is known.
+        doubt=np.maximum(doubt - (doubt.mean(axis=0) if series else 0.0), 0.0),
         watch=watched,
     )
+
+
+def _believed(level: Level) -> Floats:
+    """[series] how far pulses are believed at all, by the units that the level remembers."""
+    return level.units / (level.units + EVIDENCE_UNITS)
 
 
 def _course(state: State, rates: PulseRates, steps: int) -> tuple[Floats, Floats]:
