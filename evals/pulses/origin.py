@@ -66,7 +66,8 @@ def origin_at(data: M5Data, cut: int) -> Origin:
     snapshot = snapshot_at(data, cut)
     panel = clean_demand(snapshot, config)
     training, plans = training_and_plans(panel, snapshot, HELD_BACK_DAYS, Decisions())
-    detecting = learn(training, plans, panel.series, snapshot)
+    # Boosted trees would have to be asked anew every morning; both sides do without them.
+    detecting = learn(training, plans, panel.series, snapshot, challenger=False)
     structure = detecting.here.structure
     watched = watch(training, structure, shape_of(structure, training))
     rows = [data.items.index(str(sku)) for sku in panel.series["sku"]]
@@ -80,7 +81,7 @@ def origin_at(data: M5Data, cut: int) -> Origin:
         whole=whole,
         shape=shape_of(structure, whole),
         detecting=detecting,
-        plain=learn(training, plans, panel.series, snapshot, no_pulses),
+        plain=learn(training, plans, panel.series, snapshot, no_pulses, challenger=False),
         rates=watched.rates,
         lines=lines_of(watched),
     )
@@ -139,7 +140,7 @@ def _quantiles(origin: Origin, learned: Learned, known: Training, pulses: Pulses
         training=known, structure=learned.here.structure,
         shape=origin.shape[:, :end] * pulses.past, ahead=ahead,
     )  # fmt: skip
-    path = course(here, learned.shares, learned.classes, AHEAD_DAYS).path
+    path = course(here, learned.shares, learned.classes, AHEAD_DAYS, {}).path
     # Alike for both: the noise as it was estimated at the origin, wider while a pulse is on.
     noise = with_doubt(replace(learned.noise, level_share=None), pulses.doubt)
     return mixture_quantiles(path * ahead * pulses.ahead, bucket_excess(noise), M5_LEVELS)
