@@ -10,7 +10,14 @@ import numpy as np
 
 from engine.demand.arrays import Floats, clipped, ratio, window_sum
 from engine.demand.groups import Groups
-from engine.demand.response import FIRST_SPREAD, Sold, beyond_counting, local_level, surprise
+from engine.demand.response import (
+    FIRST_SPREAD,
+    Sold,
+    beyond_counting,
+    local_level,
+    shared_noise,
+    surprise,
+)
 from engine.demand.shrinkage import Normal, Spread, learned_spread, shrunk
 
 LOWEST = -6.0  # elasticities below are another product at the same code
@@ -54,6 +61,7 @@ def fit_elasticity(sold: Sold, log_price: Floats, groups: Groups, bucket_days: i
     half = max(round(REACH_DAYS / bucket_days), 1)
     elasticity, beyond = np.zeros(len(move)), FIRST_SPREAD
     spread = Spread(company=np.array([COMPANY]), variance=np.full((len(groups.nest), 1), DEVIATION))
+    everywhere = np.arange(move.size, dtype=np.int64)
     for _ in range(STEPS):
         factor = np.exp(elasticity[:, None] * move)
         mean = local_level(sold, factor, beyond, half) * sold.exposure * factor
@@ -62,11 +70,12 @@ def fit_elasticity(sold: Sold, log_price: Floats, groups: Groups, bucket_days: i
         usual_near = ratio(window_sum(weight * move, half), window_sum(weight, half))
         apart = move - usual_near
         information = (weight * apart**2).sum(axis=1)
-        score = (weight * apart * surprise(sold, mean, beyond)).sum(axis=1)
+        pull = weight * apart * surprise(sold, mean, beyond)
+        score = pull.sum(axis=1)
         evidence = Normal(
             matrix=information[:, None, None],
             vector=(score + information * elasticity)[:, None],
-        )
+        ).divided(shared_noise(pull.ravel(), everywhere, mean.shape, groups))
         spread = learned_spread(evidence, groups.nest, spread)
         elasticity = clipped(shrunk(evidence, groups.nest, spread)[:, 0], LOWEST, 0.0)
     return elasticity

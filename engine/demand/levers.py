@@ -10,26 +10,43 @@ import numpy as np
 
 from engine.demand.arrays import Bools, Floats, Ints
 
-# The parts of a promotion that may each lift demand. "discount" is -log(1 - depth), so that its
-# coefficient is an elasticity; "cut" is 1 for any depth (being on offer counts by itself).
-PARTS = ("discount", "cut", "feature", "display", "feature and display", "influencer", "drop")
+# What a promotion consists of; each part may lift demand by itself. The discount counts as
+# -log(1 - depth), so that its effect is an elasticity; with a feature or display it may work
+# better. A part is worn on the days that lie more than a week into its run.
+PARTS = (
+    "discount", "feature", "display", "influencer", "drop",
+    "discount with feature", "discount with display",
+    "worn discount", "worn feature", "worn display",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layers:
+    """Promoted days of each cell in layers: the days of the longest part hold those of the next.
+
+    `part` [cell, layer] begins with the layer; `weight` is the share of the bucket's days on which
+    exactly the parts up to this layer run.
+    """
+
+    part: Ints
+    weight: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
 class Levers:
     """Promotions and list prices on [series, bucket] axes, past or planned alike.
 
-    `cell` is row x buckets + bucket, ascending, one entry per promoted cell. `share` is the share
-    of the bucket's days with any promotion; `parts` [cell, part] how strong each part is while
-    promotions run (kinds: share of the promoted days). `log_price` [series, bucket] is the
-    logarithm of the list price, NaN where unknown; None where no price moves. Only the prices of
-    series in `planned` were known before their day; others are what was paid.
+    `cell` is row x buckets + bucket, ascending, one entry per promoted cell. `share` [cell, part]
+    is the share of the bucket's days on which the part runs, `value` how strong it is then.
+    `log_price` [series, bucket] is the logarithm of the list price, NaN where unknown; None where
+    no price moves. Only the prices of series in `planned` were known before their day; others are
+    what was paid.
     """
 
     shape: tuple[int, int]
     cell: Ints
     share: Floats
-    parts: Floats
+    value: Floats
     log_price: Floats | None = None
     planned: Bools | None = None  # [series]
 
@@ -44,16 +61,25 @@ class Levers:
     @cached_property
     def promoted(self) -> Floats:
         """[series, bucket] share of the days on promotion."""
-        return self.spread(self.share)
+        return self.spread(self.share.max(axis=1, initial=0.0))
+
+    @cached_property
+    def layers(self) -> Layers:
+        used = np.flatnonzero(self.share.any(axis=0))
+        order = np.argsort(-self.share[:, used], axis=1, kind="stable")
+        ranked = np.take_along_axis(self.share[:, used], order, axis=1)
+        next_one = np.concatenate([ranked[:, 1:], np.zeros((len(ranked), 1))], axis=1)
+        return Layers(part=used[order], weight=ranked - next_one[:, : ranked.shape[1]])
 
     def grid(self, part: str) -> Floats:
         """[series, bucket] one of PARTS, averaged over all days of the bucket."""
-        return self.spread(self.share * self.parts[:, PARTS.index(part)])
+        at = PARTS.index(part)
+        return self.spread(self.share[:, at] * self.value[:, at])
 
     @property
     def depth(self) -> Floats:
         """[series, bucket] share off the list price, averaged over all days of the bucket."""
-        return self.spread(self.share * -np.expm1(-self.parts[:, 0]))
+        return self.spread(self.share[:, 0] * -np.expm1(-self.value[:, 0]))
 
     @property
     def since(self) -> Floats:
@@ -81,7 +107,7 @@ class Levers:
             shape=(self.shape[0], width),
             cell=row[inside] * width + bucket[inside] - first,
             share=self.share[inside],
-            parts=self.parts[inside],
+            value=self.value[inside],
             log_price=None if self.log_price is None else self.log_price[:, first:last],
         )
 
@@ -98,18 +124,13 @@ class Levers:
 
     def unpromoted(self) -> "Levers":
         """The same prices without any promotion."""
-        return replace(self, cell=self.cell[:0], share=self.share[:0], parts=self.parts[:0])
+        return replace(self, cell=self.cell[:0], share=self.share[:0], value=self.value[:0])
 
 
 def no_levers(shape: tuple[int, int]) -> Levers:
     """Neither promotions nor prices."""
-    nothing = np.zeros(0)
-    return Levers(
-        shape=shape,
-        cell=np.zeros(0, dtype=np.int64),
-        share=nothing,
-        parts=np.zeros((0, len(PARTS))),
-    )
+    nothing = np.zeros((0, len(PARTS)))
+    return Levers(shape=shape, cell=np.zeros(0, dtype=np.int64), share=nothing, value=nothing)
 
 
 def _distance(flags: Bools) -> Floats:

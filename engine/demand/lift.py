@@ -2,11 +2,11 @@
 
 In a bucket of which a share s is promoted, demand is its level x season x
     (1 - s) exp(dips) + s exp(parts x effects),
-effects being elasticities to the discount and extra lifts of being on offer, feature, display,
-influencer and drop; dips are what a promotion pulls out of the days around it, in proportion to
-its own lift. Means are fitted, not medians: a negative binomial quasi-likelihood needs no
-retransformation (McCullagh and Nelder 1989, ch. 9). See also van Heerde, Leeflang and Wittink,
-"The Estimation of Pre- and Postpromotion Dips", JMR 2000.
+effects being the elasticity to the discount and the extra lifts of feature, display, influencer,
+drop and their combinations; dips are what a promotion pulls out of the days around it, in
+proportion to its own lift. Means are fitted, not medians: a negative binomial quasi-likelihood
+needs no retransformation (McCullagh and Nelder 1989, ch. 9). See also van Heerde, Leeflang and
+Wittink, "The Estimation of Pre- and Postpromotion Dips", JMR 2000.
 """
 
 from dataclasses import dataclass
@@ -45,8 +45,9 @@ class Response:
         return not self.effects.any() and not self.elasticity.any()
 
     def lifts(self, levers: Levers) -> Floats:
-        """[promoted cell] log-lift while the promotions run; never below nothing."""
-        own = (levers.parts * self.effects[levers.row]).sum(axis=1)
+        """[promoted cell, layer] log-lift on the days of the layer; never below nothing."""
+        each = levers.value * self.effects[levers.row]
+        own = np.cumsum(np.take_along_axis(each, levers.layers.part, axis=1), axis=1)
         return clipped(own, 0.0, MOST_LIFT)
 
     def factor(self, levers: Levers) -> Floats:
@@ -80,7 +81,7 @@ class Reach:
     def around(self, lifts: Floats) -> Floats:
         """[cell in reach, window] mean log-lift of the promotions in each window around a cell."""
         levers = self.levers
-        running = _running(levers.spread(levers.share * lifts))
+        running = _running(levers.spread((levers.layers.weight * lifts).sum(axis=1)))
         return np.column_stack([
             _at(running, self.cell, *_buckets(days, self.bucket_days), ahead=ahead)
             for days, ahead in SPANS
@@ -107,19 +108,32 @@ class Felt:
     """A response on the cells in reach of promotions."""
 
     factor: Floats  # on demand
-    on: Floats  # part of the demand that is bought on promotion
-    around: Floats  # [cell, window]
+    parts: Floats  # [cell, part] change of log demand per unit of effect
+    around: Floats  # [cell, window] the same per unit of dip
 
 
 def felt(response: Response, reach: Reach) -> Felt:
+    """Demand under the promotions, and how it would move with each coefficient.
+
+    Days without any lift dip like days without promotion, so a promotion that lifts nothing
+    changes nothing.
+    """
     levers = reach.levers
-    lifts = response.lifts(levers)
+    lifts, layers = response.lifts(levers), levers.layers
+    bought = layers.weight * np.exp(lifts)
     around = reach.around(lifts)
-    dip = (around * response.dips[reach.row]).sum(axis=1)
-    share = reach.over(levers.share)
-    off = (1.0 - share) * np.exp(clipped(dip, -MOST_DIP, MOST_DIP))
-    on = share * np.exp(reach.over(lifts))
-    return Felt(factor=off + on, on=on / (off + on), around=around)
+    dip = np.exp(clipped((around * response.dips[reach.row]).sum(axis=1), -MOST_DIP, MOST_DIP))
+    lifted = lifts > 0
+    quiet = dip * (1.0 - reach.over(np.where(lifted, layers.weight, 0.0).sum(axis=1)))
+    factor = quiet + reach.over(np.where(lifted, bought, 0.0).sum(axis=1))
+    deeper = np.cumsum(bought[:, ::-1], axis=1)[:, ::-1]
+    parts = np.zeros_like(levers.value)
+    np.put_along_axis(parts, layers.part, deeper, axis=1)
+    return Felt(
+        factor=factor,
+        parts=reach.over(parts * levers.value) / factor[:, None],
+        around=around * (quiet / factor)[:, None],
+    )
 
 
 def no_response(series: int, bucket_days: int) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Bools, Floats, Ints, day_numbers, floats, ints
+from engine.demand.arrays import Bools, Floats, Ints, day_numbers, floats, ints, ratio
 from engine.demand.axes import bucket_at
 from engine.demand.catalogue import Catalogue
 from engine.demand.findings import Finding
@@ -16,6 +16,7 @@ TYPICAL_DEPTH = 0.2  # share off the price, where no discount of the company sta
 DEEPEST = 0.9  # share off the price; more is a give-away, from which no elasticity follows
 KINDS = ("discount", "feature", "display", "influencer", "drop")
 DISCOUNT = KINDS.index("discount")
+FRESH_DAYS = 7  # of a promotion's run; later those who care have bought
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,18 +133,32 @@ def promotion_levers(promoted: PromotedSeries, shape: tuple[int, int], edges: In
     cell, position = np.unique(promoted.row[entry] * shape[1] + bucket, return_inverse=True)
     share = days / (ends - begins)
     depth, kind = promoted.depth[entry], promoted.kind[entry]
-    works = (kind != DISCOUNT) | (depth > 0)
 
-    def most(values: Floats, where: Bools) -> Floats:
+    def longest(amount: Floats, where: Bools) -> Floats:
         found = np.zeros(len(cell))
-        np.maximum.at(found, position[where], values[where])
+        np.maximum.at(found, position[where], amount[where])
         return found
 
-    whole = most(share, works)
-    amounts = {name: most(share, kind == code) for code, name in enumerate(KINDS)}
-    amounts["discount"] = most(share * -np.log1p(-depth), depth > 0)
-    amounts["cut"] = most(share, depth > 0)
-    amounts["feature and display"] = np.minimum(amounts["feature"], amounts["display"])
-    running = whole > 0
-    parts = np.column_stack([amounts[name][running] for name in PARTS]) / whole[running, None]
-    return Levers(shape=shape, cell=cell[running], share=whole[running], parts=parts)
+    shares = {name: longest(share, kind == code) for code, name in enumerate(KINDS)}
+    shares["discount"] = longest(share, depth > 0)  # of whatever kind it is announced as
+    cut = ratio(longest(share * -np.log1p(-depth), depth > 0), shares["discount"])
+    for name in ("feature", "display"):
+        shares[f"discount with {name}"] = np.minimum(shares[name], shares["discount"])
+    for name in ("discount", "feature", "display"):
+        shares[f"worn {name}"] = _worn(cell, shares[name], edges)
+    value = np.column_stack([
+        cut if name in ("discount", "discount with feature", "discount with display")
+        else np.ones(len(cell)) for name in PARTS
+    ])  # fmt: skip
+    table = np.column_stack([shares[name] for name in PARTS])
+    works = table.max(axis=1, initial=0.0) > 0
+    return Levers(shape=shape, cell=cell[works], share=table[works], value=value[works])
+
+
+def _worn(cell: Ints, share: Floats, edges: Ints) -> Floats:
+    """Share of the days that lie more than a week into an unbroken run of the part."""
+    bucket, runs = cell % (len(edges) - 1), share > 0
+    goes_on = np.zeros(len(cell), dtype=np.bool_)
+    goes_on[1:] = (np.diff(cell) == 1) & runs[:-1] & runs[1:] & (bucket[1:] > 0)
+    begin = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(cell))))
+    return np.where(runs & (edges[bucket] - edges[bucket[begin]] >= FRESH_DAYS), share, 0.0)

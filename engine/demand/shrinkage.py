@@ -29,6 +29,10 @@ class Normal:
     matrix: Floats
     vector: Floats
 
+    def divided(self, by: float) -> "Normal":
+        """The same coefficients from evidence that counts for less."""
+        return Normal(matrix=self.matrix / by, vector=self.vector / by)
+
     def at(self, rows: Ints) -> "Normal":
         return Normal(matrix=self.matrix[rows], vector=self.vector[rows])
 
@@ -46,7 +50,7 @@ class Spread:
 
 
 def learned_spread(
-    evidence: Normal, nest: tuple[Ints, ...], spread: Spread, rounds: int = 2
+    evidence: Normal, nest: tuple[Ints, ...], spread: Spread, rounds: int = 3
 ) -> Spread:
     """Variances by expectation maximisation over (a sample of) the series."""
     every = max(len(evidence.vector) // LEARNERS, 1)

@@ -1,5 +1,7 @@
 """What promotions and prices did to demand is found again, and pooled where evidence is thin."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,8 +14,8 @@ from engine.demand.lift import Response, no_response
 from engine.demand.response import Sold, fit_response
 
 WEEKS, SERIES = 130, 120
-DISCOUNT, CUT, FEATURE, DISPLAY = (
-    PARTS.index(p) for p in ("discount", "cut", "feature", "display")
+DISCOUNT, FEATURE, DISPLAY, DROP = (
+    PARTS.index(part) for part in ("discount", "feature", "display", "drop")
 )
 
 
@@ -35,10 +37,10 @@ def _promotions(random: np.random.Generator, *, share: float = 1.0) -> Levers:
     cell = np.flatnonzero(cut | shown)
     parts = np.zeros((len(cell), len(PARTS)))
     parts[:, DISCOUNT] = -np.log1p(-depth.ravel()[cell])
-    parts[:, CUT] = cut.ravel()[cell]
     parts[:, FEATURE] = featured.ravel()[cell]
     parts[:, DISPLAY] = shown.ravel()[cell]
-    return Levers(shape=(SERIES, WEEKS), cell=cell, share=np.full(len(cell), share), parts=parts)
+    runs = np.where(parts > 0, share, 0.0)
+    return Levers(shape=(SERIES, WEEKS), cell=cell, share=runs, value=parts)
 
 
 def _truth(random: np.random.Generator, *, after: float = 0.0) -> Response:
@@ -104,10 +106,8 @@ def test_a_promotion_on_part_of_a_week_counts_by_its_share_of_days() -> None:
 
 
 def test_the_dip_spares_the_days_that_are_on_promotion_themselves() -> None:
-    levers = Levers(
-        shape=(1, 6), cell=np.array([1, 2]), share=np.ones(2),
-        parts=np.eye(len(PARTS))[[DISCOUNT, DISCOUNT]] * 0.25,
-    )  # fmt: skip
+    on = np.eye(len(PARTS))[[DISCOUNT, DISCOUNT]]
+    levers = Levers(shape=(1, 6), cell=np.array([1, 2]), share=on, value=0.25 * on)
     response = no_response(1, 7)
     response.effects[0, DISCOUNT], response.dips[0, 0] = 2.0, -0.5
 
@@ -115,12 +115,26 @@ def test_the_dip_spares_the_days_that_are_on_promotion_themselves() -> None:
     assert factor == pytest.approx([1, np.exp(0.5), np.exp(0.5), np.exp(-0.25), 1, 1])
 
 
+def test_an_announcement_that_lifts_nothing_changes_nothing_of_what_else_runs() -> None:
+    """A drop over the whole week beside a discount on three days of it, and on its own."""
+    on = np.zeros((2, len(PARTS)))
+    on[0, DISCOUNT] = 3 / 7
+    alone = Levers(shape=(1, 6), cell=np.array([1, 3]), share=on, value=np.full_like(on, 0.25))
+    on = on.copy()
+    on[:, DROP] = 1.0
+    beside = replace(alone, share=on)
+    response = no_response(1, 7)
+    response.effects[0, DISCOUNT], response.dips[0, :] = 2.0, -0.3
+
+    assert (response.factor(alone) == response.factor(beside)).all()
+
+
 def test_what_was_never_tried_has_exactly_no_effect() -> None:
     random = np.random.default_rng(6)
     levers, true = _promotions(random), _truth(random)
     found = fit_response(_sold(random, true.factor(levers)), levers, _groups(), 7)
 
-    tried = [DISCOUNT, CUT, FEATURE, DISPLAY]
+    tried = [DISCOUNT, FEATURE, DISPLAY]
     assert (np.delete(found.effects, tried, axis=1) == 0).all()
     nothing = fit_response(_sold(random, np.ones((1, 1))), no_levers((SERIES, WEEKS)), _groups(), 7)
     assert nothing.is_flat
@@ -131,8 +145,8 @@ def test_an_item_without_promotions_answers_as_its_category_does() -> None:
     levers, true = _promotions(random), _truth(random)
     true.effects[:, DISCOUNT] = 1.0 + np.arange(SERIES) // 4 % 3
     own = levers.row >= 12  # the first three items, one of each category, were never promoted
-    levers = Levers(
-        shape=levers.shape, cell=levers.cell[own], share=levers.share[own], parts=levers.parts[own]
+    levers = replace(
+        levers, cell=levers.cell[own], share=levers.share[own], value=levers.value[own]
     )
     found = fit_response(_sold(random, true.factor(levers)), levers, _groups(), 7)
 
