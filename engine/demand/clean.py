@@ -46,6 +46,8 @@ def clean_demand(
         corrections=corrections_frame(corrections, series, time.starts),
         findings=panel_findings(recorded, filled),
         covered=recorded.live,
+        channels=recorded.channels if recorded.channel_units.shape[1] else (),
+        channel_units=recorded.channel_units,
     )
 
 

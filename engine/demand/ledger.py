@@ -34,6 +34,8 @@ class Ledger:
     renamed: Bools  # written under an earlier name
     test: Bools
     order: Texts
+    channel: Ints  # position in `channels`, -1 where none is named
+    channels: tuple[str, ...]  # through which anything was sold, sorted
     wholesale: Bools  # sold through a wholesale channel
 
     def __len__(self) -> int:
@@ -60,6 +62,7 @@ class Ledger:
             renamed=self.renamed[keep],
             test=self.test[keep],
             order=self.order[keep],
+            channel=self.channel[keep],
             wholesale=self.wholesale[keep],
         )
 
@@ -80,6 +83,7 @@ def read_ledger(
     factor = _take(catalogue.factors(written), names.codes, 1).astype(np.float64)
     sku = _take(codes, names.codes, -1)
     place = pd.Categorical(sales["location"], categories=list(locations))
+    channel, channels = _channels(sales["channel"])
     day = day_numbers(sales["date"])
     whole = Ledger(
         locations=locations,
@@ -91,6 +95,8 @@ def read_ledger(
         renamed=_take(earlier, names.codes, 0) > 0,
         test=kind == "test",
         order=texts(sales["order_id"]),
+        channel=channel,
+        channels=channels,
         wholesale=_wholesale(snapshot),
     )
     usable = (sku >= 0) & (whole.location >= 0) & (day < day_number(snapshot.as_of))
@@ -105,6 +111,15 @@ def _wholesale(snapshot: Snapshot) -> Bools:
     named = pd.Categorical(snapshot["sales"]["channel"])
     known = np.isin(np.asarray(named.categories, dtype=object), list(bulk))
     return np.append(known, np.False_)[named.codes]
+
+
+def _channels(column: "pd.Series[Any]") -> tuple[Ints, tuple[str, ...]]:
+    """Codes by name in sorted order, whatever the order of the categories in the snapshot."""
+    coded = pd.Categorical(column).remove_unused_categories()
+    names = tuple(sorted(str(name) for name in coded.categories))
+    position = {name: index for index, name in enumerate(names)}
+    order = np.array([position[str(name)] for name in coded.categories], dtype=np.int64)
+    return _take(order, coded.codes, -1), names
 
 
 def day_number(day: date) -> int:

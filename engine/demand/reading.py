@@ -12,6 +12,7 @@ from engine.demand.availability import Availability, availability, place_days, r
 from engine.demand.axes import SeriesAxis, TimeAxis, series_axis, time_axis
 from engine.demand.bundles import explode, flatten
 from engine.demand.catalogue import Catalogue, build_catalogue
+from engine.demand.channels import Singles, channel_units
 from engine.demand.findings import Finding
 from engine.demand.kept import Kept, kept_cells
 from engine.demand.ledger import Ledger, read_ledger
@@ -41,6 +42,8 @@ class Recorded:
     levers: Levers
     events: Events
     kept: Kept
+    channels: tuple[str, ...]
+    channel_units: Singles  # [series, channel, bucket], no channel where there is only one
     findings: tuple[Finding, ...]
 
 
@@ -83,6 +86,8 @@ def read(snapshot: Snapshot, config: PlanConfig, decisions: Decisions) -> Record
             **_holidays(snapshot, series, time),
         ),
         kept=kept,
+        channels=ledger.channels,
+        channel_units=channel_units(ledger, axis, time),
         findings=(
             *catalogue.findings, *recipe.findings, *left_out, *calendar, *ignored, *kept.findings,
         ),

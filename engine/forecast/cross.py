@@ -29,18 +29,21 @@ GIANT = 4.0  # units: beyond it a series counts by its relative demand, not by i
 
 @dataclass(frozen=True, kw_only=True)
 class CrossEffect:
-    """Shares [circle, series] of siblings' gains that a series loses."""
+    """Shares [circle, series] of siblings' gains that a series loses; its `usual` pressure."""
 
     family: Family
     shares: Floats
+    usual: Floats
 
     @property
     def is_flat(self) -> bool:
         return not self.shares.any()
 
     def factor(self, base: Floats, lift: Floats, promoted: Floats) -> Floats:
-        """[series, bucket] on demand. A series' own promotion has learned its own company.
+        """[series, bucket] on demand.
 
+        What a series' own promotion lifts was measured on what it sells under usual pressure, so
+        that is the pressure while it runs; the company in which it ran is in the lift already.
         `base` is demand without any promotion, `lift` the factor of each series' own promotions,
         `promoted` their share of the bucket.
         """
@@ -51,7 +54,8 @@ class CrossEffect:
         for circle, name in enumerate(CIRCLES):
             if self.shares[circle].any():
                 felt = pressure(self.family, name, gain, base)
-                factor *= _relief(self.shares[circle], felt, promoted)
+                usual = self.usual[circle][:, None]
+                factor *= _relief(self.shares[circle], felt, usual, promoted)
         return clipped(factor, LEAST_FACTOR, MOST_FACTOR)
 
 
@@ -60,8 +64,8 @@ def _gain(base: Floats, lift: Floats, promoted: Floats) -> Floats:
     return base * np.maximum(lift - 1.0, 0.0) * (promoted > 0)
 
 
-def _relief(share: Floats, felt: Floats, promoted: Floats) -> Floats:
-    return 1.0 - share[:, None] * felt * (1.0 - promoted)
+def _relief(share: Floats, felt: Floats, usual: Floats, promoted: Floats) -> Floats:
+    return 1.0 - share[:, None] * (felt * (1.0 - promoted) + usual * promoted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +83,8 @@ class Watched:
 
 def no_cross(family: Family) -> CrossEffect:
     """Series that take nothing from one another."""
-    return CrossEffect(family=family, shares=np.zeros((len(CIRCLES), len(family.category))))
+    nothing = np.zeros((len(CIRCLES), len(family.category)))
+    return CrossEffect(family=family, shares=nothing, usual=nothing)
 
 
 def fit_cross(seen: Watched, family: Family) -> CrossEffect:
@@ -92,14 +97,16 @@ def fit_cross(seen: Watched, family: Family) -> CrossEffect:
     rate = local_rate(seen.sold, seen.weight, shape, wide)
     base = ratio(rate, seen.lift) * (seen.weight > 0)
     gain, expected = _gain(base, seen.lift, seen.promoted), rate * seen.weight
-    shares = effect.shares.copy()
+    shares, usual = effect.shares.copy(), effect.usual.copy()
+    quiet = np.where(seen.promoted > 0, 0.0, expected)
     for circle, name in enumerate(CIRCLES):
         if family.has(name):
             felt = pressure(family, name, gain, base)
             shares[circle] = _shares(seen, expected, felt, wide)
-            relief = _relief(shares[circle], felt, seen.promoted)
+            usual[circle] = ratio((felt * quiet).sum(axis=1), quiet.sum(axis=1))
+            relief = _relief(shares[circle], felt, usual[circle][:, None], seen.promoted)
             expected = expected * clipped(relief, LEAST_FACTOR, MOST_FACTOR)
-    return CrossEffect(family=family, shares=shares)
+    return CrossEffect(family=family, shares=shares, usual=usual)
 
 
 def _shares(seen: Watched, expected: Floats, felt: Floats, wide: int) -> Floats:

@@ -17,6 +17,7 @@ from engine.forecast.assembly import (
 )
 from engine.forecast.backtest import Standpoint, run_backtest, shape_of
 from engine.forecast.boosted.contest import enter
+from engine.forecast.channels import channel_forecast
 from engine.forecast.classes import demand_classes
 from engine.forecast.combine import CHALLENGER, learn_shares, samples
 from engine.forecast.family_effects import FamilyEffects, launches_of, under_siblings
@@ -76,6 +77,8 @@ def forecast_demand(
         drivers=drivers,
         noise=noise,
         promoted=plans.levers.promoted[:, -len(plans.starts) :],
+        channels=panel.channels,
+        by_channel=channel_forecast(panel, snapshot, learned, plans, drivers),
         launches=launch_table(
             learned.family.launches, panel.series, before_launches(learned, plans)
         ),

@@ -67,6 +67,11 @@ class Forecast:
     launches: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(LAUNCHES)), repr=False
     )
+    # The mean by channel of sale, adding up to it exactly; no channel where there is only one.
+    channels: tuple[str, ...] = ()
+    by_channel: Floats = field(  # [series, channel, step]
+        default_factory=lambda: np.zeros((0, 0, 0)), repr=False
+    )
 
     @property
     def bucket_days(self) -> int:

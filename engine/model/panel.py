@@ -39,6 +39,11 @@ class DemandPanel:
     findings: pd.DataFrame = field(repr=False)  # code, sku, location, message, units
     # Share of each bucket that the data cover, 0..1: parts of weeks at either end. None: all of it.
     covered: Floats | None = field(default=None, repr=False)
+    # Net units as bought through each of `channels`; no channel where there is only one.
+    channels: tuple[str, ...] = ()
+    channel_units: NDArray[np.float32] = field(  # [series, channel, bucket]
+        default_factory=lambda: np.zeros((0, 0, 0), dtype=np.float32), repr=False
+    )
 
     @property
     def bucket_days(self) -> int:

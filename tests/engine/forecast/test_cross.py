@@ -140,7 +140,7 @@ def test_no_sibling_loses_more_than_it_sells() -> None:
     shares = np.zeros((3, 3))
     shares[1] = MOST_TAKEN
     base, lift = np.array([[100.0], [1.0], [1.0]]), np.array([[9.0], [1.0], [1.0]])
-    factor = CrossEffect(family=family, shares=shares).factor(
+    factor = CrossEffect(family=family, shares=shares, usual=np.zeros((3, 3))).factor(
         base, lift, np.array([[1.0], [0.0], [0.0]])
     )
 
