@@ -8,6 +8,7 @@ from pydantic import Field
 from engine.service.artefacts import ForecastView, read_forecast
 from engine.service.reading import RunHeader
 from tools.cells import known, rounded
+from tools.channels import add_channels
 from tools.context import ToolContext
 from tools.facts import Entity
 from tools.ledger import Ledger
@@ -47,6 +48,7 @@ def forecast_demand(arguments: ForecastDemand, context: ToolContext) -> ToolResu
     ]
     _add_total(ledger, item, views, arguments.weeks, means if len(shown) == len(views) else [])
     _place_table(ledger, shown, len(views))
+    add_channels(ledger, item, views, steps_in(views[0], arguments.weeks))
     if len(views) == 1:
         _add_protection(ledger, context, run, views[0], item)
         _bucket_table(ledger, names, views[0])
@@ -73,6 +75,8 @@ def _add_place(ledger: Ledger, names: Names, prefix: str, view: ForecastView, we
     ledger.add(f"{prefix}.method", view.method, "name", "forecasting method", *about)
     ledger.add(f"{prefix}.reason", view.reason, "sentence", "why this method", *about)
     ledger.add(f"{prefix}.class", view.demand_class, "name", "kind of demand", *about)
+    if view.family_reason:
+        ledger.add(f"{prefix}.family", view.family_reason, "sentence", "in its family", *about)
     _add_error(ledger, prefix, view, about)
     _add_band(ledger, prefix, view, about)
     _add_sum(ledger, prefix, view, steps * view.bucket_days, about)

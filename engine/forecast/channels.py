@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Floats, ratio
-from engine.demand.axes import first_day
+from engine.demand.axes import day_edges, first_day
 from engine.demand.catalogue import build_catalogue
 from engine.demand.promotions import promoted_series, promotion_levers
 from engine.forecast.channels_mix import Mix, Sold, learn_mix
@@ -51,6 +51,7 @@ def promoted_channels(panel: DemandPanel, snapshot: Snapshot, ahead: pd.Datetime
     """[series, channel, bucket] share of past and coming buckets promoted on that channel alone."""
     starts = pd.DatetimeIndex(panel.starts.append(ahead))
     shape = (len(panel.series), len(starts))
+    edges = day_edges(starts, first_day(ahead) + len(ahead) * panel.bucket_days)
     promotions, catalogue = snapshot["promotions"], build_catalogue(snapshot)
     grid = np.zeros((shape[0], len(panel.channels), shape[1]))
     for position, channel in enumerate(panel.channels):
@@ -58,8 +59,7 @@ def promoted_channels(panel: DemandPanel, snapshot: Snapshot, ahead: pd.Datetime
         if len(mine):
             only = replace(snapshot, tables={**snapshot.tables, "promotions": mine})
             named, _ = promoted_series(only, panel.series, catalogue)
-            levers = promotion_levers(named, shape, first_day(starts), panel.bucket_days)
-            grid[:, position] = levers.promoted
+            grid[:, position] = promotion_levers(named, shape, edges).promoted
     return grid
 
 

@@ -61,6 +61,10 @@ class ForecastView:
     planned: Floats = field(repr=False)  # [step] share of the step on promotion
     # [step, end] of the band of demand summed up to and with each step; empty in older runs.
     sums: Floats = field(repr=False)
+    # The mean by channel of sale, adding up to it; no channel where there is only one.
+    channels: tuple[str, ...] = ()
+    by_channel: Floats = field(default_factory=lambda: np.zeros((0, 0)), repr=False)
+    family_reason: str = ""  # a sentence where a launch or a hand-over moves its demand
 
     def over_days(self, days: float) -> tuple[float, float, float] | None:
         """Low, mean and high units over the next `days`, within the horizon; None beyond it.
@@ -133,8 +137,13 @@ def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
         "planned": np.zeros_like(forecast.mean) if forecast.promoted is None else forecast.promoted,
         "sums": running_quantiles(forecast, SUM_BAND) if _has_band(forecast) else none,
     }
+    if forecast.channels:
+        arrays["by_channel"] = forecast.by_channel
+    if "family_reason" in rows:
+        columns["family_reason"] = pa.array(rows["family_reason"].astype(str), type=pa.string())
     columns |= {name: _flat(values) for name, values in arrays.items()}
     shape = {
+        "channels": list(forecast.channels),
         "bucket_days": forecast.bucket_days,
         "history_starts": _days(panel.starts),
         "starts": _days(forecast.starts),
@@ -180,6 +189,9 @@ def read_forecast(stores: Stores, blob: str, sku: str, location: str) -> Forecas
         drivers=np.array(row["drivers"]).reshape(steps, -1),
         planned=np.array(row.get("planned") or [0.0] * steps),
         sums=np.array(row.get("sums") or []).reshape(-1, len(SUM_BAND)),
+        channels=tuple(shape.get("channels", ())),
+        by_channel=np.array(row.get("by_channel") or []).reshape(-1, steps),
+        family_reason=row.get("family_reason") or "",
     )
 
 
