@@ -6,7 +6,8 @@ the part of a promoted item's gain that comes from its siblings: positive is can
 negative a halo. It is a regression of what an item sold beyond its expectation on the pressure
 beyond the usual one around it; the error of a share is measured between weeks of a category, not
 between series, because a week's surprises are shared. What does not stand out from that error is
-taken as zero; a category departs from the one above it on the same condition (positive-part
+taken as zero, and so is what one half of the history would not have gained from the other; a
+category departs from the one above it on the same condition (positive-part
 James-Stein). See van Heerde, Gupta and Wittink, JMR 2003, on sales that move between brands.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.demand.arrays import Floats, Ints, clipped, ratio, sum_groups, window_sum
+from engine.demand.arrays import Bools, Floats, Ints, clipped, ratio, sum_groups, window_sum
 from engine.demand.expected import local_rate
 from engine.demand.groups import Groups, parents
 from engine.forecast.family import CIRCLES, Family, pressure
@@ -147,4 +148,19 @@ def _departure(
     error = np.sqrt((rest**2).sum(axis=1) * ratio(weeks * 1.0, weeks - 1.0, 1.0))
     ratio_to_error = ratio(np.abs(away) * total, error)
     kept = 1.0 - ratio(np.full(size, SURE**2), ratio_to_error**2, np.inf)
-    return np.where(weeks >= LEAST_WEEKS, away * np.maximum(kept, 0.0), 0.0)
+    sure = (weeks >= LEAST_WEEKS) & _holds(top - prior[:, None] * bottom, bottom)
+    return np.where(sure, away * np.maximum(kept, 0.0), 0.0)
+
+
+def _holds(top: Floats, bottom: Floats) -> Bools:
+    """[group] does what one half of the history says of a share improve on the other half?
+
+    The gain of a share d on a half is d x score - d^2 x information / 2. A share that other causes
+    of one period have made fails the other.
+    """
+    half = top.shape[1] // 2
+    score = np.column_stack([top[:, :half].sum(axis=1), top[:, half:].sum(axis=1)])
+    information = np.column_stack([bottom[:, :half].sum(axis=1), bottom[:, half:].sum(axis=1)])
+    said = ratio(score, information)[:, ::-1]
+    gain = said * score - said**2 * information / 2.0
+    return np.asarray((gain > 0).all(axis=1), dtype=np.bool_)
