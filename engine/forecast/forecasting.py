@@ -36,6 +36,7 @@ from engine.forecast.pulse_report import pulse_report
 from engine.forecast.pulses import Finder, find_pulses
 from engine.forecast.ranges import ranged_noise
 from engine.forecast.silence import find_silent
+from engine.forecast.sparse import settle
 from engine.forecast.structure import fit_structure
 from engine.forecast.training import Training
 from engine.model.config import PlanConfig
@@ -115,6 +116,7 @@ def learn(
     errors = combined_errors(pooled, tried.get(CHALLENGER), shares, classes)
     unmoved = replace(here, shape=quiet)
     evidence = gather_evidence(unmoved, path.level, stated_start(series, snapshot))
+    path, errors = settle(path, errors, training, here.shape, classes, evidence.spread)
     newcomers = estimate_newcomers(evidence, series, snapshot, steps, training.bucket_days)
     silent = find_silent(training, quiet, evidence.spread)
     noise = estimate_noise(errors, evidence.spread, classes, path.level)
