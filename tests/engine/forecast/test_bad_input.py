@@ -26,6 +26,8 @@ EVERY = np.arange(DAYS)
 USUAL = np.random.default_rng(1).poisson(4, DAYS).astype(float)
 TEN_YEARS = 3653
 DAY = days_before(DAYS)
+# Missing, and meant to be, where no rolling origin has tried the series.
+UNTRIED = ("naive_wape", "tracking_signal")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +150,8 @@ def _require_sound(outcome: Outcome) -> None:
     assert (forecast.mean >= 0).all()
     assert (np.diff(forecast.quantiles, axis=2) >= 0).all()
     assert np.allclose(forecast.drivers.sum(axis=2), forecast.mean)
-    assert forecast.series.drop(columns="launch_date").notna().all().all()
+    told = forecast.series.drop(columns=["launch_date", *UNTRIED])
+    assert told.notna().all().all()
     assert (forecast.series["method"] != "").all()
     assert forecast.series["reason"].str.endswith(".").all()
     figures = outcome.plan.lines.select_dtypes("number")
