@@ -147,18 +147,14 @@ def _live(
     begins = np.maximum(np.minimum(day, first_sale), time.first_day)[:, None]
     starts = time.start + time.bucket_days * np.arange(time.buckets)[None, :]
     until = np.minimum(starts + time.bucket_days, time.end)
-    weight = _demand_before(np.maximum(until, begins), weekday) - _demand_before(
-        np.maximum(starts, begins), weekday
-    )
-    whole = time.bucket_days if time.bucket == "week" else _weekday_of(starts, weekday)
-    return np.clip(weight / whole, 0.0, 1.0)
+    since = np.maximum(starts, begins)
+    weight = _demand_before(np.maximum(until, since), weekday) - _demand_before(since, weekday)
+    whole = _demand_before(starts + time.bucket_days, weekday) - _demand_before(starts, weekday)
+    # Whole buckets are exactly whole: a rounding error would read as a moment out of stock.
+    return np.where(until - since >= time.bucket_days, 1.0, np.clip(weight / whole, 0.0, 1.0))
 
 
 def _demand_before(day: Ints, weekday: Floats) -> Floats:
     """Demand from a Monday long ago up to each day, in average days."""
     monday = day + 3  # 1970-01-01 was a Thursday
     return monday // 7 * weekday.sum() + np.append(0.0, np.cumsum(weekday))[monday % 7]
-
-
-def _weekday_of(day: Ints, weekday: Floats) -> Floats:
-    return weekday[(day + 3) % 7]

@@ -12,7 +12,7 @@ from engine.forecast import forecast_demand
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.forecast import DRIVERS
-from engine.model.snapshot import Snapshot
+from engine.model.snapshot import Bucket, Snapshot
 from support.demand import daily_sales, snapshot, table
 
 
@@ -77,6 +77,17 @@ def test_days_are_buckets_when_asked_for() -> None:
 
     assert panel.bucket_days == 1
     assert panel.observed[0].tolist() == list(range(1, 31))
+
+
+@pytest.mark.parametrize("bucket", ["day", "week"])
+def test_buckets_that_the_data_cover_are_exactly_whole(bucket: Bucket) -> None:
+    """A rounding error here would be a stockout of a moment in every bucket."""
+    units = np.random.default_rng(2).poisson(3, 364) + 1.0
+    panel = clean_demand(snapshot(sales=daily_sales("A", units)), PlanConfig(bucket=bucket))
+
+    assert panel.corrections.empty
+    assert (panel.in_stock == 1).all()
+    assert (panel.clean == panel.observed).all()
 
 
 def test_weekly_sales_keep_their_weekday_and_cannot_be_planned_by_day() -> None:
