@@ -21,10 +21,10 @@ def combined_errors(
     predicted = pooled.predicted
     if challenger is not None:
         columns.append(shares.names.index(challenger.names[0]))
-        own = np.full((1, *pooled.actual.shape), np.nan)
+        own = np.full((1, *pooled.actual.shape), np.nan, dtype=np.float32)
         own[:, :, challenger.rows] = challenger.predicted
         predicted = np.concatenate([predicted, own])
-    weights = shares.weights[classes][:, columns].T
+    weights = shares.of(classes, pooled.actual.shape[2])[columns]
     runs = [mixed(predicted[:, origin], weights) for origin in range(len(pooled.actual))]
     predicted = np.stack(runs) if runs else np.zeros(pooled.actual.shape)
     return Errors(predicted=predicted, actual=pooled.actual, seen=pooled.seen)

@@ -19,7 +19,7 @@ from engine.forecast.calendar import holiday_grid
 from engine.forecast.combine import Shares, mixed
 from engine.forecast.family import read_family
 from engine.forecast.handover import find_handovers, moving_plans
-from engine.forecast.levels import HALF_LIVES, pooled_candidates, uncorrected_mean, weighted_mean
+from engine.forecast.levels import pooled_candidates, recorded_level
 from engine.forecast.plans import Plans
 from engine.forecast.price import with_prices
 from engine.forecast.statsforecast_adapter import forecast_rows
@@ -27,6 +27,8 @@ from engine.forecast.training import Training
 from engine.model.decisions import Decisions
 from engine.model.panel import DemandPanel
 from engine.model.snapshot import Snapshot
+
+RECORDED_HALF_LIFE_DAYS = 56.0  # of the level with and without stockouts, to compare the two
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,11 +97,12 @@ def _on_sale(series: pd.DataFrame, ahead: pd.DatetimeIndex, bucket_days: int) ->
 def course(
     here: Standpoint, shares: Shares, classes: Ints, steps: int, guests: Mapping[str, Floats]
 ) -> Course:
-    """Each series' candidates mixed by the shares of its class.
+    """Each series' candidates mixed by the shares of its class, step by step.
 
-    `guests` are paths [series, step] of candidates that were computed elsewhere.
+    `guests` are paths [series, step] of candidates that were computed elsewhere. The level is what
+    the mixture says for the first step, before any trend.
     """
-    weights = shares.weights[classes].T  # [model, series]
+    weights = shares.of(classes, steps)
     candidates = pooled_candidates(here.training, here.shape, steps)
     paths = {candidate.name: candidate.course for candidate in candidates}
     level = {candidate.name: candidate.level for candidate in candidates}
@@ -108,14 +111,14 @@ def course(
     demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
     for model, name in enumerate(shares.names):
         if name not in paths:
-            rows = np.flatnonzero(weights[model] > 0)
+            rows = np.flatnonzero((weights[model] > 0).any(axis=1))
             path = np.full((len(classes), steps), np.nan)
             if len(rows):
                 path[rows] = forecast_rows(name, demand[rows], seen[rows], steps)
             paths[name], level[name] = path, path[:, 0]
     stacked = np.stack([paths[name] for name in shares.names])
     levels = np.stack([level[name] for name in shares.names])[:, :, None]
-    return Course(level=mixed(levels, weights)[:, 0], path=mixed(stacked, weights))
+    return Course(level=mixed(levels, weights[:, :, :1])[:, 0], path=mixed(stacked, weights))
 
 
 def uncorrected_share(here: Standpoint, otherwise: Ints) -> Floats:
@@ -123,10 +126,8 @@ def uncorrected_share(here: Standpoint, otherwise: Ints) -> Floats:
 
     1 for the rows in `otherwise`, whose level does not come from their records.
     """
-    half_life = HALF_LIVES["last quarter"]
-    plain = uncorrected_mean(here.training, here.shape, half_life)
-    corrected = weighted_mean(here.training, here.shape, half_life)
-    share = np.divide(plain, corrected, out=np.ones_like(plain), where=corrected > 0)
+    recorded, corrected = recorded_level(here.training, here.shape, RECORDED_HALF_LIFE_DAYS)
+    share = np.divide(recorded, corrected, out=np.ones_like(recorded), where=corrected > 0)
     share[otherwise] = 1.0
     return share
 

@@ -1,23 +1,28 @@
 """Rolling origins: what each candidate would have said, with only what was known then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.demand.arrays import Bools, Floats, Ints, ratio
-from engine.demand.lift import Response
 from engine.forecast.levels import POOLED, pooled_candidates
 from engine.forecast.pulses import Finder, find_pulses
 from engine.forecast.statsforecast_adapter import forecast_rows
-from engine.forecast.structure import Structure, fit_structure
+from engine.forecast.structure import Structure, fit_structure, standing_at
 from engine.forecast.training import Training
 
-ORIGINS = 5
-STEP_DAYS = 28  # between origins
+ORIGINS = 13
+STEP_DAYS = 14  # between origins
+REFIT_DAYS = 84  # an origin may use the season that was fitted up to this long before it
 SPAN_DAYS = 56  # ahead of each; protection periods are of this order
 LEAST_TRAINING_DAYS = 84  # an origin with less history before it teaches nothing
+
+
+# Predictions of the many pooled candidates are of single precision, to save memory.
+Predictions = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +48,7 @@ class Backtest:
     rows: Ints  # the series' positions in the training
     actual: Floats
     seen: Bools
-    predicted: Floats  # [model, origin, series, step]
+    predicted: Predictions  # [model, origin, series, step]
 
 
 def origins(buckets: int, bucket_days: int) -> tuple[int, ...]:
@@ -67,15 +72,15 @@ def shape_of(structure: Structure, training: Training) -> Floats:
 
 
 def stand_at(
-    whole: Training, origin: int, steps: int, response: Response | None = None,
+    whole: Training, origin: int, steps: int, earlier: Structure | None = None,
     finder: Finder = find_pulses,
 ) -> Standpoint:  # fmt: skip
     """Forget everything from the origin on but the calendar and the promotion plan.
 
-    `response` is an earlier origin's answer to promotions, which saves fitting it again.
+    `earlier` is the structure as known at an earlier origin, which saves fitting it again.
     """
     known = whole.before(origin)
-    structure = fit_structure(known, response)
+    structure = fit_structure(known) if earlier is None else standing_at(known, earlier)
     shape = shape_of(structure, whole.foreseen(origin, steps))
     pulses = finder(known, structure, shape[:, :origin], steps)
     return Standpoint(
@@ -101,13 +106,13 @@ def run_backtest(
     """The pooled candidates for every series, and each library model on its sample of rows."""
     steps = span(whole.bucket_days)
     positions = origins(whole.shape[1], whole.bucket_days)
-    pooled: list[Floats] = []
+    pooled: list[Predictions] = []
     library: dict[str, list[Floats]] = {name: [] for name in sample}
-    earlier = _first_response(whole, positions)
+    structures = _structures(whole, positions)
     for origin in positions:
-        here = stand_at(whole, origin, steps, earlier, finder)
+        here = stand_at(whole, origin, steps, structures[origin], finder)
         candidates = pooled_candidates(here.training, here.shape, steps)
-        pooled.append(np.stack([c.course * here.ahead for c in candidates]))
+        pooled.append(np.stack([(c.course * here.ahead).astype(np.float32) for c in candidates]))
         if guest is not None:
             guest.see(whole, here)
         demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
@@ -122,12 +127,20 @@ def run_backtest(
     return collect(whole, positions, POOLED, everyone, pooled), tried
 
 
-def _first_response(whole: Training, positions: tuple[int, ...]) -> Response | None:
-    """The response to promotions as known at the earliest origin, for all of them.
+def _structures(whole: Training, positions: tuple[int, ...]) -> dict[int, Structure]:
+    """For each origin the structure as known at it or at most `REFIT_DAYS` before it.
 
-    It changes little in between, and fitting it again at each origin would cost the most of all.
+    Seasons change little in between, and fitting them at each origin would cost the most of all.
+    The response to promotions is that of the earliest origin throughout, for the same reason.
     """
-    return fit_structure(whole.before(min(positions))).response if positions else None
+    known: dict[int, Structure] = {}
+    fitted_at, latest = 0, None
+    for origin in sorted(positions):
+        if latest is None or (origin - fitted_at) * whole.bucket_days > REFIT_DAYS:
+            response = None if latest is None else latest.response
+            fitted_at, latest = origin, fit_structure(whole.before(origin), response)
+        known[origin] = latest
+    return known
 
 
 MOSTLY_IN_STOCK = 0.5  # share of a bucket below which a library model does not see it
@@ -138,13 +151,18 @@ def collect(
     positions: tuple[int, ...],
     names: tuple[str, ...],
     rows: Ints,
-    runs: list[Floats],
+    runs: Sequence[Predictions],
 ) -> Backtest:
     """What was predicted for `rows` beside what came; `runs` are [model, row, step] per origin."""
     steps = span(whole.bucket_days)
     ahead = [slice(origin, origin + steps) for origin in positions]
     empty = np.zeros((0, len(rows), steps))
-    actual = np.stack([whole.sold[rows, part] for part in ahead]) if ahead else empty
+    actual = np.stack([_came(whole, rows, part) for part in ahead]) if ahead else empty
     weight = np.stack([whole.weight[rows, part] for part in ahead]) if ahead else empty
     predicted = np.stack(runs, axis=1) if runs else np.zeros((len(names), *empty.shape))
     return Backtest(names=names, rows=rows, actual=actual, seen=weight >= 1.0, predicted=predicted)
+
+
+def _came(whole: Training, rows: Ints, ahead: slice) -> Floats:
+    """What was recorded, before cleaning: an origin could not have known which peak was one-off."""
+    return np.maximum(whole.uncorrected[rows, ahead], 0.0)

@@ -1,9 +1,11 @@
-"""Which candidates speak, and how loudly, in each demand class: weights by backtest.
+"""Which candidates speak, and how loudly, in each demand class and distance: weights by backtest.
 
 Weights minimise the squared error of the combination over rolling origins, each error measured
 against the variance of a count with that mean, so that large series do not decide alone. They are
-not negative and sum to 1 (Bates and Granger's combination, constrained as in Timmermann 2006),
-drawn towards equal shares of the pooled candidates where there is little to go by.
+not negative and sum to 1 (Bates and Granger's combination, constrained as in Timmermann 2006). The
+next week leans on what just happened, the next quarter on what lasts, so each stretch of the
+horizon has its own. A class is drawn towards the weights of all classes, and those towards equal
+shares of the pooled candidates, where there is little to go by.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,32 +14,49 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
-from engine.demand.arrays import Floats, Ints, ratio
-from engine.forecast.backtest import Backtest
+from engine.demand.arrays import Bools, Floats, Ints, ratio
+from engine.forecast.backtest import Backtest, Predictions
 from engine.forecast.classes import CLASSES
 from engine.forecast.levels import TREND
 
 SAMPLE = 400  # series per demand class on which the library's models are tried
 LIBRARY: Mapping[str, tuple[str, ...]] = {
-    "smooth": ("optimised SES",),
-    "erratic": ("optimised SES",),
-    "intermittent": ("Croston-SBA", "TSB", "optimised SES"),
-    "lumpy": ("Croston-SBA", "TSB", "optimised SES"),
+    "smooth": (),
+    "erratic": (),
+    "intermittent": ("Croston-SBA", "TSB"),
+    "lumpy": ("Croston-SBA", "TSB"),
 }
 CHALLENGER = "boosted trees"  # may speak in every class
 # Below it, trees that learned chance cannot be told from trees that know something.
 CHALLENGER_LEAST = 0.25
-PRIOR_POINTS = 30.0  # backtest points for which the equal shares stand
-LEAST_SHARE = 0.05  # a candidate with less is left out
+STRETCHES_DAYS = (7, 14, 28)  # ends of the stretches of the horizon; the last one goes on for ever
+FITTED_ON = 4000  # series per demand class, evenly spaced
+PRIOR_POINTS = 10.0  # backtest points for which the equal shares stand
+CLASS_POINTS = 50.0  # and those for which the weights of all classes stand in each class
+LEAST_SHARE = 0.02  # a candidate with less is left out
 ONE = 1e3  # how strictly weights sum to 1 inside the least-squares problem
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shares:
-    """Weights [class, model]; each row sums to 1. Models are named."""
+    """Weights [class, stretch, model]; over models they sum to 1. Models are named."""
 
     names: tuple[str, ...]
     weights: Floats
+    bucket_days: int
+
+    def of(self, classes: Ints, steps: int) -> Floats:
+        """[model, series, step] the weight of each model for series of these classes."""
+        return self.weights[classes][:, stretches(steps, self.bucket_days)].transpose(2, 0, 1)
+
+    def overall(self) -> Floats:
+        """[class, model] over all stretches, to say which models speak at all."""
+        return self.weights.mean(axis=1)
+
+
+def stretches(steps: int, bucket_days: int) -> Ints:
+    """The stretch of the horizon that each step belongs to, by its last day."""
+    return np.digitize((np.arange(steps) + 1) * bucket_days, STRETCHES_DAYS, right=True)
 
 
 def samples(classes: Ints) -> dict[str, Ints]:
@@ -45,71 +64,113 @@ def samples(classes: Ints) -> dict[str, Ints]:
     chosen: dict[str, list[Ints]] = {}
     for code, name in enumerate(CLASSES):
         rows = np.flatnonzero(classes == code)
-        picked = rows[:: max(len(rows) // SAMPLE, 1)][:SAMPLE]
+        picked = spaced(rows, SAMPLE)
         for model in LIBRARY[name]:
             chosen.setdefault(model, []).append(picked)
     return {model: np.sort(np.concatenate(parts)) for model, parts in sorted(chosen.items())}
 
 
-def learn_shares(pooled: Backtest, library: Mapping[str, Backtest], classes: Ints) -> Shares:
-    """Shares of every candidate in every class."""
+def spaced(rows: Ints, most: int) -> Ints:
+    """At most `most` of the rows, evenly spaced."""
+    return rows[:: max(len(rows) // most, 1)][:most]
+
+
+def learn_shares(
+    pooled: Backtest, library: Mapping[str, Backtest], classes: Ints, bucket_days: int
+) -> Shares:
+    """Shares of every candidate in every class and stretch."""
     names = (*pooled.names, *library)
-    weights = np.zeros((len(CLASSES), len(names)))
-    for code, name in enumerate(CLASSES):
-        allowed = [model for model in (*LIBRARY[name], CHALLENGER) if model in library]
-        prior = _prior(pooled.names, names)
-        tried = [library[model] for model in allowed]
-        weights[code] = _fit(pooled, tried, names, code, classes, prior)
-        if CHALLENGER in allowed and weights[code, names.index(CHALLENGER)] < CHALLENGER_LEAST:
-            weights[code] = _fit(pooled, tried[:-1], names, code, classes, prior)
-    return Shares(names=names, weights=weights)
+    stretch = stretches(pooled.actual.shape[2], bucket_days)
+    parts = [spaced(np.flatnonzero(classes == code), FITTED_ON) for code in range(len(CLASSES))]
+    everyone, flat = np.sort(np.concatenate(parts)), _prior(pooled.names)
+    weights = np.zeros((len(CLASSES), len(STRETCHES_DAYS) + 1, len(names)))
+    for part in range(len(STRETCHES_DAYS) + 1):
+        within = stretch == part
+        common = _fit(_points([pooled], everyone, within), flat, PRIOR_POINTS)
+        for code, rows in enumerate(parts):
+            weights[code, part] = _of_class(pooled, library, code, rows, within, common)
+    return Shares(names=names, weights=weights, bucket_days=bucket_days)
 
 
-def _prior(pooled: Sequence[str], names: Sequence[str]) -> Floats:
+def _of_class(
+    pooled: Backtest,
+    library: Mapping[str, Backtest],
+    code: int,
+    rows: Ints,
+    within: Bools,
+    common: Floats,
+) -> Floats:
+    """[model] of one class and stretch: on the rows where all of its candidates were tried."""
+    names = (*pooled.names, *library)
+    tried = [library[model] for model in LIBRARY[CLASSES[code]] if model in library]
+    challenger = [library[CHALLENGER]] if CHALLENGER in library else []
+    weights = _together(pooled, [*tried, *challenger], rows, within, common, names)
+    if challenger and weights[names.index(CHALLENGER)] < CHALLENGER_LEAST:
+        weights = _together(pooled, tried, rows, within, common, names)
+    return weights
+
+
+def _together(
+    pooled: Backtest,
+    tried: Sequence[Backtest],
+    rows: Ints,
+    within: Bools,
+    common: Floats,
+    names: Sequence[str],
+) -> Floats:
+    columns = [*range(len(common)), *(names.index(run.names[0]) for run in tried)]
+    for run in tried:
+        rows = np.intersect1d(rows, run.rows)
+    prior = np.concatenate([common, np.zeros(len(tried))])
+    weights = np.zeros(len(names))
+    weights[columns] = _fit(_points([pooled, *tried], rows, within), prior, CLASS_POINTS)
+    return weights
+
+
+def _prior(pooled: Sequence[str]) -> Floats:
     """Equal shares for the flat means; the library and the trend have to earn theirs."""
-    flat = np.array([1.0 if name in pooled and name != TREND else 0.0 for name in names])
+    flat = np.array([0.0 if name == TREND else 1.0 for name in pooled])
     return flat / flat.sum()
 
 
-def _fit(
-    pooled: Backtest,
-    tried: Sequence[Backtest],
-    names: Sequence[str],
-    code: int,
-    classes: Ints,
-    prior: Floats,
-) -> Floats:
-    rows = (
-        tried[0].rows[classes[tried[0].rows] == code] if tried else np.flatnonzero(classes == code)
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """Mean demand per bucket of a stretch: predicted [model, point], what came, and its weight."""
+
+    predicted: Floats
+    actual: Floats
+    weight: Floats  # share of the stretch that was seen
+
+
+def _points(runs: Sequence[Backtest], rows: Ints, within: Bools) -> Points:
+    first = runs[0]
+    seen = first.seen[:, rows][:, :, within]
+    count = seen.sum(axis=2).astype(np.float64)
+    actual = ratio(np.where(seen, first.actual[:, rows][:, :, within], 0.0).sum(axis=2), count)
+    means = [
+        ratio(np.where(seen, model[:, :, within], 0.0).sum(axis=2, dtype=np.float64), count)
+        for run in runs
+        for model in run.predicted[:, :, np.searchsorted(run.rows, rows)]
+    ]
+    predicted = np.stack([mean.ravel() for mean in means])
+    weight = (count / max(int(within.sum()), 1)).ravel()
+    usable = (weight > 0) & np.isfinite(predicted).all(axis=0)
+    return Points(
+        predicted=predicted[:, usable], actual=actual.ravel()[usable], weight=weight[usable]
     )
-    columns = [pooled.predicted[model][:, rows] for model in range(len(pooled.names))]
-    columns += [_of_rows(run, rows) for run in tried]
-    model_of = [*range(len(pooled.names)), *(names.index(run.names[0]) for run in tried)]
-    predicted = np.stack(columns).reshape(len(columns), -1)
-    actual, seen = pooled.actual[:, rows].ravel(), pooled.seen[:, rows].ravel()
-    usable = seen & np.isfinite(predicted).all(axis=0)
-    shares = prior.copy()
-    if usable.any():
-        solved = _solve(predicted[:, usable], actual[usable], prior[model_of])
-        shares = np.zeros(len(names))
-        shares[model_of] = solved
-    return shares
 
 
-def _of_rows(run: Backtest, rows: Ints) -> Floats:
-    """Predictions of a library model for some of the rows it was tried on."""
-    return run.predicted[0][:, np.searchsorted(run.rows, rows)]
-
-
-def _solve(predicted: Floats, actual: Floats, prior: Floats) -> Floats:
+def _fit(points: Points, prior: Floats, prior_points: float) -> Floats:
     """Non-negative least squares with the sum held at 1 and a pull towards the prior."""
-    mean = predicted.mean(axis=0)
-    scale = 1.0 / np.sqrt(mean + mean**2 / 4.0 + 0.1)
-    design, target = (predicted * scale).T, actual * scale
-    size = np.sqrt(float((design**2).sum()) / design.shape[1] / max(len(target), 1))
-    pull = np.sqrt(PRIOR_POINTS) * max(size, 1e-9)
-    eye = np.eye(len(prior))
+    if len(points.actual) == 0:
+        return prior
+    mean = points.predicted.mean(axis=0)
+    scale = np.sqrt(points.weight / (mean + mean**2 / 4.0 + 0.1))
+    design, target = (points.predicted * scale).T, points.actual * scale
+    size = np.sqrt(float((design**2).sum()) / design.shape[1] / len(target))
+    pull = np.sqrt(prior_points) * max(size, 1e-9)
     hold = ONE * np.linalg.norm(design) + ONE
+    eye = np.eye(len(prior))
     stacked = np.vstack([design, pull * eye, hold * np.ones((1, len(prior)))])
     wanted = np.concatenate([target, pull * prior, [hold]])
     # Normal equations keep the problem at the number of candidates, whatever the sample.
@@ -120,15 +181,15 @@ def _solve(predicted: Floats, actual: Floats, prior: Floats) -> Floats:
     return kept * (1.0 / total) if total > 0 else prior
 
 
-def mixed(values: Floats, shares: Floats) -> Floats:
+def mixed(values: Predictions, shares: Floats) -> Floats:
     """Weighted mean over models of [model, series, step]; a NaN gives its share to the others.
 
-    `shares` is [model, series].
+    `shares` is [model, series, step] or broadcasts to it.
     """
     known = np.isfinite(values)
-    weight = shares[:, :, None] * known
+    weight = shares * known
     total = weight.sum(axis=0)
     finite = np.nan_to_num(values)
     weighted = ratio((weight * finite).sum(axis=0), total)
-    equal = ratio(finite.sum(axis=0), known.sum(axis=0).astype(np.float64))
+    equal = ratio(finite.sum(axis=0, dtype=np.float64), known.sum(axis=0).astype(np.float64))
     return np.where(total > 0, weighted, equal)

@@ -109,7 +109,7 @@ def learn(
     contest = enter(training, sample, steps, wanted=challenger)
     pooled, tried = run_backtest(training, sample, finder, contest.rehearsal)
     tried |= contest.results(training)
-    shares = learn_shares(pooled, tried, classes)
+    shares = learn_shares(pooled, tried, classes, training.bucket_days)
     own = contest.final(here, shares, steps)
     path = course(here, shares, classes, steps, {} if own is None else {CHALLENGER: own.path})
     challenge = None if own is None else own.challenge(path.path, shares, classes)

@@ -94,6 +94,6 @@ def _proxy_reason(proxies: str, category: str) -> str:
 
 def _mixture(learned: Learned, code: int) -> str:
     """The candidates of a class in order of their share, such as "last quarter + TSB"."""
-    weights = learned.shares.weights[code]
+    weights = learned.shares.overall()[code]
     order = [int(model) for model in np.argsort(-weights, kind="stable") if weights[model] > 0]
     return " + ".join(learned.shares.names[model] for model in order)

@@ -3,6 +3,7 @@
 Each is [series, step]: demand per bucket with season, holidays and promotions taken out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,16 @@ from engine.demand.arrays import Floats, ratio
 from engine.demand.groups import Groups
 from engine.forecast.training import Training
 
-# Half-lives of the weighted means, days: what just happened, this season, this year.
-HALF_LIVES = {"last weeks": 21.0, "last quarter": 63.0, "last year": 182.0}
+# Half-lives of the weighted means, days: from what just happened to the whole year. Mixtures of a
+# short and a long one follow a jump and keep what lasts.
+HALF_LIVES = {
+    "last days": 3.5, "last week": 7.0, "last two weeks": 14.0, "last month": 28.0,
+    "last two months": 56.0, "last season": 112.0, "last year": 364.0,
+}  # fmt: skip
+FORGOTTEN = 24.0  # half-lives after which a bucket no longer counts
 TREND = "damped trend"
 POOLED = (*HALF_LIVES, TREND)  # the names of `pooled_candidates`, in order
+CARRIED = "last two months"  # the mean that the trend carries on
 TREND_WINDOW_DAYS = 91  # two windows of a quarter show growth
 LEAST_TREND_DAYS = 546  # with less than a year and a half, growth cannot be told from season
 DAMPING_PER_WEEK = 0.9  # of growth, each week ahead
@@ -30,44 +37,56 @@ class Candidate:
     course: Floats
 
 
-def weighted_mean(training: Training, shape: Floats, half_life_days: float) -> Floats:
-    """Level by exponentially weighted sums over buckets in stock, units per bucket."""
-    fade = _fade(training, half_life_days)
-    return ratio((training.sold * fade).sum(axis=1), (training.weight * shape * fade).sum(axis=1))
+def weighted_means(training: Training, shape: Floats) -> Floats:
+    """[half-life, series] level by exponentially weighted sums over buckets in stock.
+
+    Where a short half-life has seen no bucket in stock, the next longer one speaks for it.
+    """
+    offered = training.weight * shape
+    levels = np.zeros((len(HALF_LIVES), training.shape[0]))
+    longer = np.zeros(training.shape[0])
+    for row, half_life in reversed(list(enumerate(HALF_LIVES.values()))):
+        units, scaled = _faded(training, (training.sold, offered), half_life)
+        longer = np.where(scaled > 0, ratio(units, scaled), longer)
+        levels[row] = longer
+    return levels
 
 
-def uncorrected_mean(training: Training, shape: Floats, half_life_days: float) -> Floats:
-    """The same level had every stockout been read as no demand."""
-    fade = _fade(training, half_life_days)
-    scaled = (training.begun * shape * fade).sum(axis=1)
-    return ratio((training.uncorrected * fade).sum(axis=1), scaled)
+def recorded_level(training: Training, shape: Floats, half_life: float) -> tuple[Floats, Floats]:
+    """[series] the level had every stockout been read as no demand, and the level as it is."""
+    offered = training.weight * shape
+    columns = (training.uncorrected, training.begun * shape, training.sold, offered)
+    recorded, begun, sold, scaled = _faded(training, columns, half_life)
+    return ratio(recorded, begun), ratio(sold, scaled)
 
 
-def _fade(training: Training, half_life_days: float) -> Floats:
-    age = np.arange(training.shape[1] - 1, -1, -1.0)
-    return 0.5 ** (age / training.buckets(half_life_days))
+def _faded(training: Training, amounts: Sequence[Floats], half_life_days: float) -> list[Floats]:
+    """Sums [series] in which a bucket one half-life older counts half as much."""
+    half_life = training.buckets(half_life_days)
+    buckets = min(training.shape[1], max(round(FORGOTTEN * half_life), 1))
+    fade = 0.5 ** (np.arange(buckets - 1, -1, -1.0) / half_life)
+    first = training.shape[1] - buckets
+    return [(amount[:, first:] * fade).sum(axis=1) for amount in amounts]
 
 
 def pooled_candidates(training: Training, shape: Floats, steps: int) -> list[Candidate]:
-    """Weighted means held flat, and the quarter's mean carried on by a damped trend."""
-    flat = [
-        _flat(name, weighted_mean(training, shape, half_life), steps)
-        for name, half_life in HALF_LIVES.items()
-    ]
-    return [*flat, _trending(training, shape, steps)]
+    """Weighted means held flat, and the season's mean carried on by a damped trend."""
+    levels = weighted_means(training, shape)
+    flat = [_flat(name, level, steps) for name, level in zip(HALF_LIVES, levels, strict=True)]
+    carried = levels[list(HALF_LIVES).index(CARRIED)]
+    return [*flat, _trending(training, shape, carried, steps)]
 
 
 def _flat(name: str, level: Floats, steps: int) -> Candidate:
     return Candidate(name=name, level=level, course=np.repeat(level[:, None], steps, axis=1))
 
 
-def _trending(training: Training, shape: Floats, steps: int) -> Candidate:
-    level = weighted_mean(training, shape, HALF_LIVES["last quarter"])
+def _trending(training: Training, shape: Floats, level: Floats, steps: int) -> Candidate:
     growth = damped_growth(training, shape)
     per_bucket = DAMPING_PER_WEEK ** (training.bucket_days / 7)
     ahead = np.cumsum(per_bucket ** np.arange(1, steps + 1))
-    # The mean of the last quarter stands for its middle, about one mean age ago.
-    age = min(training.buckets(HALF_LIVES["last quarter"]) / np.log(2), training.shape[1] / 2)
+    # A weighted mean stands for the middle of what it has seen, about one mean age ago.
+    age = min(training.buckets(HALF_LIVES[CARRIED]) / np.log(2), training.shape[1] / 2)
     exponent = np.clip(growth[:, None] * (age + ahead), -LARGEST_GROWTH, LARGEST_GROWTH)
     return Candidate(name=TREND, level=level, course=level[:, None] * np.exp(exponent))
 

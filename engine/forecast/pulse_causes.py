@@ -71,7 +71,7 @@ def _mean(values: Floats, where: Bools) -> Floats:
 def _name_events(cause: Texts, training: Training, rows: Ints, near: Bools) -> None:
     """Write the event's name where one that is rare falls on the beginning."""
     grid = training.holidays
-    present = grid.present[grid.zone[rows]]
+    present = (grid.share > 0)[grid.zone[rows]]
     for position, name in enumerate(grid.names):
-        if grid.present[:, :, position].mean() <= RARE:
-            cause[any_bucket(near & present[:, :, position])] = name
+        if (grid.share[:, :, position] > 0).mean() <= RARE:
+            cause[any_bucket(near & present[:, :, position])] = name.split(", day ")[0]

@@ -5,22 +5,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Bools, Floats
+from engine.demand.arrays import Floats
 from engine.demand.cycles import week_cycle, year_cycle
 from engine.demand.elasticity import fit_elasticity, price_factor, usual_price
-from engine.demand.expected import local_rate
+from engine.demand.groups import Groups
 from engine.demand.levers import Levers
 from engine.demand.lift import Response, no_response
 from engine.demand.response import Sold, fit_response
 from engine.demand.season import Profile, fit_profile
 from engine.forecast.calendar import HolidayGrid
+from engine.forecast.events import Events, fit_events, no_events
 from engine.forecast.training import Training
 
 LEVEL_DAYS = 182  # half a year on either side carries the level from which seasons are read
 NEAR_DAYS = 28
 YEAR_DAYS = 364  # less history than this cannot tell season from trend
-HOLIDAY_PRIOR_UNITS = 50.0  # expected units at which a holiday's own effect counts half
-LEAST_EFFECT, MOST_EFFECT = 0.05, 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +28,7 @@ class Structure:
 
     year: Profile | None  # None: too little history
     week: Profile | None  # None: weekly buckets
-    holiday: Floats  # [holiday] factor of a bucket that holds it, beyond the season
+    events: Events
     response: Response  # to promotions and list prices
     usual_price: Floats  # [series] log price at which the level of late was sold; NaN if unknown
 
@@ -43,10 +42,8 @@ class Structure:
         return factors
 
     def event(self, grid: HolidayGrid) -> Floats:
-        """[series, bucket] product over the holidays in the bucket."""
-        if not grid.names:
-            return np.ones((len(grid.zone), grid.present.shape[1]))
-        return np.where(grid.present, self.holiday, 1.0).prod(axis=2)[grid.zone]
+        """[series, bucket] holidays, custom events and the days around them."""
+        return self.events.factor(grid)
 
     def promotion(self, levers: Levers) -> Floats:
         """[series, bucket] lifts while promotions run, and the dips around them."""
@@ -58,29 +55,46 @@ class Structure:
 
 
 def fit_structure(training: Training, response: Response | None = None) -> Structure:
-    """Season and promotions explain each other, so they are fitted in turn; holidays come last.
+    """Season, events and promotions explain each other, so they are fitted in turn.
 
-    A holiday on a fixed date is in the season already; its own factor is what remains, which is
-    everything for a holiday that moves. Without a year of history there is no yearly season. Where
-    the response to promotions is given, only the rest is fitted.
+    Events come before the yearly season, which would smear a feast over its week and learn nothing
+    of one that moves; they are fitted once more around it. Without a year of history there is no
+    yearly season. Where the response to promotions is given, only the rest is fitted.
     """
-    wide = round(training.buckets(LEVEL_DAYS))
-    quiet_week = None
-    if training.bucket_days == 1 and training.shape[1]:
-        cycle = week_cycle(training.starts)
-        quiet_week = fit_profile(training.sold, training.weight, cycle, training.groups, wide)
     structure = Structure(
-        year=None, week=quiet_week, holiday=np.ones(len(training.holidays.names)),
+        year=None, week=_weekly(training), events=no_events(training.shape[0], training.holidays),
         response=response or no_response(training.shape[0], training.bucket_days),
         usual_price=usual_price(training.levers.log_price, training.weight, training.bucket_days),
     )  # fmt: skip
+    structure = replace(structure, events=_events(training, structure))
     if response is None:
         structure = replace(structure, response=_response(training, structure))
-    structure = replace(structure, year=_yearly(training, structure, wide))
+    structure = replace(structure, year=_yearly(training, structure))
     if response is None and not structure.response.is_flat:
         structure = replace(structure, response=_response(training, structure))
-        structure = replace(structure, year=_yearly(training, structure, wide))
-    return replace(structure, holiday=_holidays(training, structure))
+        structure = replace(structure, year=_yearly(training, structure))
+    return replace(structure, events=_events(training, structure))
+
+
+def standing_at(training: Training, earlier: Structure) -> Structure:
+    """An earlier origin's structure, with prices measured against those of now."""
+    levers, days = training.levers, training.bucket_days
+    return replace(earlier, usual_price=usual_price(levers.log_price, training.weight, days))
+
+
+def _weekly(training: Training) -> Profile | None:
+    """Weekday profiles down to the single series; weekly buckets have none."""
+    if training.bucket_days > 1 or not training.shape[1]:
+        return None
+    groups = Groups(levels=(training.groups.root, *training.groups.nest))
+    near = round(training.buckets(NEAR_DAYS))
+    cycle = week_cycle(training.starts)
+    return fit_profile(training.sold, training.weight, cycle, groups, near)
+
+
+def _events(training: Training, structure: Structure) -> Events:
+    season = structure.season(training.starts, training.bucket_days, training.shape[0])
+    return fit_events(training, season * _moved(training, structure))
 
 
 def _moved(training: Training, structure: Structure) -> Floats:
@@ -89,21 +103,21 @@ def _moved(training: Training, structure: Structure) -> Floats:
     return structure.promotion(levers) * structure.price(levers)
 
 
-def _yearly(training: Training, structure: Structure, wide: int) -> Profile | None:
+def _yearly(training: Training, structure: Structure) -> Profile | None:
     if training.shape[1] * training.bucket_days < YEAR_DAYS:
         return None
-    given = training.weight * _moved(training, structure)
+    given = training.weight * _moved(training, structure) * structure.event(training.holidays)
     if structure.week is not None:
         given = given * structure.week.at(week_cycle(training.starts).phase)
-    cycle = year_cycle(training.starts, training.bucket_days)
-    return fit_profile(training.sold, given, cycle, training.groups, wide)
+    cycle, wide = year_cycle(training.starts, training.bucket_days), training.buckets(LEVEL_DAYS)
+    return fit_profile(training.sold, given, cycle, training.groups, round(wide))
 
 
 def _response(training: Training, structure: Structure) -> Response:
-    """Lifts given prices, then elasticities given lifts, both given the season."""
+    """Lifts given prices, then elasticities given lifts, both given season and events."""
     levers, days = training.levers, training.bucket_days
     season = structure.season(training.starts, days, training.shape[0])
-    exposure = training.weight * season
+    exposure = training.weight * season * structure.event(training.holidays)
     earlier = None if structure.response.is_flat else structure.response
     priced = Sold(units=training.sold, exposure=exposure * structure.price(levers))
     answer = fit_response(priced, levers, training.groups, days, earlier)
@@ -112,24 +126,3 @@ def _response(training: Training, structure: Structure) -> Response:
     promoted = Sold(units=training.sold, exposure=exposure * answer.factor(levers))
     elasticity = fit_elasticity(promoted, levers.log_price, training.groups, days)
     return replace(answer, elasticity=elasticity)
-
-
-def _holidays(training: Training, structure: Structure) -> Floats:
-    """Sold over expected in the buckets of each holiday, over all series, drawn towards 1."""
-    grid = training.holidays
-    if not grid.names or not grid.present.any():
-        return np.ones(len(grid.names))
-    shape = structure.season(training.starts, training.bucket_days, training.shape[0])
-    shape = shape * _moved(training, structure)
-    special: Bools = np.any(grid.present, axis=2)
-    ordinary = np.where(special[grid.zone], 0.0, training.weight)
-    near = round(training.buckets(NEAR_DAYS))
-    rate = local_rate(training.sold, ordinary, shape, near) * training.weight
-    weight = 1.0 / (1.0 + rate.mean(axis=1, keepdims=True))
-    sold, expected = training.sold * weight * (rate > 0), rate * weight
-    effects = np.ones(len(grid.names))
-    for holiday in range(len(grid.names)):
-        here = grid.present[:, :, holiday][grid.zone]
-        numerator = float(sold[here].sum()) + HOLIDAY_PRIOR_UNITS
-        effects[holiday] = numerator / (float(expected[here].sum()) + HOLIDAY_PRIOR_UNITS)
-    return np.clip(effects, LEAST_EFFECT, MOST_EFFECT)

@@ -83,7 +83,7 @@ class Standing:
 
     def challenge(self, course: Floats, shares: Shares, classes: Ints) -> Challenge:
         """Its part in the mixed `course` [series, step]."""
-        share = shares.weights[classes, shares.names.index(CHALLENGER)][:, None]
+        share = shares.of(classes, course.shape[1])[shares.names.index(CHALLENGER)]
         part = np.minimum(ratio(share * self.path, course), 1.0)
         nothing = neutral_logs(*part.shape)
         return Challenge(
@@ -104,7 +104,9 @@ class Contest:
 
     def final(self, here: Standpoint, shares: Shares, steps: int) -> Standing | None:
         """Trained on everything; None where no class gave it a share."""
-        if self.rehearsal is None or not shares.weights[:, shares.names.index(CHALLENGER)].any():
+        if self.rehearsal is None:
+            return None
+        if not shares.overall()[:, shares.names.index(CHALLENGER)].any():
             return None
         challenger = train(here, self.rehearsal.reach)
         series = here.training.shape[0]
