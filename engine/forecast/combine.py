@@ -31,8 +31,8 @@ CHALLENGER = "boosted trees"  # may speak in every class
 CHALLENGER_LEAST = 0.25
 STRETCHES_DAYS = (7, 14, 28)  # ends of the stretches of the horizon; the last one goes on for ever
 FITTED_ON = 4000  # series per demand class, evenly spaced
-PRIOR_POINTS = 10.0  # backtest points for which the equal shares stand
-CLASS_POINTS = 50.0  # and those for which the weights of all classes stand in each class
+PRIOR_POINTS = 3.0  # backtest points for which the equal shares stand
+CLASS_POINTS = 10.0  # and those for which the weights of all classes stand in each class
 LEAST_SHARE = 0.02  # a candidate with less is left out
 ONE = 1e3  # how strictly weights sum to 1 inside the least-squares problem
 
@@ -83,48 +83,36 @@ def learn_shares(
     stretch = stretches(pooled.actual.shape[2], bucket_days)
     parts = [spaced(np.flatnonzero(classes == code), FITTED_ON) for code in range(len(CLASSES))]
     everyone, flat = np.sort(np.concatenate(parts)), _prior(pooled.names)
-    weights = np.zeros((len(CLASSES), len(STRETCHES_DAYS) + 1, len(names)))
-    for part in range(len(STRETCHES_DAYS) + 1):
-        within = stretch == part
-        common = _fit(_points([pooled], everyone, within), flat, PRIOR_POINTS)
-        for code, rows in enumerate(parts):
-            weights[code, part] = _of_class(pooled, library, code, rows, within, common)
+    within = [stretch == part for part in range(len(STRETCHES_DAYS) + 1)]
+    common = [_fit(_points([pooled], everyone, steps), flat, PRIOR_POINTS) for steps in within]
+    weights = np.zeros((len(CLASSES), len(within), len(names)))
+    for code, rows in enumerate(parts):
+        tried = [library[model] for model in LIBRARY[CLASSES[code]] if model in library]
+        if CHALLENGER in library:
+            tried.append(library[CHALLENGER])
+        columns, found = _of_class([pooled, *tried], names, rows, within, common)
+        if CHALLENGER in library and found[:, -1].mean() < CHALLENGER_LEAST:
+            columns, found = _of_class([pooled, *tried[:-1]], names, rows, within, common)
+        weights[code][:, columns] = found
     return Shares(names=names, weights=weights, bucket_days=bucket_days)
 
 
 def _of_class(
-    pooled: Backtest,
-    library: Mapping[str, Backtest],
-    code: int,
-    rows: Ints,
-    within: Bools,
-    common: Floats,
-) -> Floats:
-    """[model] of one class and stretch: on the rows where all of its candidates were tried."""
-    names = (*pooled.names, *library)
-    tried = [library[model] for model in LIBRARY[CLASSES[code]] if model in library]
-    challenger = [library[CHALLENGER]] if CHALLENGER in library else []
-    weights = _together(pooled, [*tried, *challenger], rows, within, common, names)
-    if challenger and weights[names.index(CHALLENGER)] < CHALLENGER_LEAST:
-        weights = _together(pooled, tried, rows, within, common, names)
-    return weights
-
-
-def _together(
-    pooled: Backtest,
-    tried: Sequence[Backtest],
-    rows: Ints,
-    within: Bools,
-    common: Floats,
+    runs: Sequence[Backtest],
     names: Sequence[str],
-) -> Floats:
-    columns = [*range(len(common)), *(names.index(run.names[0]) for run in tried)]
-    for run in tried:
+    rows: Ints,
+    within: Sequence[Bools],
+    common: Sequence[Floats],
+) -> tuple[list[int], Floats]:
+    """Positions of these models, and [stretch, model] their weights where all were tried."""
+    for run in runs[1:]:
         rows = np.intersect1d(rows, run.rows)
-    prior = np.concatenate([common, np.zeros(len(tried))])
-    weights = np.zeros(len(names))
-    weights[columns] = _fit(_points([pooled, *tried], rows, within), prior, CLASS_POINTS)
-    return weights
+    newer = np.zeros(len(runs) - 1)  # they have to earn their share
+    found = [
+        _fit(_points(runs, rows, steps), np.concatenate([shares, newer]), CLASS_POINTS)
+        for steps, shares in zip(within, common, strict=True)
+    ]
+    return [names.index(name) for run in runs for name in run.names], np.stack(found)
 
 
 def _prior(pooled: Sequence[str]) -> Floats:

@@ -104,7 +104,9 @@ def learn(
         ahead=np.ones((training.shape[0], steps)),
     )  # fmt: skip
     cross, here = under_siblings(here)
-    classes = demand_classes(here.level_demand, training.weight)
+    unmoved = replace(here, shape=quiet)
+    # A silence that a pulse explains is still a silence: how often an item sells is as recorded.
+    classes = demand_classes(unmoved.level_demand, training.weight)
     sample = samples(np.where(training.known.any(axis=1), classes, -1))  # -1: nothing to try on
     contest = enter(training, sample, steps, wanted=challenger)
     pooled, tried = run_backtest(training, sample, finder, contest.rehearsal)
@@ -114,7 +116,6 @@ def learn(
     path = course(here, shares, classes, steps, {} if own is None else {CHALLENGER: own.path})
     challenge = None if own is None else own.challenge(path.path, shares, classes)
     errors = combined_errors(pooled, tried.get(CHALLENGER), shares, classes)
-    unmoved = replace(here, shape=quiet)
     evidence = gather_evidence(unmoved, path.level, stated_start(series, snapshot))
     path, errors = settle(path, errors, training, here.shape, classes, evidence.spread)
     newcomers = estimate_newcomers(evidence, series, snapshot, steps, training.bucket_days)

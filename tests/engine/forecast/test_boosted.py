@@ -96,9 +96,9 @@ def test_what_only_the_trees_can_see_gives_them_the_say() -> None:
     alone, together = _forecast(challenger=False), _forecast(challenger=True)
     truth = _means(WEEKS, STEPS)
 
-    assert together.series["method"].str.contains(CHALLENGER).all()
+    assert together.series["method"].str.contains(CHALLENGER).mean() > 0.5
     assert not alone.series["method"].str.contains(CHALLENGER).any()
-    assert np.abs(together.mean - truth).sum() < 0.75 * np.abs(alone.mean - truth).sum()
+    assert np.abs(together.mean - truth).sum() < 0.85 * np.abs(alone.mean - truth).sum()
 
 
 def test_past_forecasts_of_the_challenger_do_not_move_when_the_future_is_known() -> None:
