@@ -75,6 +75,7 @@ def _add_place(ledger: Ledger, names: Names, prefix: str, view: ForecastView, we
     ledger.add(f"{prefix}.method", view.method, "name", "forecasting method", *about)
     ledger.add(f"{prefix}.reason", view.reason, "sentence", "why this method", *about)
     ledger.add(f"{prefix}.class", view.demand_class, "name", "kind of demand", *about)
+    ledger.add(f"{prefix}.why", view.confidence_reason, "sentence", "why this confidence", *about)
     if view.family_reason:
         ledger.add(f"{prefix}.family", view.family_reason, "sentence", "in its family", *about)
     _add_error(ledger, prefix, view, about)

@@ -62,7 +62,12 @@ def _band(say: Words) -> str:
 
 
 def _sureness(say: Words) -> str:
-    return f"Confidence: {say('place.1.confidence')}.{_why(say)}"
+    why = f" {say('place.1.why')}" if say.value("place.1.why") else ""
+    return f"Confidence: {say('place.1.confidence')}.{why}{_method(say)}{_why(say)}"
+
+
+def _method(say: Words) -> str:
+    return f" Method: {say('place.1.method')}." if say.value("place.1.method") else ""
 
 
 def _error(say: Words) -> str:
@@ -80,12 +85,31 @@ def drivers(say: Words) -> str:
     opening = (
         f"Over {_stretch(say, 'drivers.weeks')} the forecast for {item} is {say('drivers.total')}"
     )
+    notes = _notes(say)
     if say.outcome == "baseline-only":
-        return f"{opening}. Only its baseline moves it: no season, price or promotion stands out."
+        only = "Only its baseline moves it: no season, price or promotion stands out."
+        return f"{opening}. {only}{notes}"
+    moving = [_driver(say, number) for number in range(1, 4) if say.has(f"top.{number}.name")]
     return (
-        f"{opening}. Besides the baseline, what moves it most is {say('drivers.largest')}: "
-        f"{say('drivers.largest_units')}. The drivers below add up to the forecast."
+        f"{opening}, from a baseline of {say('drivers.baseline')}: {', '.join(moving)} of the "
+        f"baseline. The drivers below add up to the forecast.{notes}"
     )
+
+
+def _driver(say: Words, number: int) -> str:
+    return (
+        f"{say(f'top.{number}.name')} {say(f'top.{number}.way')} {say(f'top.{number}.share')}"
+        f" ({say(f'top.{number}.units')})"
+    )
+
+
+def _notes(say: Words) -> str:
+    """Fallbacks and corrections are named, so that nobody takes the figures for more."""
+    notes = f" {say('drivers.reason')}" if say.value("drivers.reason") else ""
+    if say.number("drivers.corrected"):
+        periods = say.count("drivers.corrected", "past period", "past periods")
+        notes += f" Demand of {periods} was corrected, as the chart shows."
+    return notes
 
 
 def chart(say: Words) -> str:

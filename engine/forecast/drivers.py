@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Floats
+from engine.kernels.waterfall import over_steps
 from engine.model.forecast import DRIVERS, Forecast
 
 HORIZON_DRIVERS = ("sku", "location", "driver", "units", "percent")
@@ -36,11 +37,7 @@ def horizon_drivers(forecast: Forecast, steps: int | None = None) -> pd.DataFram
     they add up to the forecast as a percentage of the baseline. Without a baseline the percentage
     is missing.
     """
-    units = forecast.drivers[:, :steps].sum(axis=1)
-    baseline = units[:, :1]
-    percent = np.divide(
-        100.0 * units, baseline, out=np.full_like(units, np.nan), where=baseline > 0
-    )
+    units, percent = over_steps(forecast.drivers, steps)
     series = forecast.series
     count = len(DRIVERS)
     return pd.DataFrame(

@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from engine.errors import UnknownName
+from engine.kernels.waterfall import over_steps
 from engine.model.forecast import DRIVERS, Forecast
 from engine.model.panel import DemandPanel
 from engine.service.stores import Stores
@@ -41,6 +42,7 @@ class ForecastView:
     method: str
     reason: str
     confidence: str
+    confidence_reason: str  # a sentence; empty in runs stored before it was kept
     demand_class: str
     backtest_wape: float  # of one bucket ahead; NaN where there was too little history
     backtest_bias: float
@@ -84,8 +86,8 @@ class ForecastView:
 
     def driver_totals(self, steps: int | None = None) -> dict[str, float]:
         """Units per driver over the first steps (default: the whole horizon); sums to the mean."""
-        totals = self.drivers[:steps].sum(axis=0)
-        return {name: float(units) for name, units in zip(DRIVERS, totals, strict=True)}
+        units, _ = over_steps(self.drivers, steps)
+        return {name: float(each) for name, each in zip(DRIVERS, units, strict=True)}
 
 
 SHOWN_DAYS = 420  # of history in a chart: a year and some weeks, so last season is in view
@@ -121,6 +123,8 @@ def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
     columns: dict[str, pa.Array[Any]] = {
         name: pa.Array.from_pandas(rows[name].astype("object"), type=pa.string()) for name in text
     }
+    why = rows["confidence_reason"] if "confidence_reason" in rows else [""] * len(rows)
+    columns["confidence_reason"] = pa.array([str(each) for each in why], type=pa.string())
     for name in ("backtest_wape", "backtest_bias", *TRACKED):
         # A series that a test made up has none of them.
         values = rows[name] if name in rows else pd.Series(np.nan, index=rows.index)
@@ -173,6 +177,7 @@ def read_forecast(stores: Stores, blob: str, sku: str, location: str) -> Forecas
         **named,
         name=row["name"] or sku,
         category=row["category"] or "",
+        confidence_reason=row.get("confidence_reason") or "",
         backtest_wape=row["backtest_wape"],
         backtest_bias=row["backtest_bias"],
         **{name: row.get(name, np.nan) for name in TRACKED if name != "drift_units"},
