@@ -23,6 +23,7 @@ from agent.commands import (
     demo_data,
     doctor,
     outbox,
+    override,
     plan,
     policy,
     purchase,
@@ -34,7 +35,7 @@ from engine.errors import PlanningError
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, chat, purchase, approve, budget),
-    "Look after": (corrections, policy, audit, outbox),
+    "Look after": (override, corrections, policy, audit, outbox),
     "Run": (serve, config, database, backup),
 }
 OTHERS = "Measure"  # what other packages offer

@@ -48,7 +48,7 @@ def add_launch(arguments: AddLaunch, context: ToolContext) -> ToolResult:
     ledger = ledger_for(run)
     item = Entity(kind="item", code=made.content.sku, name=names.items.get(made.content.sku, ""))
     ledger.code("item.sku", item)
-    ledger.add("decision.number", made.id, "count", "number of the decision", item)
+    ledger.add("decision.number", made.id, "count", "number of the decision")
     ledger.add("launch.day", made.content.launch_on, "date", "first day on sale", item)
     if like:
         ledger.code("launch.like", names.item(like))

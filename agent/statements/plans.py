@@ -41,15 +41,18 @@ def price(say: Words) -> str:
 
 
 def launch(say: Words) -> str:
-    like = f", like {say('launch.like')}" if say.has("launch.like") else ""
+    """The item is named again after its analogue, or "it" would be the wrong one."""
+    item = say("item.sku")
+    like = f" like {say('launch.like')}" if say.has("launch.like") else ""
     weekly = (
-        f" It is expected to sell {say('launch.weekly')} a week."
+        f" {item} is expected to sell {say('launch.weekly')} a week."
         if say.has("launch.weekly")
         else ""
     )
     return (
-        f"{say('item.sku')} goes on sale on {say('launch.day')}{like}.{weekly} {NEXT_PLAN} "
-        f"To take it back, withdraw decision {say('decision.number')}."
+        f"The launch of {item} is planned for {say('launch.day')}.{weekly}"
+        f"{f' It should sell{like}.' if like else ''} {NEXT_PLAN} To take this back, withdraw "
+        f"decision {say('decision.number')}."
     )
 
 
@@ -58,16 +61,16 @@ def what_if(say: Words) -> str:
     if say.outcome == "outside":
         return f"The forecast does not reach that far: nothing can be said of it {_when(say)}."
     if say.has("plan.price"):
-        opening = f"At a price of {say('plan.price')} {_when(say)}"
+        opening = f"Suppose the price of {_subject(say)} were {say('plan.price')} {_when(say)}."
     else:
         depth = f" at {say('plan.depth')} off" if say.has("plan.depth") else ""
-        opening = f"With {_subject(say)} on promotion{depth} {_when(say)}"
+        opening = f"Suppose {_subject(say)} were on promotion{depth} {_when(say)}."
     if say.outcome == "no-change":
         return (
-            f"{opening} the forecast stays as it is, at {say('effect.before')}: such a plan is in "
+            f"{opening} The forecast stays as it is, at {say('effect.before')}: such a plan is in "
             "it, or nothing in the data says that it would move sales."
         )
-    return f"{opening}: {_effect(say)} Nothing is stored; say so if it should be added."
+    return f"{opening} {_effect(say)} Nothing is stored; say so if it should be added."
 
 
 def withdrawn(say: Words) -> str:
@@ -107,9 +110,8 @@ def _effect(say: Words) -> str:
         return "It lies outside the forecast so far, so there is no effect to show yet."
     parts = [_change(say)]
     if say.has("effect.later"):
-        parts.append(
-            f"The other days should sell {say('effect.later')} {say('effect.later_direction')}."
-        )
+        later = f"{say('effect.later')} {say('effect.later_direction')}"
+        parts.append(f"Sales on the other days should be {later}.")
     if say.has("siblings.change"):
         others = say.count("siblings.count", "other item", "other items")
         parts.append(
@@ -131,4 +133,4 @@ def _change(say: Words) -> str:
 
 
 def _kept(say: Words) -> str:
-    return f" {NEXT_PLAN} To take it back, withdraw decision {say('decision.number')}."
+    return f" {NEXT_PLAN} To take this back, withdraw decision {say('decision.number')}."

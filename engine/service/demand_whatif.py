@@ -146,16 +146,18 @@ def _change(
     subject = _subject(panel.series, plan)
     moved = np.abs(after.mean - before.mean).sum(axis=1) > MOVED
     rows = np.flatnonzero(moved | subject)
+    # What a bucket gains that the period enters only in part, it gains on the days of the period.
+    inside = (before.mean[rows] * share).sum(axis=1)
     series = panel.series.iloc[rows][["sku", "location", "category"]].reset_index(drop=True)
     series = series.assign(
         is_subject=subject[rows],
-        before=(before.mean[rows] * share).sum(axis=1),
-        after=(after.mean[rows] * share).sum(axis=1),
+        before=inside,
+        after=inside + (after.mean - before.mean)[rows][:, share > 0].sum(axis=1),
         before_horizon=before.mean[rows].sum(axis=1),
         after_horizon=after.mean[rows].sum(axis=1),
     )
     gained = (after.drivers - before.drivers)[subject]
-    units = (gained * share[None, :, None]).sum(axis=(0, 1))
+    units = gained[:, share > 0].sum(axis=(0, 1))
     first, last = _bounds(starts, days, plan)
     return DemandChange(
         series=series,

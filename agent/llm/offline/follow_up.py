@@ -122,6 +122,14 @@ def _named(reading: Reading, question: Question, memory: Memory) -> dict[str, An
         "number": reading.orders[0] if reading.orders else None,
         "po": reading.orders[0] if reading.orders else None,
         "weeks": slots.weeks_ahead(reading),
+        "off_percent": next(
+            (
+                int(f.value)
+                for f in reading.figures
+                if f.kind == "percent" and slots.is_whole(f.value)
+            ),
+            None,
+        ),
         "budget_minor": None if figure is None else slots.minor(figure, question.currency),
         "instead_units": slots.instead_units(reading),
         "first": None if period is None else period.first.isoformat(),
