@@ -22,6 +22,7 @@ from engine.forecast.family import CIRCLES, Family, pressure
 
 MOST_TAKEN, MOST_GIVEN = 0.9, -0.5  # share of a gain that may come from, or spill to, siblings
 LEAST_FACTOR, MOST_FACTOR = 0.2, 2.0  # of a series' demand under pressure
+LEAST_SHARE = 0.05  # smaller ones move demand by less than their own error
 SURE = 2.0  # standard errors within which a share is taken as chance
 LEAST_WEEKS = 8  # with pressure, before anything is believed
 LEVEL_DAYS = 91
@@ -133,7 +134,7 @@ def _believed(score: Floats, information: Floats, groups: Groups) -> Floats:
         prior = share[parents(group, above, size)]
         share = prior + _departure(scores, informations, group, size, prior)
         share, above = clipped(share, MOST_GIVEN, MOST_TAKEN), group
-    return share[finest]
+    return np.where(np.abs(share) >= LEAST_SHARE, share, 0.0)[finest]
 
 
 def _departure(

@@ -23,6 +23,7 @@ from engine.service.parallel import Processes
 from engine.service.plan_storage import is_stored, put_on_record, save_plan, save_tables
 from engine.service.reading import RunHeader, run_header
 from engine.service.stores import Stores
+from engine.service.totals import TOTALS, totals_table
 from engine.service.version import engine_version
 from engine.store.snapshots import load_snapshot
 
@@ -137,6 +138,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
         "catalogue": catalogue_table(snapshot, forecast),
         "corrections": corrections_table(panel),
         "findings": findings_table(panel),
+        TOTALS: totals_table(forecast),
         **candidates.to_tables(),
     }
     plan = compose_plan(candidates, inputs.budget_minor)
