@@ -83,27 +83,26 @@ def _totals(ledger: Ledger, totals: tuple[CorrectionTotal, ...]) -> None:
 
 def _issues(ledger: Ledger, issues: tuple[Issue, ...], item: Naming, place: Naming) -> None:
     rows = tuple(
-        _issue_row(ledger, f"issue.{number}", number, issue, item(issue.sku), place(issue.location))
+        _issue_row(ledger, f"issue.{number}", issue, item(issue.sku), place(issue.location))
         for number, issue in enumerate(issues, start=1)
     )
     ledger.add("issue.weeks", service.WEEKS_AT_STAKE, "weeks", "time for which sales are counted")
-    columns = ("#", "What", "Series", "Sales at stake", "Such as", "At", "What helps")
+    columns = ("What", "Series", "Sales at stake", "Such as", "At")
     title = "What to fix first, by the sales that hang on it"
     ledger.table(FactTable(name="issues", title=title, columns=columns, rows=rows))
 
 
 def _issue_row(
-    ledger: Ledger, prefix: str, number: int, issue: Issue, item: Entity, place: Entity
+    ledger: Ledger, prefix: str, issue: Issue, item: Entity, place: Entity
 ) -> tuple[str, ...]:
+    ledger.add(f"{prefix}.fix", issue.fix, "sentence", "what helps")
     return (
-        ledger.add(f"{prefix}.number", number, "count", "place in the list"),
         ledger.add(f"{prefix}.what", in_words(issue.code), "name", "doubt about the data"),
         ledger.add(f"{prefix}.series", issue.series, "count", "series concerned"),
         ledger.add(f"{prefix}.stake", issue.at_stake_minor, "money",
-                   "expected sales of four weeks of the series concerned", is_estimate=True),
+                   "expected sales of the series concerned", is_estimate=True),
         ledger.code(f"{prefix}.sku", item),
         ledger.code(f"{prefix}.location", place),
-        ledger.add(f"{prefix}.fix", issue.fix, "sentence", "what helps"),
     )  # fmt: skip
 
 

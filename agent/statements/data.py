@@ -10,9 +10,8 @@ def health(say: Words) -> str:
         return f"{_state(say)} I see nothing in the series that you should fix."
     first = (
         f"Fix first: {say('issue.1.what')}, {say.count('issue.1.series', 'series', 'series')} with "
-        f"expected sales of {say('issue.1.stake')} over the next "
-        f"{say('issue.weeks')}, such as "
-        f"{say('issue.1.sku')} at {say('issue.1.location')}. {say('issue.1.fix')}"
+        f"expected sales of {say('issue.1.stake')} in all over the next {say('issue.weeks')}. "
+        f"{say('issue.1.fix')} Most of it is {say('issue.1.sku')} at {say('issue.1.location')}."
     )
     return f"{_state(say)} {first}"
 

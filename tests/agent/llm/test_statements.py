@@ -24,7 +24,10 @@ from support.phrases import PHRASES
         "how many purple elephants do we have", "help", "hello", "cancel PO-1001", "asdf",
         "show the sources", "order 200 of LAMP-OAK-01", "where is PO-9999?", "how did we do?",
         "set the budget for Nordlicht to 1500", "forecast LAMP-OAK-99",
-        "what should I buy for Paris",
+        "what should I buy for Paris", "how good is our data?",
+        "what did you correct for LAMP-OAK-01?", "what was corrected for CHAIR-1 in London",
+        "undo the correction of LAMP-OAK-01 in Leeds from 15 to 28 June because of the works",
+        "keep CHAIR-1 as recorded in January",
     ],
 )  # fmt: skip
 def test_an_answer_is_clean(company: Company, bea: Person, thread: str, text: str) -> None:
