@@ -175,3 +175,18 @@ def test_a_company_without_sales_has_one_empty_bucket() -> None:
 
     assert panel.clean.shape == (0, 1)
     assert panel.findings.empty
+
+
+def test_an_unknown_price_is_what_was_paid_per_unit_whatever_unit_and_name_it_was_sold_under() -> (
+    None
+):
+    """Cases of twelve at 36.00, some under the item's earlier name: 3.00 a unit."""
+    items = [{"sku": "A", "renamed_from": "OLD", "units_per_record": 12, "price_micros": 0.0}]
+    sales = pd.concat([daily_sales("A", np.ones(20)), daily_sales("OLD", np.ones(20))])
+    panel = clean_demand(
+        snapshot(sales=sales.assign(net_revenue_micros=36e6), items=items), PlanConfig()
+    )
+
+    assert panel.series["price_micros"].tolist() == [3_000_000]
+    assert np.nansum(panel.observed) == 40 * 12
+    assert "price-unknown" not in set(panel.findings["code"])
