@@ -101,11 +101,24 @@ def local_level(sold: Sold, factor: Floats, beyond: float, half: int) -> Floats:
     Buckets with a larger mean are noisier (negative binomial), so they count less per unit.
     """
     scaled = sold.exposure * factor
-    usual = ratio(sold.units.sum(axis=1), scaled.sum(axis=1))[:, None]
-    trust = 1.0 / (1.0 + beyond * usual * scaled)
+    usual = usual_level(sold.units, scaled)
+    counts = trust(sold.units, scaled, beyond)
     prior = 1.0 / (1.0 + beyond * usual)
-    units = window_total(sold.units * trust, half) + prior * usual
-    return units / (window_total(scaled * trust, half) + prior)
+    units = window_total(sold.units * counts, half) + prior * usual
+    return units / (window_total(scaled * counts, half) + prior)
+
+
+def usual_level(units: Floats, scaled: Floats) -> Floats:
+    """[series, 1] units per bucket of exposure over all of the history."""
+    return ratio(units.sum(axis=1), scaled.sum(axis=1))[:, None]
+
+
+def trust(units: Floats, scaled: Floats, beyond: float) -> Floats:
+    """[series, bucket] weight of a bucket per unit: the inverse of its negative binomial variance.
+
+    `scaled` is exposure x season x lifts; `beyond` the variance beyond counting.
+    """
+    return 1.0 / (1.0 + beyond * usual_level(units, scaled) * scaled)
 
 
 def beyond_counting(sold: Sold, mean: Floats) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.demand.arrays import Floats, ratio
 from engine.demand.groups import Groups
+from engine.demand.response import LEAST_SPREAD, trust
 from engine.forecast.training import Training
 
 # Half-lives of the weighted means, days: from what just happened to the whole year. Mixtures of a
@@ -40,13 +41,17 @@ class Candidate:
 def weighted_means(training: Training, shape: Floats) -> Floats:
     """[half-life, series] level by exponentially weighted sums over buckets in stock.
 
-    Where a short half-life has seen no bucket in stock, the next longer one speaks for it.
+    Where a short half-life has seen no bucket in stock, the next longer one speaks for it. A
+    promoted week of four times the usual demand misses by four times as many units: its weight is
+    that of its noise, so that it does not decide alone.
     """
     offered = training.weight * shape
+    counts = trust(training.sold, offered, LEAST_SPREAD)
+    sold, offered = training.sold * counts, offered * counts
     levels = np.zeros((len(HALF_LIVES), training.shape[0]))
     longer = np.zeros(training.shape[0])
     for row, half_life in reversed(list(enumerate(HALF_LIVES.values()))):
-        units, scaled = _faded(training, (training.sold, offered), half_life)
+        units, scaled = _faded(training, (sold, offered), half_life)
         longer = np.where(scaled > 0, ratio(units, scaled), longer)
         levels[row] = longer
     return levels
@@ -55,8 +60,10 @@ def weighted_means(training: Training, shape: Floats) -> Floats:
 def recorded_level(training: Training, shape: Floats, half_life: float) -> tuple[Floats, Floats]:
     """[series] the level had every stockout been read as no demand, and the level as it is."""
     offered = training.weight * shape
+    counts = trust(training.sold, offered, LEAST_SPREAD)
     columns = (training.uncorrected, training.begun * shape, training.sold, offered)
-    recorded, begun, sold, scaled = _faded(training, columns, half_life)
+    parts = [column * counts for column in columns]
+    recorded, begun, sold, scaled = _faded(training, parts, half_life)
     return ratio(recorded, begun), ratio(sold, scaled)
 
 
