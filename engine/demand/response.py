@@ -144,14 +144,17 @@ def shared_noise(score: Floats, cell: Ints, shape: tuple[int, int], groups: Grou
     A leaflet, the weather and a rival's price meet an item in all its locations at once, so that
     ten locations tell less than ten times as much. It is the variance of sums over the series of
     an item (of a category, where items have one series each) in one bucket, over what it would be
-    if they were independent; 1 at least (Kish 1965; as in cluster-robust standard errors).
+    if they were independent; 1 at least (Kish 1965; as in cluster-robust standard errors). What
+    locations differ by among themselves meets no shared noise at all, so the square root, half
+    way between the two, is what evidence is divided by.
     """
     series, buckets = shape
     above = groups.nest[-2] if len(groups.nest) > 1 else np.zeros(series, dtype=np.int64)
     cluster = above[cell // buckets] * buckets + cell % buckets
     together = np.bincount(cluster, score)
     alone = float((score**2).sum())
-    return min(max(float((together**2).sum()) / max(alone, 1e-9), 1.0), MOST_SHARED)
+    shared = float((together**2).sum()) / max(alone, 1e-9)
+    return min(max(shared, 1.0), MOST_SHARED) ** 0.5
 
 
 def standing_surprise(sold: Sold, mean: Floats) -> Floats:
