@@ -103,3 +103,53 @@ def test_an_echo_of_an_argument_is_citable_where_the_person_said_it(fact: Fact, 
 def test_what_the_engine_found_is_always_citable() -> None:
     found = Fact(id="x", value=164, kind="count", label="lines to buy")
     assert citable([found], SOURCE) == {"x": found}
+
+
+OVERRIDE = Provenance(
+    text="raise LAMP-OAK-01 by 20 % for December because of the fair",
+    currency="GBP", today=TODAY, names={"LAMP-OAK-01": "Oak table lamp"},
+)  # fmt: skip
+
+
+def test_an_override_of_the_person_s_own_words_may_be_written() -> None:
+    require_provenance(
+        {"sku": "LAMP-OAK-01", "direction": "raise", "change_percent": 20, "per": "week",
+         "first": "2026-12-01", "last": "2026-12-31", "reason": "the fair"},
+        OVERRIDE,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"direction": "lower"}, "did not say to lower"),
+        ({"change_percent": 25}, "25, a figure"),
+        ({"units": 20}, "20, a figure"),  # a percentage is no number of units
+        ({"first": "2026-11-30"}, "nobody"),
+        ({"last": "2027-01-01"}, "nobody"),
+        ({"reason": "the supplier said so"}, "nobody"),
+        ({"sku": "CHAIR-1"}, "'CHAIR-1', which nobody"),
+    ],
+)
+def test_what_a_model_adds_to_an_override_is_refused(
+    arguments: dict[str, object], complaint: str
+) -> None:
+    with pytest.raises(InvalidInput, match=complaint):
+        require_provenance(arguments, OVERRIDE)
+
+
+def test_an_answer_to_our_question_completes_what_was_said_before() -> None:
+    answer = Provenance(
+        text="until Christmas", currency="GBP", today=TODAY, known=frozenset({"LAMP-OAK-01"}),
+        waiting=arguments_of([{"sku": "LAMP-OAK-01", "direction": "set", "units": 300}]),
+    )  # fmt: skip
+    complete = {"sku": "LAMP-OAK-01", "direction": "set", "units": 300, "last": "2026-12-25"}
+    require_provenance(complete, answer)
+    with pytest.raises(InvalidInput, match="400, a figure"):
+        require_provenance({**complete, "units": 400}, answer)
+
+
+def test_a_percentage_in_mind_is_the_person_s_too() -> None:
+    require_own_figures({"off_percent": 20}, OVERRIDE)
+    with pytest.raises(InvalidInput, match="30, a figure"):
+        require_own_figures({"off_percent": 30}, OVERRIDE)
