@@ -13,7 +13,7 @@ import numpy as np
 from engine.demand.arrays import Bools, Floats, Ints
 from engine.forecast.pulse_scan import FALL, RISE, Scanner
 
-BUDGET = {RISE: 0.6 / 500, FALL: 0.2 / 500}  # false alarms per series and week
+BUDGET = {RISE: 0.85 / 500, FALL: 0.15 / 500}  # false alarms per series and week
 VOLUME_EDGES = (1.0, 2.0, 5.0, 10.0, 25.0)  # expected units per day
 LINES = np.arange(1.0, 25.0, 0.2)  # tried
 QUIET_DAYS = 7  # an alarm within a week of the last one is the same

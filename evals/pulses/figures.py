@@ -47,7 +47,7 @@ class Round:
         ours, plain = np.zeros(len(self.units)), np.zeros(len(self.units))
         for each in self.mornings:
             ahead = self.units[:, each.day : each.day + AHEAD_DAYS]
-            if each.quantiles.shape[1] < AHEAD_DAYS:
+            if min(each.quantiles.shape[1], ahead.shape[1]) < AHEAD_DAYS:
                 continue
             counts = ~self.injection.injected | (each.day > self.injection.start)
             ours += counts * pinball(each.quantiles, ahead, M5_LEVELS).mean(axis=1)

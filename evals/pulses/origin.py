@@ -98,6 +98,7 @@ def _with_calendar(data: M5Data, panel: DemandPanel, cut: int) -> Training:
         clean=np.hstack([panel.clean, np.zeros(shape)]),
         in_stock=np.hstack([panel.in_stock, np.ones(shape)]),
         promoted=np.hstack([panel.promoted, np.zeros(shape)]),
+        covered=None,  # days are covered whole
     )
     training, _ = training_and_plans(longer, snapshot_at(data, end), AHEAD_DAYS, Decisions())
     return training

@@ -10,6 +10,11 @@ from engine.demand import clean_demand
 from engine.forecast.assembly import training_and_plans
 from engine.forecast.backtest import shape_of
 from engine.forecast.pulse_alarms import Alarms, Watch, alarms_of, lines_of
+from engine.forecast.pulse_filter import Watched, follow, level_before
+from engine.forecast.pulse_learning import learn_rates
+from engine.forecast.pulse_lines import begins, volume_classes
+from engine.forecast.pulse_rates import PulseRates
+from engine.forecast.pulse_scan import FALL, RISE
 from engine.forecast.pulses import Pulses, carried, watch
 from engine.forecast.structure import fit_structure
 from engine.forecast.training import Training
@@ -169,3 +174,35 @@ def test_a_cause_comes_from_the_data_alone() -> None:
 
     assert _forecast(units, holidays=holiday).pulses["cause"].tolist() == ["Singles' Day"]
     assert _forecast(_changed(6, 0, 0.2)[:20]).pulses["cause"].tolist() == ["no known cause"]
+
+
+def test_alarms_on_a_panel_that_never_changes_stay_within_the_budget() -> None:
+    """Four hundred series, sparse and busy, even and uneven, to which nothing ever happens."""
+    random = np.random.default_rng(17)
+    series, known, days = 400, 182, 364
+    mean = np.exp(random.normal(1.0, 1.2, (series, 1)))
+    spread = random.uniform(0.05, 0.8, (series, 1))
+    units = random.poisson(mean * random.gamma(1 / spread, spread, (series, days))).astype(float)
+    everything = Watched(
+        sold=units, offered=np.ones_like(units), spread=np.broadcast_to(spread, units.shape)
+    )
+    past = _watch(everything.of(slice(None), slice(0, known)), units[:, :28])
+    lines, later = lines_of(past), _watch(everything, units[:, :28], past.rates)
+    scanned = later.scanner
+    classes = volume_classes(scanned.usual, 1)
+    raised = 0
+    for size, line in ((RISE, lines.rise), (FALL, lines.fall)):
+        hits = scanned.scan(size).statistic >= line[classes]
+        raised += int(begins(hits[:, known:], 1).sum())
+
+    item_weeks = series * (days - known) / 7
+    assert raised <= 1.0 * item_weeks / 500
+
+
+def _watch(watched: Watched, before: np.ndarray, rates: PulseRates | None = None) -> Watch:
+    start = level_before(before.astype(float), np.ones(before.shape), 1)
+    known = learn_rates(watched, start, 1) if rates is None else rates
+    return Watch(
+        watched=watched, start=start, followed=follow(watched, start, known, 1), rates=known,
+        bucket_days=1,
+    )  # fmt: skip
