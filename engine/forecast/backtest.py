@@ -109,6 +109,9 @@ def run_backtest(
     pooled: list[Predictions] = []
     library: dict[str, list[Floats]] = {name: [] for name in sample}
     structures = _structures(whole, positions)
+    if positions:  # the rates of the earliest origin serve all of them
+        first, earliest = whole.before(min(positions)), structures[min(positions)]
+        finder = finder.taught(first, earliest, shape_of(earliest, first))
     for origin in positions:
         here = stand_at(whole, origin, steps, structures[origin], finder)
         candidates = pooled_candidates(here.training, here.shape, steps)

@@ -6,8 +6,8 @@ Both are expectations over what may be the case (nothing, a burst that is over, 
 pass, a new level), so every new day's demand moves them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -48,20 +48,51 @@ class Pulses:
         return replace(self, ahead=ahead, doubt=doubt)
 
 
-Finder = Callable[[Training, Structure, Floats, int], Pulses]
+class Finder(Protocol):
+    """Says of a training what pulses are on."""
+
+    def __call__(
+        self, training: Training, structure: Structure, shape: Floats, steps: int
+    ) -> Pulses: ...
+
+    def taught(self, training: Training, structure: Structure, shape: Floats) -> "Finder":
+        """The same with what this training teaches, to be used on later ones without learning."""
+        ...
 
 
-def find_pulses(training: Training, structure: Structure, shape: Floats, steps: int) -> Pulses:
-    """Follow every series up to the end of the training, and carry what is believed ahead."""
-    return carried(watch(training, structure, shape), training, steps)
+@dataclass(frozen=True, kw_only=True)
+class PulseFinder:
+    """Follows every series up to the end of the training, and carries what is believed ahead."""
+
+    rates: PulseRates | None = None  # None: those that each training teaches
+
+    def __call__(
+        self, training: Training, structure: Structure, shape: Floats, steps: int
+    ) -> Pulses:
+        return carried(watch(training, structure, shape, self.rates), training, steps)
+
+    def taught(self, training: Training, structure: Structure, shape: Floats) -> "PulseFinder":
+        return PulseFinder(rates=watch(training, structure, shape).rates)
 
 
-def no_pulses(training: Training, structure: Structure, shape: Floats, steps: int) -> Pulses:
+@dataclass(frozen=True, kw_only=True)
+class NoPulses:
     """Nothing jumps: what the engine would say without this step."""
-    del structure, shape
-    series, buckets = training.shape
-    ones = np.ones((series, steps))
-    return Pulses(past=np.ones((series, buckets)), ahead=ones, doubt=0.0 * ones)
+
+    def __call__(
+        self, training: Training, structure: Structure, shape: Floats, steps: int
+    ) -> Pulses:
+        del structure, shape
+        series, buckets = training.shape
+        ones = np.ones((series, steps))
+        return Pulses(past=np.ones((series, buckets)), ahead=ones, doubt=0.0 * ones)
+
+    def taught(self, training: Training, structure: Structure, shape: Floats) -> "NoPulses":
+        del training, structure, shape
+        return self
+
+
+find_pulses, no_pulses = PulseFinder(), NoPulses()
 
 
 def watch(
