@@ -23,7 +23,7 @@ from engine.forecast.family import CIRCLES, Family, pressure
 MOST_TAKEN, MOST_GIVEN = 0.9, -0.5  # share of a gain that may come from, or spill to, siblings
 LEAST_FACTOR, MOST_FACTOR = 0.2, 2.0  # of a series' demand under pressure
 LEAST_SHARE = 0.05  # smaller ones move demand by less than their own error
-SURE = 2.0  # standard errors within which a share is taken as chance
+SURE = 3.0  # standard errors within which a share is taken as chance; many groups are asked
 LEAST_WEEKS = 8  # with pressure, before anything is believed
 LEVEL_DAYS = 91
 GIANT = 4.0  # units: beyond it a series counts by its relative demand, not by its units
