@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine.demand.arrays import Bools, Floats, Ints
-from engine.forecast.backtest import Standpoint
-from engine.forecast.boosted.challenger import FACTORS, Cells, Challenger, asked_in_parts, logs
+from engine.forecast.boosted.challenger import FACTORS, Cells, Challenger, ask, logs
+from engine.forecast.boosted.history import Ground
 
 
 @dataclass(kw_only=True)
@@ -29,7 +29,7 @@ class Challenge:
     """
 
     challenger: Challenger = field(repr=False)
-    here: Standpoint = field(repr=False)
+    grounds: Ground = field(repr=False)
     part: Floats
     neutral: Floats
     memory: Memory = field(repr=False)
@@ -56,7 +56,7 @@ class Challenge:
         if changed.any():
             answer = self.memory.answer.copy()
             cells = Cells.of(changed)
-            answer[changed] = asked_in_parts(self.challenger, self.here, cells, outside[changed])
+            answer[changed] = ask(self.challenger, self.grounds, cells, outside[changed]).ratio
             self.memory.outside, self.memory.answer = outside.copy(), answer
         return self.memory.answer
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.demand.arrays import Bools, Floats, Ints
+from engine.demand.lift import lookback
 from engine.forecast.backtest import Standpoint
-from engine.forecast.boosted.history import gather
+from engine.forecast.boosted.history import Ground, gather, ground
 from engine.forecast.boosted.inputs import LEVEL, STEP, Asked, describe
 from engine.forecast.boosted.rows import draw_rows
 from engine.forecast.boosted.trees import Growth, Inputs, Trees, grow
@@ -17,12 +18,8 @@ MOST_LOG = 1.5  # of a ratio: beyond it the structure is believed, not the trees
 LARGEST_FACTOR = 3.0  # of the logarithm of a factor from outside, as an input
 LEAST_BASE = 1e-6  # of the typical level
 CELLS_AT_ONCE = 200_000
-FACTORS = (
-    "season",
-    "event",
-    "price",
-    "promotion",
-)  # inputs from outside the history, in this order
+# Inputs from outside the history, in this order.
+FACTORS = ("season", "event", "price", "promotion")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +55,17 @@ def logs(*factors: Floats) -> Floats:
     return np.log(np.clip(stacked, least, 1.0 / least))
 
 
-def factor_logs(structure: Structure, known: Training, rows: Ints) -> Floats:
-    """[row, bucket, factor] of the buckets of `known`, as `structure` has learned them."""
-    season = structure.season(known.starts, known.bucket_days, known.shape[0])[rows]
-    event = structure.event(known.holidays)[rows]
-    price = np.broadcast_to(structure.price(known.levers), known.shape)[rows]
-    return logs(season, event, price, structure.promotion(known.levers)[rows])
+def factor_logs(structure: Structure, known: Training, last: int, rows: Ints) -> Floats:
+    """[row, bucket, factor] of the last buckets of `known`, as `structure` has learned them."""
+    buckets = known.shape[1]
+    first = buckets - last
+    lead = max(first - lookback(known.bucket_days), 0)  # a promotion before is still felt
+    levers = known.levers.between(lead, buckets)
+    season = structure.season(known.starts[first:], known.bucket_days, known.shape[0])
+    event = structure.event(known.holidays.between(first, buckets))
+    price = np.broadcast_to(structure.price(levers), levers.shape)
+    moved = price[:, -last:], structure.promotion(levers)[:, -last:]
+    return logs(*(factor[rows] for factor in (season, event, *moved)))
 
 
 def train(here: Standpoint, reach: int) -> Challenger:
@@ -73,8 +75,8 @@ def train(here: Standpoint, reach: int) -> Challenger:
     drawn = draw_rows(training, reach)
     asked, target = drawn.asked, drawn.asked.target
     series = drawn.series[asked.series]
-    history = gather(training, here.shape, drawn.series)
-    past = factor_logs(here.structure, training, drawn.series)
+    history = gather(ground(training, here.shape), drawn.series)
+    past = factor_logs(here.structure, training, training.shape[1], drawn.series)
     level = history.level[asked.series, asked.origin]
     volume = float(np.median(level))
     inputs = against(volume, describe(history, asked, past[asked.series, target]))
@@ -91,35 +93,47 @@ def against(volume: float, inputs: Inputs) -> Inputs:
     return inputs
 
 
-def base_levels(here: Standpoint, rows: Ints) -> Floats:
-    """[row] level at the end of the training that the ratios multiply, units per bucket."""
-    return gather(here.training, here.shape, rows).level[:, -1]
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """Cells as the trees see them: `level` [cell] is what their ratios multiply."""
+
+    inputs: Inputs
+    level: Floats
 
 
-def described(here: Standpoint, cells: Cells, outside: Floats) -> Inputs:
-    """[cell, input] at the end of the training; `outside` is [cell, factor], logarithms."""
+def described(grounds: Ground, cells: Cells, outside: Floats) -> Described:
+    """At the end of the training; `outside` is [cell, factor], logarithms."""
     rows, position = np.unique(cells.series, return_inverse=True)
-    history = gather(here.training, here.shape, rows)
-    origin = np.full(len(cells), here.training.shape[1])
+    history = gather(grounds, rows)
+    origin = np.full(len(cells), grounds.training.shape[1])
     asked = Asked(series=position.astype(np.int64), origin=origin, step=cells.step)
-    return describe(history, asked, outside)
+    return Described(
+        inputs=describe(history, asked, outside), level=history.level[asked.series, origin]
+    )
 
 
 def ratios(challenger: Challenger, inputs: Inputs) -> Floats:
-    """[cell] expected demand over base level x shape, for `described` cells."""
+    """[cell] expected demand over level x shape, for `described` cells."""
     bounded = inputs.copy()
     bounded[:, STEP] = np.minimum(bounded[:, STEP], challenger.farthest)
     log_ratio = challenger.trees.log_ratio(against(challenger.volume, bounded))
     return np.exp(np.clip(log_ratio, -MOST_LOG, MOST_LOG))
 
 
-def asked_in_parts(
-    challenger: Challenger, here: Standpoint, cells: Cells, outside: Floats
-) -> Floats:
-    """`ratios` of any number of cells, described in parts to bound memory."""
-    answers = np.empty(len(cells))
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """[cell]: demand ahead is level x ratio x shape."""
+
+    level: Floats
+    ratio: Floats
+
+
+def ask(challenger: Challenger, grounds: Ground, cells: Cells, outside: Floats) -> Answers:
+    """Any number of cells, described in parts to bound memory."""
+    answers = Answers(level=np.empty(len(cells)), ratio=np.empty(len(cells)))
     for first in range(0, len(cells), CELLS_AT_ONCE):
         part = slice(first, first + CELLS_AT_ONCE)
         some = Cells(series=cells.series[part], step=cells.step[part])
-        answers[part] = ratios(challenger, described(here, some, outside[part]))
+        seen = described(grounds, some, outside[part])
+        answers.level[part], answers.ratio[part] = seen.level, ratios(challenger, seen.inputs)
     return answers

@@ -11,13 +11,13 @@ from engine.forecast.boosted.challenge import Challenge, Memory, neutral_logs
 from engine.forecast.boosted.challenger import (
     Cells,
     Challenger,
-    asked_in_parts,
-    base_levels,
+    ask,
     described,
     factor_logs,
     ratios,
     train,
 )
+from engine.forecast.boosted.history import Ground, ground
 from engine.forecast.boosted.rows import chosen_series
 from engine.forecast.boosted.trees import Inputs, installed
 from engine.forecast.combine import CHALLENGER, Shares
@@ -54,11 +54,12 @@ class Rehearsal:
 
     def see(self, whole: Training, here: Standpoint) -> None:
         origin, steps = here.training.shape[1], here.ahead.shape[1]
-        outside = factor_logs(here.structure, whole.foreseen(origin, steps), self.rows)[:, -steps:]
+        outside = factor_logs(here.structure, whole.foreseen(origin, steps), steps, self.rows)
         cells = _cells(self.rows, steps)
-        inputs = described(here, cells, outside.reshape(len(cells), -1))
-        base = base_levels(here, self.rows)[:, None] * here.ahead[self.rows]
-        self.scenes.append(Scene(origin=origin, inputs=inputs, base=base))
+        grounds = ground(here.training, here.shape)
+        seen = described(grounds, cells, outside.reshape(len(cells), -1))
+        base = seen.level.reshape(-1, steps) * here.ahead[self.rows]
+        self.scenes.append(Scene(origin=origin, inputs=seen.inputs, base=base))
         # Origins come latest first, so what is kept in the end is the earliest.
         self.latest_seen[:] = [here]
 
@@ -77,17 +78,17 @@ class Standing:
     """The challenger after its last training, inputs neutral."""
 
     challenger: Challenger
-    here: Standpoint
-    path: Floats  # [series, step] units before season and events
+    grounds: Ground
+    path: Floats  # [series, step] units before season and events; NaN where it has no say
     neutral: Floats
 
     def challenge(self, course: Floats, shares: Shares, classes: Ints) -> Challenge:
         """Its part in the mixed `course` [series, step]."""
         share = shares.of(classes, course.shape[1])[shares.names.index(CHALLENGER)]
-        part = np.minimum(ratio(share * self.path, course), 1.0)
+        part = np.minimum(ratio(share * np.nan_to_num(self.path), course), 1.0)
         nothing = neutral_logs(*part.shape)
         return Challenge(
-            challenger=self.challenger, here=self.here, part=part, neutral=self.neutral,
+            challenger=self.challenger, grounds=self.grounds, part=part, neutral=self.neutral,
             memory=Memory(outside=nothing, answer=self.neutral),
         )  # fmt: skip
 
@@ -102,19 +103,22 @@ class Contest:
     def results(self, whole: Training) -> dict[str, Backtest]:
         return {} if self.rehearsal is None else {CHALLENGER: self.rehearsal.backtest(whole)}
 
-    def final(self, here: Standpoint, shares: Shares, steps: int) -> Standing | None:
+    def final(self, here: Standpoint, shares: Shares, classes: Ints, steps: int) -> Standing | None:
         """Trained on everything; None where no class gave it a share."""
         if self.rehearsal is None:
             return None
-        if not shares.overall()[:, shares.names.index(CHALLENGER)].any():
+        rows = np.flatnonzero(shares.overall()[classes, shares.names.index(CHALLENGER)])
+        if len(rows) == 0:
             return None
-        challenger = train(here, self.rehearsal.reach)
-        series = here.training.shape[0]
-        cells = _cells(np.arange(series), steps)
-        outside = neutral_logs(series, steps).reshape(len(cells), -1)
-        neutral = asked_in_parts(challenger, here, cells, outside).reshape(series, steps)
-        level = base_levels(here, np.arange(series))[:, None]
-        return Standing(challenger=challenger, here=here, path=level * neutral, neutral=neutral)
+        challenger, grounds = train(here, self.rehearsal.reach), ground(here.training, here.shape)
+        cells = _cells(rows, steps)
+        nothing = neutral_logs(len(rows), steps).reshape(len(cells), -1)
+        answers = ask(challenger, grounds, cells, nothing)
+        shape = (here.training.shape[0], steps)
+        path, neutral = np.full(shape, np.nan), np.ones(shape)
+        path[rows] = (answers.level * answers.ratio).reshape(-1, steps)
+        neutral[rows] = answers.ratio.reshape(-1, steps)
+        return Standing(challenger=challenger, grounds=grounds, path=path, neutral=neutral)
 
 
 def enter(training: Training, sample: Mapping[str, Ints], steps: int, *, wanted: bool) -> Contest:

@@ -13,6 +13,22 @@ COMPANY_SHARE = 0.02  # of those, the mean of all series: a level is never zero
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What histories are gathered from: a training, its shape, and the level of the company."""
+
+    training: Training
+    shape: Floats  # [series, bucket]
+    everyone: Floats  # [bucket + 1] units per bucket in stock over all series so far
+
+
+def ground(training: Training, shape: Floats) -> Ground:
+    units = np.concatenate([[0.0], np.cumsum(training.sold.sum(axis=0))])
+    offered = np.einsum("sb,sb->b", training.weight, shape)
+    everyone = ratio(units, np.concatenate([[0.0], np.cumsum(offered)]))
+    return Ground(training=training, shape=shape, everyone=everyone)
+
+
+@dataclass(frozen=True, kw_only=True)
 class History:
     """[series, bucket + 1]: entry k is what was known before bucket k began.
 
@@ -33,17 +49,18 @@ class History:
         return max(round(days / self.bucket_days), 1)
 
 
-def gather(training: Training, shape: Floats, rows: Ints) -> History:
-    """The history of `rows` up to the end of `training`; `shape` is [series, bucket]."""
+def gather(grounds: Ground, rows: Ints) -> History:
+    """The history of `rows` up to the end of the training."""
+    training = grounds.training
     sold, weight = training.sold[rows], training.weight[rows]
-    offset = weight * shape[rows]
+    offset = weight * grounds.shape[rows]
     return History(
         units=_running(sold),
         offset=_running(offset),
         in_stock=_running(weight),
         quiet=_running(weight * (sold <= 0)),
         squares=_running(ratio(sold, offset) ** 2 * weight),
-        level=_level(training, shape, sold, offset),
+        level=_level(grounds, sold, offset),
         last_sale=_last(sold > 0),
         first=np.asarray(np.argmax(training.begun[rows] > 0, axis=1), dtype=np.int64),
         bucket_days=training.bucket_days,
@@ -54,12 +71,14 @@ def _running(amounts: Floats) -> Floats:
     return np.hstack([np.zeros((len(amounts), 1)), np.cumsum(amounts, axis=1)])
 
 
-def _level(training: Training, shape: Floats, sold: Floats, offset: Floats) -> Floats:
+def _level(grounds: Ground, sold: Floats, offset: Floats) -> Floats:
     """Mean of the last weeks, drawn towards the mean of the last year, and that to everyone's."""
+    training = grounds.training
     long_units = _faded(sold, training.buckets(LONG_HALF_LIFE_DAYS))
     long_offset = _faded(offset, training.buckets(LONG_HALF_LIFE_DAYS))
-    everyone = _company(training, shape)
-    long = ratio(long_units + COMPANY_SHARE * LONG_BUCKETS * everyone, long_offset + LONG_BUCKETS)
+    long = ratio(
+        long_units + COMPANY_SHARE * LONG_BUCKETS * grounds.everyone, long_offset + LONG_BUCKETS
+    )
     near_units = _faded(sold, training.buckets(LEVEL_HALF_LIFE_DAYS))
     near_offset = _faded(offset, training.buckets(LEVEL_HALF_LIFE_DAYS))
     return np.maximum((near_units + LONG_BUCKETS * long) / (near_offset + LONG_BUCKETS), 1e-9)
@@ -72,13 +91,6 @@ def _faded(amounts: Floats, half_life: float) -> Floats:
     ages: Floats = np.arange(amounts.shape[1] + 1, dtype=np.float64) / half_life
     growing = np.exp2(ages)
     return _running(amounts * growing[1:]) / growing
-
-
-def _company(training: Training, shape: Floats) -> Floats:
-    """[bucket + 1] units per bucket in stock over all series so far."""
-    units = np.concatenate([[0.0], np.cumsum(training.sold.sum(axis=0))])
-    offset = np.concatenate([[0.0], np.cumsum((training.weight * shape).sum(axis=0))])
-    return ratio(units, offset)
 
 
 def _last(sold: Bools) -> Ints:
