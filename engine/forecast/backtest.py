@@ -1,7 +1,7 @@
 """Rolling origins: what each candidate would have said, with only what was known then."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.demand.arrays import Bools, Floats, Ints, ratio
 from engine.forecast.levels import POOLED, pooled_candidates
-from engine.forecast.pulses import Finder, find_pulses
+from engine.forecast.pulses import Finder, Pulses, find_pulses
 from engine.forecast.statsforecast_adapter import forecast_rows
 from engine.forecast.structure import Structure, fit_structure, standing_at
 from engine.forecast.training import Training
@@ -18,6 +18,7 @@ ORIGINS = 13
 STEP_DAYS = 14  # between origins
 REFIT_DAYS = 84  # an origin may use the season that was fitted up to this long before it
 SPAN_DAYS = 56  # ahead of each; protection periods are of this order
+TINY = 1e-6  # what a collapse leaves at least
 LEAST_TRAINING_DAYS = 84  # an origin with less history before it teaches nothing
 
 
@@ -33,11 +34,21 @@ class Standpoint:
     structure: Structure
     shape: Floats  # [series, bucket] season x holidays x promotions x pulses, past
     ahead: Floats  # [series, step] the same for the steps after the origin
+    pulses: Pulses | None = None  # those in `shape` and `ahead`
 
     @property
     def level_demand(self) -> Floats:
         """Demand per bucket with the shape taken out; 0 where out of stock."""
         return ratio(self.training.sold, self.training.weight * self.shape)
+
+    @property
+    def unmoved(self) -> "Standpoint":
+        """Without its pulses, for a candidate that follows the latest demand in its own way."""
+        if self.pulses is None:
+            return self
+        past, ahead = self.pulses.past, self.pulses.ahead
+        shape, after = self.shape / np.maximum(past, TINY), self.ahead / np.maximum(ahead, TINY)
+        return replace(self, shape=shape, ahead=after, pulses=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +99,7 @@ def stand_at(
         structure=structure,
         shape=shape[:, :origin] * pulses.past,
         ahead=shape[:, origin:] * pulses.ahead,
+        pulses=pulses,
     )
 
 

@@ -101,7 +101,7 @@ def learn(
     pulses = finder(training, structure, quiet, steps)
     here = Standpoint(
         training=training, structure=structure, shape=quiet * pulses.past,
-        ahead=np.ones((training.shape[0], steps)),
+        ahead=np.ones((training.shape[0], steps)), pulses=pulses,
     )  # fmt: skip
     cross, here = under_siblings(here)
     unmoved = replace(here, shape=quiet)
@@ -112,7 +112,7 @@ def learn(
     pooled, tried = run_backtest(training, sample, finder, contest.rehearsal)
     tried |= contest.results(training)
     shares = learn_shares(pooled, tried, classes, training.bucket_days)
-    own = contest.final(here, shares, classes, steps)
+    own = contest.final(here.unmoved, shares, classes, steps)
     path = course(here, shares, classes, steps, {} if own is None else {CHALLENGER: own.path})
     challenge = None if own is None else own.challenge(path.path, shares, classes)
     errors = combined_errors(pooled, tried.get(CHALLENGER), shares, classes)

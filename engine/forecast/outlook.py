@@ -108,7 +108,8 @@ def _challenged(learned: Learned, plans: Plans) -> Floats:
         return np.ones((1, 1))
     event = learned.here.structure.event(plans.holidays)
     moved = _price(learned, plans), _promotion(learned, plans)
-    return learned.challenge.factor(_season(learned, plans), event, *moved)
+    pulse = _pulse(learned, plans)
+    return learned.challenge.factor(_season(learned, plans), event, *moved, pulse=pulse)
 
 
 FACTORS: tuple[Factor, ...] = (

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine.demand.arrays import Bools, Floats, Ints
+from engine.forecast.backtest import TINY
 from engine.forecast.boosted.challenger import FACTORS, Cells, Challenger, ask, logs
 from engine.forecast.boosted.history import Ground
 
@@ -34,15 +35,17 @@ class Challenge:
     neutral: Floats
     memory: Memory = field(repr=False)
 
-    def factor(self, *factors: Floats) -> Floats:
+    def factor(self, *factors: Floats, pulse: Floats) -> Floats:
         """[series, step] on the structural forecast; 1 where all factors (of FACTORS) are.
 
-        The mixture of the challenger with what the others say: only its own part moves.
+        The mixture of the challenger with what the others say: only its own part moves with what
+        the trees make of the factors, and it alone does not follow `pulse`.
         """
         shape = self.neutral.shape
         outside = logs(*(np.broadcast_to(each, shape) for each in factors))
         ratio = np.where(outside.any(axis=2), self._ratio(outside), self.neutral)
-        return 1.0 + self.part * (ratio / self.neutral - 1.0)
+        own = ratio / (self.neutral * np.maximum(pulse, TINY))
+        return 1.0 + self.part * (own - 1.0)
 
     def without(self, rows: Ints) -> "Challenge":
         """The same with no say in the forecasts of some series."""

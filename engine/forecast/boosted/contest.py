@@ -24,7 +24,7 @@ from engine.forecast.combine import CHALLENGER, Shares
 from engine.forecast.training import Training
 
 LEAST_BUCKETS = 2_000  # in stock before the first origin; with fewer the trees would learn chance
-REHEARSED = 2_000  # series on which it is tried at past origins, besides the library's samples
+REHEARSED = 300_000  # cells (series, origin and step) on which it is tried at past origins
 FARTHEST_DAYS = 182  # ahead; later steps are taken as this one
 SWITCHED_OFF = "Boosted trees are switched off."
 NOT_INSTALLED = "Boosted trees did not compete: the extra `ml` is not installed."
@@ -53,6 +53,9 @@ class Rehearsal:
     latest_seen: list[Standpoint] = field(default_factory=list[Standpoint])
 
     def see(self, whole: Training, here: Standpoint) -> None:
+        # The trees see the latest weeks themselves: without pulses in the shape they are told more
+        # (weekly M5, VN2), and in the mixture theirs is another opinion on what is passing.
+        here = here.unmoved
         origin, steps = here.training.shape[1], here.ahead.shape[1]
         outside = factor_logs(here.structure, whole.foreseen(origin, steps), steps, self.rows)
         cells = _cells(self.rows, steps)
@@ -124,17 +127,24 @@ class Contest:
 def enter(training: Training, sample: Mapping[str, Ints], steps: int, *, wanted: bool) -> Contest:
     """Whether the challenger competes, and on which series it is tried.
 
-    Those of the library's samples are among them, because shares are learned on these.
+    Those on which the library's models were tried come first: in their classes shares are learned
+    on what all were tried on.
     """
     note = SWITCHED_OFF if not wanted else _barred(training)
     if note:
         return Contest(rehearsal=None, note=note)
-    chosen = [chosen_series(training.keys, REHEARSED), *sample.values()]
-    farthest = round(training.buckets(FARTHEST_DAYS))
-    reach = min(max(steps, span(training.bucket_days)), farthest)
-    return Contest(
-        rehearsal=Rehearsal(rows=np.unique(np.concatenate(chosen)), reach=reach), note=""
-    )
+    ahead = span(training.bucket_days)
+    most = REHEARSED // (ahead * len(origins(training.shape[1], training.bucket_days)))
+    rows = _tried(training, sample, most)
+    reach = min(max(steps, ahead), round(training.buckets(FARTHEST_DAYS)))
+    return Contest(rehearsal=Rehearsal(rows=rows, reach=reach), note="")
+
+
+def _tried(training: Training, sample: Mapping[str, Ints], most: int) -> Ints:
+    """Half of them from the library's samples, where there are any; the rest from everywhere."""
+    sampled = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *sample.values()]))
+    some = sampled[chosen_series(training.keys[sampled], most // 2)]
+    return np.union1d(some, chosen_series(training.keys, most - len(some)))
 
 
 def _barred(training: Training) -> str:

@@ -26,9 +26,9 @@ THREADS = 1
 class Growth:
     """How trees are grown; chosen on rolling origins of weekly and daily retail sales."""
 
-    rounds: int = 100
+    rounds: int = 60
     leaves: int = 31
-    learning_rate: float = 0.06
+    learning_rate: float = 0.1
     least_rows: int = 100  # in a leaf
     shrinkage: float = 1.0  # L2 on leaf values, in rows of average weight
     inputs_share: float = 0.8  # drawn for each tree

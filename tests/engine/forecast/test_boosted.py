@@ -152,11 +152,11 @@ def test_what_the_trees_answered_before_changes_no_answer() -> None:
     season = np.linspace(0.7, 1.4, shape[1])[None, :]
     one, lift = np.ones((1, 1)), np.ones(shape)
     lift[3, 1] = 1.6
-    asked_before.factor(season, one, one, np.ones(shape))
-    once = asked_before.factor(season, one, one, lift)
-    asked_before.factor(season**2, one, one, lift)
+    asked_before.factor(season, one, one, np.ones(shape), pulse=one)
+    once = asked_before.factor(season, one, one, lift, pulse=one)
+    asked_before.factor(season**2, one, one, lift, pulse=one)
 
-    assert (fresh.factor(season, one, one, lift) == once).all()
+    assert (fresh.factor(season, one, one, lift, pulse=one) == once).all()
 
 
 def test_ten_times_the_units_are_ten_times_the_forecast() -> None:
