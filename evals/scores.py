@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import nbinom
 
 Floats = NDArray[np.float64]
 M5_LEVELS = (0.005, 0.025, 0.165, 0.25, 0.5, 0.75, 0.835, 0.975, 0.995)
@@ -29,17 +28,6 @@ def scaled_pinball(quantiles: Floats, actual: Floats, scale: Floats) -> Floats:
 def wape(forecast: Floats, actual: Floats) -> float:
     """Sum of absolute errors over sum of actuals."""
     return float(np.abs(forecast - actual).sum() / actual.sum())
-
-
-def randomised_pit(mean: Floats, size: Floats, actual: Floats, seed: int) -> Floats:
-    """F(y - 1) + v (F(y) - F(y - 1)) of a negative binomial, v uniform; uniform if calibrated.
-
-    Czado, Gneiting and Held (2009). `size` is inf for Poisson and broadcasts against `mean`.
-    """
-    size = np.broadcast_to(np.minimum(size, 1e9), mean.shape)
-    chance = size / (size + mean)
-    below, upto = nbinom.cdf(actual - 1, size, chance), nbinom.cdf(actual, size, chance)
-    return below + np.random.default_rng(seed).random(mean.shape) * (upto - below)
 
 
 def central_shares(pit: Floats) -> dict[str, float]:

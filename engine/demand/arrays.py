@@ -81,6 +81,11 @@ def clipped(values: Floats, least: float, most: float) -> Floats:
     return np.minimum(np.maximum(values, least), most)
 
 
+def spaced(rows: Ints, most: int) -> Ints:
+    """At most `most` of the rows, evenly spaced through all of them."""
+    return rows if len(rows) <= most else rows[np.arange(most) * len(rows) // most]
+
+
 def any_bucket(flags: Bools) -> Bools:
     """[series]: does it hold in any bucket?"""
     return np.asarray(np.any(flags, axis=1), dtype=np.bool_)

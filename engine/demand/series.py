@@ -124,3 +124,8 @@ def _cost_micros(snapshot: Snapshot, items: pd.DataFrame, price: Ints, config: P
 def discontinued(series: pd.DataFrame) -> Bools:
     """[series] no longer bought, so sold until the last unit and then no more."""
     return bools(series["status"] == "discontinued")
+
+
+def announced(series: pd.DataFrame) -> Bools:
+    """[series] a launch is stated, by its day or as planned."""
+    return bools((series["status"] == "planned") | series["launch_date"].notna())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
-from engine.demand.arrays import Bools, Floats, Ints, ratio
+from engine.demand.arrays import Bools, Floats, Ints, ratio, spaced
 from engine.forecast.backtest import Backtest, Predictions
 from engine.forecast.classes import CLASSES
 from engine.forecast.levels import TREND
@@ -68,11 +68,6 @@ def samples(classes: Ints) -> dict[str, Ints]:
         for model in LIBRARY[name]:
             chosen.setdefault(model, []).append(picked)
     return {model: np.sort(np.concatenate(parts)) for model, parts in sorted(chosen.items())}
-
-
-def spaced(rows: Ints, most: int) -> Ints:
-    """At most `most` of the rows, evenly spaced."""
-    return rows[:: max(len(rows) // most, 1)][:most]
 
 
 def learn_shares(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.demand.arrays import Floats, ratio
+from engine.demand.arrays import Bools, Floats, ratio
 from engine.forecast.backtest import Standpoint
 from engine.forecast.cross import CrossEffect, Watched, fit_cross
 from engine.forecast.handover import Handover
@@ -47,13 +47,16 @@ def under_siblings(here: Standpoint) -> tuple[CrossEffect, Standpoint]:
     return cross, replace(here, shape=here.shape * cross.factor(base, lift, promoted))
 
 
-def launches_of(here: Standpoint, level: Floats, handover: Handover) -> Launches:
-    """Series that start, or started of late, with the share that each takes from its siblings."""
+def launches_of(here: Standpoint, level: Floats, handover: Handover, announced: Bools) -> Launches:
+    """Series that start, or started of late, with the share that each takes from its siblings.
+
+    What has neither begun nor been `announced` [series] is a row of the item list, not a launch.
+    """
     training, family = here.training, here.training.family
     start = starts_of(training.begun)
     since = start * training.bucket_days
     age = np.maximum(training.shape[1] * training.bucket_days - since, 0).astype(np.float64)
     seen_start = since >= HIDDEN_START_DAYS
-    young = seen_start & (age < LAUNCH_DAYS)
+    young = seen_start & (age < LAUNCH_DAYS) & (announced | (start < training.shape[1]))
     taken = taken_shares(here, family, start, ~seen_start)
     return find_launches(np.flatnonzero(young), handover.new, age, family, level, taken)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from engine.demand.arrays import Floats, Ints
 from engine.demand.axes import first_day
+from engine.demand.series import announced
 from engine.forecast import tracking
 from engine.forecast.accuracy import combined_errors
 from engine.forecast.assembly import (
@@ -55,8 +56,9 @@ def forecast_demand(
 
     Pooled season, holidays and promotion lifts; a level from the mixture of candidates that did
     best in rolling origins in the series' demand class; newcomers by analogues; plans and
-    overrides on top. Nothing in the output is NaN, whatever the history. Every estimate depends
-    on the whole panel, never on the order of its rows.
+    overrides on top. Nothing in the output is NaN, whatever the history, but the columns of
+    engine.forecast.tracking where no rolling origin has tried a series. The panel's series are
+    sorted by name, so the order of the snapshot's rows changes nothing.
     """
     training, plans = training_and_plans(panel, snapshot, config.horizon, decisions)
     learned = learn(training, plans, panel.series, snapshot, challenger=config.challenger)
@@ -131,7 +133,7 @@ def learn(
     path = shared_course(path, pairs, training, here.shape)
     # The level of these is not the records' own.
     taken = np.unique(np.concatenate([silent.rows, newcomers.rows, pairs.rows]))
-    launches = launches_of(here, path.level, pairs)
+    launches = launches_of(here, path.level, pairs, announced(series))
     return Learned(
         series=series, here=here, classes=classes, shares=shares, newcomers=newcomers,
         silent=silent, evidence=evidence, errors=errors, noise=noise,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.demand.arrays import Floats, ratio
+from engine.demand.arrays import Bools, Floats, ratio
 from engine.demand.groups import Groups
 from engine.demand.response import LEAST_SPREAD, trust
 from engine.forecast.training import Training
@@ -126,7 +126,7 @@ def damped_growth(training: Training, shape: Floats) -> Floats:
 _LEVEL_NOISE = 0.05  # variance of a quarter's log-level beyond counting: fashion, weather, chance
 
 
-def _shrunk(observed: Floats, noise: Floats, usable: "Floats", groups: Groups) -> Floats:
+def _shrunk(observed: Floats, noise: Floats, usable: Bools, groups: Groups) -> Floats:
     """Empirical-Bayes growth per series, drawn towards its top category and towards zero."""
     weight = np.where(usable, 1.0 / noise, 0.0)
     codes = groups.levels[min(1, len(groups.levels) - 1)]

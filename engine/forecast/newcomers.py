@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Bools, Floats, Ints, Texts, ratio
+from engine.demand.arrays import Bools, Floats, Ints, Texts, ratio, spaced
 from engine.demand.groups import category_groups
 from engine.demand.series import discontinued
 from engine.forecast.newcomers_evidence import Evidence
@@ -105,7 +105,7 @@ def _learn_curve(
     evidence: Evidence, fresh: Bools, ended: Bools, known: Reference, traits: Traits
 ) -> LaunchCurve:
     launched = np.flatnonzero(~fresh & evidence.seen_start)
-    launched = launched[:: max(len(launched) // MOST_LAUNCHES, 1)]
+    launched = spaced(launched, MOST_LAUNCHES)
     if len(launched) == 0:
         return LaunchCurve(scale=1.0, growth=np.ones(WINDOWS), launches=0)
     predicted = predict(launched, known, traits)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.demand.arrays import Floats, Ints, Texts, ratio
+from engine.demand.arrays import Floats, Ints, Texts, ratio, spaced
 from engine.demand.groups import Groups, parents
 from engine.forecast.newcomers_likeness import KINSHIPS, REPLACES, Traits, kinship, likeness
 
@@ -55,7 +55,7 @@ def reference(level: Floats, peers: Ints, traits: Traits, groups: Groups) -> Ref
         common=common, logs=logs, peers=peers, trust=np.array(USUAL_TRUST),
         residuals=(*(USUAL_RESIDUALS,) * REPLACES, REPLACING_RESIDUALS),
     )  # fmt: skip
-    tried = peers[:: max(len(peers) // MOST_TRIED, 1)][:MOST_TRIED]
+    tried = spaced(peers, MOST_TRIED)
     beyond, kin, _ = analogues(tried, untaught, traits)
     if len(tried) <= ANALOGUES:
         return untaught
@@ -118,7 +118,7 @@ def analogues(rows: Ints, known: Reference, traits: Traits) -> tuple[Floats, Int
     shelf_of_peer = traits.shelf[known.peers]
     for shelf in np.unique(traits.shelf[rows]):
         peers = known.peers[shelf_of_peer == shelf]
-        peers = peers[:: max(len(peers) // MOST_PEERS, 1)]
+        peers = spaced(peers, MOST_PEERS)
         mine = np.flatnonzero(traits.shelf[rows] == shelf)
         for first in range(0, len(mine) if len(peers) else 0, CHUNK):
             part = mine[first : first + CHUNK]

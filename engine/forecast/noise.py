@@ -51,7 +51,7 @@ class Sums:
     weight: Floats  # how much it says of the errors to come
 
     def of(self, chosen: Bools) -> "Sums":
-        """Evenly spaced entries of the chosen series, at most `SAMPLE` or little more."""
+        """Evenly spaced entries of the chosen series, fewer than twice `SAMPLE`."""
         at = np.flatnonzero(chosen[self.row])
         at = at[:: max(len(at) // SAMPLE, 1)]
         return Sums(

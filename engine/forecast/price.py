@@ -63,11 +63,14 @@ def _stated(
     """Log price that the table `prices` gives for the middle of each bucket where it changes."""
     table = snapshot["prices"]
     table = table[(table["price_micros"] > 0) & table["valid_from"].notna()]
+    base = rates_on(snapshot["fx_rates"], snapshot.as_of, snapshot.company.base_currency)
+    home = table["currency"].isna() | (table["currency"] == "")
+    # A price without an exchange rate says nothing; read as the base it would look like a cut.
+    table = table[home | table["currency"].isin(list(base))]
     grid = np.full(shape, np.nan)
     if table.empty or shape[1] == 0:
         return grid
     row, entry = _rows_of(table, series, catalogue)
-    base = rates_on(snapshot["fx_rates"], snapshot.as_of, snapshot.company.base_currency)
     rate = table["currency"].map({name: float(rate) for name, rate in base.items()}).fillna(1.0)
     value = np.log(floats(table["price_micros"]) * floats(rate) / 1e6)[entry]
     day: Ints = day_numbers(table["valid_from"])[entry]

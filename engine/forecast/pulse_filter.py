@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.demand.arrays import Bools, Floats, Ints, any_bucket, ratio
+from engine.demand.arrays import Bools, Floats, Ints, any_bucket, ratio, spaced
 from engine.forecast.pulse_rates import BURSTS, SIZES, PulseRates, State, at_ease, moved_on
 
 HALF_LIFE_DAYS = 42.0  # of what the level remembers
@@ -32,7 +32,7 @@ class Watched:
     def sample(self, most: int) -> Ints:
         """At most so many of the series that have sold anything, evenly spaced."""
         sold = np.flatnonzero(any_bucket(self.sold > 0))
-        return sold[:: max(len(sold) // most, 1)][:most]
+        return spaced(sold, most)
 
     def of(self, rows: slice | Ints, buckets: slice = slice(None)) -> "Watched":
         """Some series, some buckets."""

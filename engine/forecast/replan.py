@@ -43,7 +43,8 @@ def prepare(snapshot: Snapshot, config: PlanConfig, decisions: Decisions) -> Pre
     whole = with_decided(snapshot, decisions)
     panel = clean_demand(whole, config, decisions)
     training, plans = training_and_plans(panel, whole, config.horizon, decisions)
-    return Prepared(panel=panel, learned=learn(training, plans, panel.series, whole), config=config)
+    learned = learn(training, plans, panel.series, whole, challenger=config.challenger)
+    return Prepared(panel=panel, learned=learned, config=config)
 
 
 def replan(prepared: Prepared, snapshot: Snapshot, decisions: Decisions) -> Replanned:

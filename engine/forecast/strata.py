@@ -58,10 +58,6 @@ def look_up(tables: Singles, words: Words) -> Singles:
     return tables.ravel().take((words >> (16 - BITS)) + own, mode="clip")
 
 
-def unit_gamma(cv: Floats, words: Words) -> Singles:
-    return look_up(gamma_tables(cv), words)
-
-
 @lru_cache(maxsize=1)
 def _gamma_table() -> Singles:
     """[cv, stratum] mean of each stratum of a gamma variate with mean 1."""

@@ -36,8 +36,8 @@ class Tracking:
 def track(errors: Errors, training: Training, noise: DemandNoise) -> Tracking:
     """Signals of the combined backtest; origins run from the latest to the earliest.
 
-    The tracking signal alone cries wolf: the sum of unbiased errors over 24 weeks has a standard
-    deviation of 6 mean absolute deviations. A drift therefore is an alarm of the signal that also
+    The tracking signal alone cries wolf: the sum of unbiased errors over 32 weeks has a standard
+    deviation of 7 mean absolute deviations. A drift therefore is an alarm of the signal that also
     lies outside what the forecast's own noise allows for the sum since the latest origin.
     """
     series = training.shape[0]
@@ -60,7 +60,7 @@ def track(errors: Errors, training: Training, noise: DemandNoise) -> Tracking:
 def _signal(off: Floats, seen: Bools, bucket_days: int) -> Floats:
     """Over buckets that follow each other.
 
-    Of every origin but the latest only the first four weeks: then the next origin takes over.
+    Of every origin but the latest only the first `STEP_DAYS`: then the next origin takes over.
     """
     steps = max(STEP_DAYS // bucket_days, 1)
     parts = [off[0], *(off[k][:, :steps] for k in range(1, len(off)))]

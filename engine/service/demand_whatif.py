@@ -47,7 +47,6 @@ class DemandChange:
     drivers: dict[str, float]
     first: date  # of the part of the period inside the horizon
     last: date
-    horizon_last: date
 
     def total(self, column: str, *, subject: bool | None = None) -> float:
         """Sum of a column over the subject, the siblings, or (None) the whole family."""
@@ -164,7 +163,6 @@ def _change(
         drivers={name: float(each) for name, each in zip(DRIVERS, units, strict=True)},
         first=first,
         last=last,
-        horizon_last=starts[-1].date() + timedelta(days=days - 1),
     )
 
 

@@ -46,8 +46,7 @@ class ForecastAccuracy:
     naive: float
     statistical: float
     final: float
-    overridden_points: int  # points on which an override was in force
-    overridden_before: float  # WAPE of those points without the override
+    overridden_before: float  # WAPE of the points with an override in force, without it
     overridden_after: float  # and with it
     bias: float
     signal: float
@@ -157,7 +156,6 @@ def _summary(points: pd.DataFrame) -> ForecastAccuracy:
         naive=wape(_floats(points, "naive"), actual),
         statistical=wape(plain, actual),
         final=wape(final, actual),
-        overridden_points=int(touched.sum()),
         overridden_before=wape(plain[touched], actual[touched]),
         overridden_after=wape(final[touched], actual[touched]),
         bias=_over((final - actual).sum(), actual.sum()),
@@ -221,7 +219,7 @@ def _from_origins(stores: Stores, run: RunHeader, wanted: dict[str, str]) -> For
     return ForecastAccuracy(
         basis="rolling origins", first=None, last=None, points=0,
         naive=_weighed(_floats(rows, "naive_wape"), sells), statistical=final, final=final,
-        overridden_points=0, overridden_before=float("nan"), overridden_after=float("nan"),
+        overridden_before=float("nan"), overridden_after=float("nan"),
         bias=_weighed(_floats(each, "bias"), sells),
         signal=float(each["signal"].iloc[0]) if len(each) == 1 else float("nan"),
         series=len(each), alarms=int((each["signal"].abs() >= ALARM).sum()),

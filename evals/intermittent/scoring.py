@@ -10,7 +10,7 @@ from engine.forecast import forecast_demand
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from evals.calibration.pit import forecast_pit
-from evals.histories.history import History
+from evals.histories.history import History, Ints
 from evals.peers.croston import conformal_quantiles, negative_binomial_quantiles, peers
 from evals.scores import M5_LEVELS, Floats, central_shares, scaled_pinball
 
@@ -61,7 +61,7 @@ class Judged:
         return round(float(np.sqrt(square / self.squared).mean()), 4)
 
 
-def _ours(past: History, kept: Floats, judged: Judged) -> dict[str, Any]:
+def _ours(past: History, kept: Ints, judged: Judged) -> dict[str, Any]:
     config = PlanConfig()
     snapshot = past.snapshot()
     forecast = forecast_demand(clean_demand(snapshot, config), snapshot, config, Decisions())

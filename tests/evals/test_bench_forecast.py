@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from engine.forecast.mixture import Excess
 from evals.bench_series import carried_forward, draw, scales
+from evals.calibration.pit import mixture_pit
 from evals.commands import bench
 from evals.demand_series import make_up
-from evals.scores import central_shares, pinball, randomised_pit
+from evals.scores import central_shares, pinball
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
@@ -67,7 +69,8 @@ def test_the_pit_of_a_true_forecast_is_uniform() -> None:
     mean = np.exp(random.normal(0, 1, 20_000))
     actual = random.poisson(mean * random.gamma(2.0, 0.5, 20_000)).astype(float)
 
-    shares = central_shares(randomised_pit(mean, np.full(20_000, 2.0), actual, seed=2))
+    excess = np.full(20_000, 0.5)
+    shares = central_shares(mixture_pit(mean, Excess(narrow=excess, wide=excess), actual, seed=2))
 
     assert shares["50"] == pytest.approx(50, abs=1.2)
     assert shares["95"] == pytest.approx(95, abs=0.6)

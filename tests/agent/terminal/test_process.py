@@ -22,7 +22,8 @@ session = Session(assistant=assistant_for(company), person=person(company.stores
 for line in ("What should I buy this week?", "Why LAMP-OAK-01?", "How sure are you about it?",
              "What needs me?", "Draft it", "/approvals"):
     list(session.handle(line))
-heavy = {"statsforecast", "ortools", "matplotlib", "openai", "slack_bolt", "fastapi"}
+heavy = {"statsforecast", "lightgbm", "mlforecast", "ortools", "matplotlib", "openai", "slack_bolt",
+         "fastapi"}
 print(json.dumps(sorted(heavy & set(sys.modules))))
 """
 

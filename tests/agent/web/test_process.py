@@ -55,7 +55,7 @@ import importlib, pkgutil, sys
 for package in map(importlib.import_module, ("agent", "tools", "prompts")):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         importlib.import_module(module.name)
-heavy = ("statsforecast", "ortools", "matplotlib", "numba", "sklearn")
+heavy = ("statsforecast", "lightgbm", "mlforecast", "ortools", "matplotlib", "numba", "sklearn")
 print([name for name in heavy if name in sys.modules])
 """
 

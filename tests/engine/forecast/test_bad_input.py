@@ -185,8 +185,7 @@ def test_one_odd_item_beside_a_usual_one_is_no_other(sku: str) -> None:
     outcome = _outcome("week", sku)
 
     _require_sound(outcome)
-    # An item that never sold is taken for one that will be launched, and takes a part of its own.
-    assert outcome.forecast.mean[outcome.row("USUAL")].mean() == pytest.approx(28.0, rel=0.2)
+    assert outcome.forecast.mean[outcome.row("USUAL")].mean() == pytest.approx(28.0, rel=0.15)
 
 
 def test_sales_on_a_date_twice_add_up() -> None:

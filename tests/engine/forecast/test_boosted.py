@@ -12,6 +12,7 @@ from engine.demand import clean_demand
 from engine.demand.arrays import Floats
 from engine.forecast.assembly import training_and_plans
 from engine.forecast.backtest import origins, run_backtest
+from engine.forecast.boosted.challenge import Memory, neutral_logs
 from engine.forecast.boosted.challenger import train
 from engine.forecast.boosted.contest import (
     NOT_INSTALLED,
@@ -145,10 +146,11 @@ def test_neutral_inputs_leave_nothing_of_their_drivers_with_the_challenger_in_th
 
 
 def test_what_the_trees_answered_before_changes_no_answer() -> None:
-    fresh, asked_before = _learned().challenge, _learned().challenge
-    assert fresh is not None
+    asked_before = _learned().challenge
     assert asked_before is not None
-    shape = fresh.neutral.shape
+    shape = asked_before.neutral.shape
+    unasked = Memory(outside=neutral_logs(*shape), answer=asked_before.neutral)
+    fresh = replace(asked_before, memory=unasked)
     season = np.linspace(0.7, 1.4, shape[1])[None, :]
     one, lift = np.ones((1, 1)), np.ones(shape)
     lift[3, 1] = 1.6
