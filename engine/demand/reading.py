@@ -23,6 +23,7 @@ from engine.demand.order_lines import OrderLines
 from engine.demand.promotions import promoted_series, promotion_levers
 from engine.demand.series import describe_series, launch_places
 from engine.demand.weekdays import pooled_weekdays
+from engine.demand.zones import event_zones
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
@@ -100,20 +101,16 @@ def _sold_days(ledger: Ledger) -> Ints:
 
 
 def _holidays(snapshot: Snapshot, series: pd.DataFrame, time: TimeAxis) -> dict[str, Any]:
-    """Names of the holidays in each bucket, per country; see `Events`."""
-    places = snapshot["locations"].drop_duplicates("location").set_index("location")["country"]
-    country = series["location"].map(places).fillna("").astype(str)
-    zone, countries = pd.factorize(country.where(country != "", snapshot.company.country))
-    names = np.full((len(countries), time.buckets), "", dtype=object)
-    holidays = snapshot["holidays"].dropna(subset=["date", "name"]).sort_values(["date", "name"])
-    bucket = time.bucket_of(day_numbers(holidays["date"]))
+    """Names of the holidays in each bucket, per zone; see `Events`."""
+    zones = event_zones(snapshot, series)
+    names = np.full((len(zones.concerned), time.buckets), "", dtype=object)
+    bucket = time.bucket_of(day_numbers(zones.events["date"]))
     inside = (bucket >= 0) & (bucket < time.buckets)
-    valid = holidays["country"].fillna("").astype(str).to_numpy(dtype=object)
-    title = texts(holidays["name"])
-    for index, place in enumerate(countries):
-        here = inside & ((valid == "") | (valid == str(place)))
+    title = texts(zones.events["name"])
+    for index, concerned in enumerate(zones.concerned):
+        here = inside & concerned
         names[index, bucket[here]] = title[here]
-    return {"holidays": names, "zone": zone.astype(np.int64)}
+    return {"holidays": names, "zone": zones.zone}
 
 
 def location_names(snapshot: Snapshot) -> tuple[str, ...]:

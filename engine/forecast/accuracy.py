@@ -39,12 +39,13 @@ def accuracy(errors: Errors, classes: Ints) -> tuple[Floats, Floats]:
     sold = np.where(errors.seen, errors.actual, 0.0).sum(axis=(0, 2))
     absolute, signed = np.abs(off).sum(axis=(0, 2)), off.sum(axis=(0, 2))
     return (
-        np.where(sold > 0, ratio(absolute, sold), _of_class(absolute, sold, classes, 1.0)),
-        np.where(sold > 0, ratio(signed, sold), _of_class(signed, sold, classes, 0.0)),
+        np.where(sold > 0, ratio(absolute, sold), of_class(absolute, sold, classes, 1.0)),
+        np.where(sold > 0, ratio(signed, sold), of_class(signed, sold, classes, 0.0)),
     )
 
 
-def _of_class(error: Floats, sold: Floats, classes: Ints, otherwise: float) -> Floats:
+def of_class(error: Floats, sold: Floats, classes: Ints, otherwise: float) -> Floats:
+    """[series] error over demand of all series of the same class; `otherwise` without demand."""
     total = np.bincount(classes, weights=sold, minlength=len(CLASSES)).astype(np.float64)
     whole = np.bincount(classes, weights=error, minlength=len(CLASSES)).astype(np.float64)
     figures: Floats = ratio(whole, total, otherwise)[classes]

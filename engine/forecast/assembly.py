@@ -53,7 +53,7 @@ def training_and_plans(
     edges = day_edges(every, first_day(ahead) + steps * days)
     levers = promotion_levers(promoted, shape, edges)
     levers = with_prices(levers, panel, snapshot, catalogue, edges)
-    holidays = holiday_grid(snapshot, series["location"], edges)
+    holidays = holiday_grid(snapshot, series, edges)
     begun = np.isfinite(panel.clean).astype(np.float64)
     covered = begun if panel.covered is None else begun * panel.covered
     training = Training(

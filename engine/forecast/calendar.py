@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.demand.arrays import Bools, Floats, Ints, day_numbers
+from engine.demand.zones import Zones, event_zones
 from engine.model.snapshot import Snapshot
 
 # Days around a holiday that have an effect of their own, first and last, counted from the day.
@@ -35,40 +36,33 @@ class HolidayGrid:
         return replace(self, share=np.zeros_like(self.share))
 
 
-def holiday_grid(snapshot: Snapshot, locations: "pd.Series[str]", edges: Ints) -> HolidayGrid:
-    """Holidays by name and country in the buckets between these days (`axes.day_edges`).
+def holiday_grid(snapshot: Snapshot, series: pd.DataFrame, edges: Ints) -> HolidayGrid:
+    """Holidays and events by name in the buckets between these days (`axes.day_edges`).
 
-    A location without a country has the company's.
+    Each concerns the series that `engine.demand.zones` says, by `series` location and category.
     """
-    places = snapshot["locations"].drop_duplicates("location").set_index("location")["country"]
-    home = snapshot.company.country
-    country = locations.map(places).fillna("").astype(str)
-    country = country.where(country != "", home)
-    zone, countries = pd.factorize(country, sort=True)
-    names, present = _by_day(snapshot, [str(place) for place in countries], edges)
+    zones = event_zones(snapshot, series)
+    names, present = _by_day(zones, edges)
     columns = _columns(names, present, edges)
-    empty = np.zeros((len(countries), len(edges) - 1, 0))
+    empty = np.zeros((len(present), len(edges) - 1, 0))
     share = np.stack([part for _, part in columns], axis=2) if columns else empty
     most = share.max(axis=(0, 1), initial=0.0)
     return HolidayGrid(
         names=tuple(name for name, _ in columns),
         share=share / np.where(most > 0, most, 1.0),
-        zone=zone.astype(np.int64),
+        zone=zones.zone,
     )
 
 
-def _by_day(snapshot: Snapshot, countries: list[str], edges: Ints) -> tuple[list[str], Bools]:
+def _by_day(zones: Zones, edges: Ints) -> tuple[list[str], Bools]:
     """Names, and [zone, day, holiday] from `AROUND_DAYS` before the first edge to as long after."""
-    holidays = snapshot["holidays"]
-    holidays = holidays[holidays["date"].notna() & holidays["name"].notna()]
-    code, names = pd.factorize(holidays["name"].astype(str), sort=True)
+    code, names = pd.factorize(zones.events["name"].astype(str), sort=True)
     length = int(edges[-1] - edges[0]) + 2 * AROUND_DAYS
-    day = day_numbers(holidays["date"]) - int(edges[0]) + AROUND_DAYS
+    day = day_numbers(zones.events["date"]) - int(edges[0]) + AROUND_DAYS
     inside = (day >= 0) & (day < length)
-    valid = holidays["country"].fillna("").astype(str).to_numpy(dtype=object)
-    present = np.zeros((len(countries), length, len(names)), dtype=np.bool_)
-    for zone, place in enumerate(countries):
-        here = inside & ((valid == "") | (valid == place))
+    present = np.zeros((len(zones.concerned), length, len(names)), dtype=np.bool_)
+    for zone, concerned in enumerate(zones.concerned):
+        here = inside & concerned
         present[zone, day[here], code[here]] = True
     return [str(name) for name in names], present
 
@@ -80,7 +74,7 @@ def _columns(names: list[str], present: Bools, edges: Ints) -> list[tuple[str, F
     for holiday, name in enumerate(names):
         here = present[:, :, holiday]
         around = DAILY if daily else WEEKLY
-        for first, last in around if here.mean() < FREQUENT else around[:1]:
+        for first, last in around if here.mean(axis=1).max(initial=0.0) < FREQUENT else around[:1]:
             share = _covered(here, first, last, edges)
             if share.any():
                 days = "" if last == 0 == first else f", day {first:+d} to {last:+d}"

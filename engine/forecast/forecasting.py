@@ -72,7 +72,9 @@ def forecast_demand(
         bucket=panel.bucket,
         starts=plans.starts,
         series=described(panel.series, learned, mean).assign(
-            **tracking.columns(tracking.track(learned.errors, training, learned.noise))
+            **tracking.columns(
+                tracking.track(learned.errors, training, learned.noise, learned.classes)
+            )
         ),
         levels=config.quantile_levels,
         mean=mean,

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from engine.demand.arrays import Bools, Floats, ratio
+from engine.demand.arrays import Bools, Floats, Ints, ratio
+from engine.forecast.accuracy import of_class
 from engine.forecast.backtest import STEP_DAYS, origins
 from engine.forecast.noise import Errors
 from engine.forecast.training import Training
@@ -25,15 +26,20 @@ LEAST_EXPECTED = 2.0  # units since the latest origin
 
 @dataclass(frozen=True, kw_only=True)
 class Tracking:
-    """Per series. What cannot be told (no backtest) is NaN, a drift that is none 0."""
+    """Per series; nothing is missing.
 
+    Without a backtest to tell from, the naive error is that of the class (1 where the class has
+    none either), and signal and drift are 0: no alarm.
+    """
+
+    units: Floats  # sold in the buckets of the backtest, each as often as it was forecast
     naive_wape: Floats  # of repeating the last week, on the same buckets as the backtest
     signal: Floats  # sum of errors over mean absolute error, consecutive buckets
     drift_units: Floats  # actual less forecast since the latest origin, where it is an alarm
     drift_share: Floats  # of what was forecast for those buckets
 
 
-def track(errors: Errors, training: Training, noise: DemandNoise) -> Tracking:
+def track(errors: Errors, training: Training, noise: DemandNoise, classes: Ints) -> Tracking:
     """Signals of the combined backtest; origins run from the latest to the earliest.
 
     The tracking signal alone cries wolf: the sum of unbiased errors over 32 weeks has a standard
@@ -42,15 +48,17 @@ def track(errors: Errors, training: Training, noise: DemandNoise) -> Tracking:
     """
     series = training.shape[0]
     if len(errors.actual) == 0:
-        nothing = np.full(series, np.nan)
-        return Tracking(naive_wape=nothing, signal=nothing,
-                        drift_units=np.zeros(series), drift_share=np.zeros(series))  # fmt: skip
+        none = np.zeros(series)
+        return Tracking(
+            units=none, naive_wape=np.ones(series), signal=none, drift_units=none, drift_share=none
+        )  # fmt: skip
     off = np.where(errors.seen, errors.actual - errors.predicted, 0.0)
     signal = _signal(off, errors.seen, training.bucket_days)
     units, share = _drift(errors, off, noise)
-    drifts = (np.abs(np.nan_to_num(signal)) >= ALARM) & (np.sign(units) == np.sign(signal))
+    drifts = (np.abs(signal) >= ALARM) & (np.sign(units) == np.sign(signal))
     return Tracking(
-        naive_wape=_naive_wape(errors, training),
+        units=np.where(errors.seen, errors.actual, 0.0).sum(axis=(0, 2)),
+        naive_wape=_naive_wape(errors, training, classes),
         signal=signal,
         drift_units=np.where(drifts, units, 0.0),
         drift_share=np.where(drifts, share, 0.0),
@@ -68,8 +76,7 @@ def _signal(off: Floats, seen: Bools, bucket_days: int) -> Floats:
     each = np.concatenate(parts, axis=1)
     count = np.concatenate(counted, axis=1).sum(axis=1).astype(np.float64)
     deviation = ratio(np.abs(each).sum(axis=1), count)
-    signal = ratio(each.sum(axis=1), deviation, np.nan)
-    return np.where(count >= LEAST_BUCKETS, signal, np.nan)
+    return np.where(count >= LEAST_BUCKETS, ratio(each.sum(axis=1), deviation), 0.0)
 
 
 def _drift(errors: Errors, off: Floats, noise: DemandNoise) -> tuple[Floats, Floats]:
@@ -85,7 +92,7 @@ def _drift(errors: Errors, off: Floats, noise: DemandNoise) -> tuple[Floats, Flo
     return np.where(outside, units, 0.0), np.where(outside, share, 0.0)
 
 
-def _naive_wape(errors: Errors, training: Training) -> Floats:
+def _naive_wape(errors: Errors, training: Training, classes: Ints) -> Floats:
     """WAPE of repeating what sold in the last week before each origin."""
     lag = max(NAIVE_DAYS // training.bucket_days, 1)
     steps = errors.actual.shape[2]
@@ -97,12 +104,13 @@ def _naive_wape(errors: Errors, training: Training) -> Floats:
         seen = errors.seen[number]
         wrong += np.where(seen, np.abs(errors.actual[number] - rate), 0.0).sum(axis=1)
         sold += np.where(seen, errors.actual[number], 0.0).sum(axis=1)
-    return ratio(wrong, sold, np.nan)
+    return np.where(sold > 0, ratio(wrong, sold), of_class(wrong, sold, classes, 1.0))
 
 
 def columns(tracking: Tracking) -> dict[str, Floats]:
     """As further columns of `Forecast.series`."""
     return {
+        "backtest_units": tracking.units,
         "naive_wape": tracking.naive_wape,
         "tracking_signal": tracking.signal,
         "drift_units": tracking.drift_units,

@@ -270,11 +270,13 @@ PRICES = Table(
 HOLIDAYS = Table(
     name="holidays",
     doc="Days on which demand differs.",
-    key=("date", "country"),
+    key=("date", "country", "name", "category", "location"),
     columns=(
         day("date", "day", required=True),
         text("country", "ISO 3166 code; empty: everywhere"),
-        text("name", "what it is"),
+        text("name", "what it is; the same name has the same effect wherever it holds"),
+        text("category", "category path that it concerns, with all below it; empty: all"),
+        text("location", "location that it concerns; empty: all"),
     ),
 )
 CLOSURES = Table(

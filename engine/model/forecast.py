@@ -46,7 +46,8 @@ class Forecast:
     reason (why it was chosen, a sentence), confidence, confidence_reason (a sentence),
     demand_class, backtest_wape, backtest_bias (forecast less actual, over actual), level (units
     per bucket before season and events), proxies (skus joined by "|"; empty for known items),
-    naive_wape, tracking_signal, drift_units and drift_share (engine.forecast.tracking),
+    backtest_units, naive_wape, tracking_signal, drift_units, drift_share (see
+    engine.forecast.tracking),
     family_reason (a sentence where a launch or a hand-over moves demand to or from it, else empty).
     `drivers` [series, step, driver] in units sums over drivers exactly to `mean`.
     `quantiles` [series, step, level] are monotone in level; counts where demand is a count.

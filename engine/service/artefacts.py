@@ -25,10 +25,11 @@ Floats = NDArray[np.float64]
 # What comparing forecasts with what happened needs, of all series at once.
 COMPARED = [
     "sku", "location", "observed", "in_stock", "mean", "drivers", "backtest_wape",
-    "backtest_bias", "naive_wape", "tracking_signal",
+    "backtest_bias", "backtest_units", "naive_wape", "tracking_signal",
 ]  # fmt: skip
 SUM_BAND = (0.1, 0.9)  # of demand summed over the first buckets: holds it four times out of five
-TRACKED = ("naive_wape", "tracking_signal", "drift_units", "drift_share")
+TRACKED = ("naive_wape", "tracking_signal", "drift_share")
+UNITS = ("backtest_units", "drift_units")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +126,7 @@ def series_table(panel: DemandPanel, forecast: Forecast) -> pa.Table:
     }
     why = rows["confidence_reason"] if "confidence_reason" in rows else [""] * len(rows)
     columns["confidence_reason"] = pa.array([str(each) for each in why], type=pa.string())
-    for name in ("backtest_wape", "backtest_bias", *TRACKED):
+    for name in ("backtest_wape", "backtest_bias", *TRACKED, *UNITS):
         # A series that a test made up has none of them.
         values = rows[name] if name in rows else pd.Series(np.nan, index=rows.index)
         columns[name] = pa.array(values.to_numpy(dtype=np.float64))
@@ -180,7 +181,7 @@ def read_forecast(stores: Stores, blob: str, sku: str, location: str) -> Forecas
         confidence_reason=row.get("confidence_reason") or "",
         backtest_wape=row["backtest_wape"],
         backtest_bias=row["backtest_bias"],
-        **{name: row.get(name, np.nan) for name in TRACKED if name != "drift_units"},
+        **{name: row.get(name, np.nan) for name in TRACKED},
         bucket_days=shape["bucket_days"],
         history_starts=tuple(date.fromisoformat(day) for day in shape["history_starts"]),
         starts=tuple(date.fromisoformat(day) for day in shape["starts"]),

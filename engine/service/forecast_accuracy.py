@@ -199,11 +199,13 @@ def _over(numerator: float, denominator: float) -> float:
 def _from_origins(stores: Stores, run: RunHeader, wanted: dict[str, str]) -> ForecastAccuracy:
     """The backtest of the current plan; overrides have no part in it.
 
-    Shares of several series are weighed by what they sell.
+    Shares of several series are weighed by what they sold in the backtest, so that each is the sum
+    of errors over the sum of demand. Plans stored before that was kept have what is forecast.
     """
     rows = read_series(stores, str(run.artefacts["series"]), wanted)
     weekly = [float(np.mean(np.asarray(mean, dtype=np.float64))) for mean in rows["mean"]]
-    sells = np.asarray(weekly, dtype=np.float64)
+    sold = _floats(rows, "backtest_units")
+    sells = np.where(np.isfinite(sold), sold, np.asarray(weekly, dtype=np.float64))
     each = pd.DataFrame(
         {
             "sku": rows["sku"],

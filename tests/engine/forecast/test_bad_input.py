@@ -26,8 +26,6 @@ EVERY = np.arange(DAYS)
 USUAL = np.random.default_rng(1).poisson(4, DAYS).astype(float)
 TEN_YEARS = 3653
 DAY = days_before(DAYS)
-# Missing, and meant to be, where no rolling origin has tried the series.
-UNTRIED = ("naive_wape", "tracking_signal")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +148,7 @@ def _require_sound(outcome: Outcome) -> None:
     assert (forecast.mean >= 0).all()
     assert (np.diff(forecast.quantiles, axis=2) >= 0).all()
     assert np.allclose(forecast.drivers.sum(axis=2), forecast.mean)
-    told = forecast.series.drop(columns=["launch_date", *UNTRIED])
+    told = forecast.series.drop(columns="launch_date")
     assert told.notna().all().all()
     assert (forecast.series["method"] != "").all()
     assert forecast.series["reason"].str.endswith(".").all()
@@ -185,7 +183,9 @@ def test_one_odd_item_beside_a_usual_one_is_no_other(sku: str) -> None:
     outcome = _outcome("week", sku)
 
     _require_sound(outcome)
-    assert outcome.forecast.mean[outcome.row("USUAL")].mean() == pytest.approx(28.0, rel=0.15)
+    launched = "launch_date" in CASES[sku].item  # only such a one takes a part of its own
+    usual = outcome.forecast.mean[outcome.row("USUAL")].mean()
+    assert usual == pytest.approx(28.0, rel=0.15 if launched else 0.1)
 
 
 def test_sales_on_a_date_twice_add_up() -> None:

@@ -4,9 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.forecast.calendar import holiday_grid
+from engine.forecast.calendar import HolidayGrid, holiday_grid
 from engine.forecast.events import Events
-from support.demand import AS_OF, snapshot
+from engine.model.config import PlanConfig
+from engine.model.contract import BY_NAME
+from engine.model.forecast import DRIVERS
+from support.demand import AS_OF, daily_sales, days_before, snapshot
+from support.forecast import forecast_of
 
 MONDAY = int(np.datetime64(AS_OF, "D").astype(np.int64))
 
@@ -15,7 +19,7 @@ def _grid(days: list[int], bucket_days: int, buckets: int = 6):  # noqa: ANN202 
     dates = [pd.Timestamp(AS_OF) + pd.Timedelta(days=day) for day in days]
     whole = snapshot(holidays=[{"date": date, "name": "Pay day"} for date in dates])
     edges = MONDAY + bucket_days * np.arange(buckets + 1)
-    return holiday_grid(whole, pd.Series(["MAIN", "MAIN"]), edges)
+    return holiday_grid(whole, pd.DataFrame({"location": ["MAIN"] * 2, "category": "goods"}), edges)
 
 
 def test_a_week_counts_by_its_days_and_the_fullest_is_whole() -> None:
@@ -51,3 +55,68 @@ def test_effects_add_on_the_logarithm_and_a_series_may_differ() -> None:
 
     assert factor[:, 0] == pytest.approx([2.0, 3.0])
     assert factor[:, 1:] == pytest.approx(np.ones((2, 5)))
+
+
+def _concerned(**scope: str) -> np.ndarray:
+    """[series] is a fair in the first week on, for lamps in two towns and for mugs in one?"""
+    fair = {"date": pd.Timestamp(AS_OF), "name": "Fair"} | scope
+    series = pd.DataFrame({
+        "location": ["LEEDS", "YORK", "LEEDS"],
+        "category": ["home/lamps", "home/lamps", "homeware"],
+    })  # fmt: skip
+    towns = [{"location": "LEEDS", "country": "GB"}, {"location": "YORK", "country": "FR"}]
+    edges = MONDAY + 7 * np.arange(5)
+    grid = holiday_grid(snapshot(holidays=[fair], locations=towns), series, edges)
+    return grid.share[:, 0, grid.names.index("Fair")][grid.zone]
+
+
+@pytest.mark.parametrize(
+    ("scope", "on"),
+    [
+        ({}, [1, 1, 1]),
+        ({"location": "LEEDS"}, [1, 0, 1]),
+        ({"country": "FR"}, [0, 1, 0]),
+        ({"category": "home"}, [1, 1, 0]),
+        ({"category": "home/lamps", "location": "LEEDS"}, [1, 0, 0]),
+        ({"category": "toys"}, [0, 0, 0]),
+    ],
+)
+def test_an_event_concerns_only_its_country_category_and_location(
+    scope: dict[str, str], on: list[int]
+) -> None:
+    if any(on):
+        assert _concerned(**scope).tolist() == on
+    else:
+        with pytest.raises(ValueError, match="not in tuple"):
+            _concerned(**scope)
+
+
+def test_a_local_fair_is_learned_and_forecast_only_where_it_is_held() -> None:
+    days, random = 420, np.random.default_rng(4)
+    every = days_before(days)
+    fairs = [*every[30::28], *pd.date_range(AS_OF, periods=4, freq="7D")[1:2]]
+    on = every.isin(fairs)
+    sales = pd.concat([
+        daily_sales(f"I{k}", random.poisson(np.where(on & (town == "LEEDS"), 96.0, 12.0)),
+                    location=town)
+        for k in range(6) for town in ("LEEDS", "YORK")
+    ])  # fmt: skip
+    held = [{"date": day, "name": "Fair", "location": "LEEDS"} for day in fairs]
+    forecast = forecast_of(snapshot(sales=sales, holidays=held), PlanConfig(horizon=4))
+    event = forecast.drivers[:, 1, DRIVERS.index("event")]
+    leeds = (forecast.series["location"] == "LEEDS").to_numpy()
+
+    assert event[leeds].sum() == pytest.approx(6 * 84.0, rel=0.4)  # 14 weeks tell of it
+    assert event[~leeds] == pytest.approx(np.zeros(6), abs=1e-9)
+
+
+def test_two_events_on_one_date_are_two_rows_of_the_contract() -> None:
+    assert {"date", "country", "name", "category", "location"} == set(BY_NAME["holidays"].key)
+    grid = _two_on_a_day()
+    assert {"Fair", "Feast"} <= set(grid.names)
+
+
+def _two_on_a_day() -> HolidayGrid:
+    both = [{"date": pd.Timestamp(AS_OF), "name": name} for name in ("Fair", "Feast")]
+    series = pd.DataFrame({"location": ["MAIN"], "category": ["goods"]})
+    return holiday_grid(snapshot(holidays=both), series, MONDAY + 7 * np.arange(5))
