@@ -1,7 +1,6 @@
 """Tell the planner of a promotion, and see what it does to the forecast."""
 
 from datetime import date
-from typing import Annotated
 
 from pydantic import Field
 
@@ -15,6 +14,7 @@ from tools.demand_effect import add_effect, effect_of
 from tools.names import Names, names_of, require_category, require_item, require_location
 from tools.result import OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
+from tools.shares import SAID, Cut, depth_of
 from tools.tool import Arguments, Tool
 from tools.what_if_demand import add_plan
 
@@ -27,8 +27,8 @@ class AddPromotion(Arguments):
     first: date = Field(description="first day, as the person said it")
     last: date = Field(description="last day, as the person said it")
     kind: PromotionKind = Field(default="discount", description="what is done")
-    off_percent: Annotated[int, Field(gt=0, le=95)] | None = Field(
-        default=None, description="percent off, as the person said it; null: as is usual"
+    off_basis_points: Cut | None = Field(
+        default=None, description=f"off the price, {SAID}; null: as is usual"
     )
 
 
@@ -66,7 +66,7 @@ def _wanted(
         sku=item.code if item else "", category=path, location=place,
         channel=arguments.channel or "", start=arguments.first, end=arguments.last,
         kind=arguments.kind,
-        depth=None if arguments.off_percent is None else arguments.off_percent / 100.0,
+        depth=depth_of(arguments.off_basis_points),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from tools.cells import adding_up, known, rounded
 from tools.context import ToolContext
 from tools.facts import Entity
 from tools.forecast_demand import DAYS_PER_WEEK, DEFAULT_WEEKS, steps_in, view_of
+from tools.launched import add_launched
 from tools.ledger import Ledger
 from tools.names import names_of
 from tools.places import places_of
@@ -47,6 +48,7 @@ def explain_drivers(arguments: ExplainDrivers, context: ToolContext) -> ToolResu
                "weeks covered", is_asked=arguments.weeks != DEFAULT_WEEKS)  # fmt: skip
     moving = _add_drivers(ledger, view.driver_totals(steps), about)
     _add_notes(ledger, view, about)
+    add_launched(ledger, context, run, about[0], place)
     return ledger.result("explained" if moving else "baseline-only")
 
 
@@ -123,6 +125,8 @@ def _add_notes(ledger: Ledger, view: ForecastView, about: tuple[Entity, ...]) ->
     """Which method it rests on and why, and how much of the history was corrected."""
     ledger.add("drivers.method", view.method, "name", "forecasting method", *about)
     ledger.add("drivers.reason", view.reason, "sentence", "why this method", *about)
+    if view.family_reason:
+        ledger.add("drivers.family", view.family_reason, "sentence", "in its family", *about)
     ledger.add("drivers.corrected", corrected_buckets(view), "count",
                "past periods with corrected demand", *about)  # fmt: skip
 

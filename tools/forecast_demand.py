@@ -5,18 +5,21 @@ from typing import Annotated
 
 from pydantic import Field
 
+from engine.errors import InvalidInput
 from engine.service.artefacts import ForecastView, read_forecast
 from engine.service.reading import RunHeader
 from tools.cells import known, rounded
 from tools.channels import add_channels
 from tools.context import ToolContext
 from tools.facts import Entity
+from tools.launched import add_launched
 from tools.ledger import Ledger
 from tools.names import Names, names_of
 from tools.places import SHOWN_PLACES, considered, places_of
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
+from tools.totals import total_of
 
 DAYS_PER_WEEK = 7
 DEFAULT_WEEKS = 4
@@ -25,20 +28,42 @@ SHOWN_BUCKETS = 13
 
 
 class ForecastDemand(Arguments):
-    sku: str = Field(description="exact SKU; use find_items first when unsure")
-    location: str | None = Field(default=None, description="one location; null: each of them")
+    sku: str | None = Field(
+        default=None,
+        description="exact SKU; use find_items first when unsure; null: a total over items",
+    )
+    category: str | None = Field(
+        default=None, description="in place of a SKU: the total of a category path"
+    )
+    location: str | None = Field(
+        default=None, description="one location; null: each of them. Without a SKU: its total"
+    )
     weeks: Annotated[int, Field(ge=1, le=52)] = Field(
         default=DEFAULT_WEEKS, description="weeks ahead"
     )
 
 
 def forecast_demand(arguments: ForecastDemand, context: ToolContext) -> ToolResult:
+    """One item, or without a SKU the total of a category, a location or the company."""
     run = current_run(context)
-    rows = places_of(context, run, arguments.sku, arguments.location)
-    views = [view_of(context, run, arguments.sku, str(row["location"])) for row in rows]
+    if arguments.sku is None:
+        return total_of(
+            context, run, category=arguments.category, location=arguments.location,
+            weeks=arguments.weeks, is_asked=arguments.weeks != DEFAULT_WEEKS,
+        )  # fmt: skip
+    if arguments.category is not None:
+        raise InvalidInput("Ask for an item or for a category, not for both.")
+    return _of_item(arguments.sku, arguments, context, run)
+
+
+def _of_item(
+    sku: str, arguments: ForecastDemand, context: ToolContext, run: RunHeader
+) -> ToolResult:
+    rows = places_of(context, run, sku, arguments.location)
+    views = [view_of(context, run, sku, str(row["location"])) for row in rows]
     ledger = ledger_for(run)
     names = names_of(context.stores, run)
-    item = names.item(arguments.sku)
+    item = names.item(sku)
     ledger.name("item.name", item)
     ledger.code("item.sku", item)
     shown = views[:SHOWN_PLACES]
@@ -48,11 +73,12 @@ def forecast_demand(arguments: ForecastDemand, context: ToolContext) -> ToolResu
     ]
     _add_total(ledger, item, views, arguments.weeks, means if len(shown) == len(views) else [])
     _place_table(ledger, shown, len(views))
-    add_channels(ledger, item, views, steps_in(views[0], arguments.weeks))
+    add_channels(ledger, views, steps_in(views[0], arguments.weeks), item)
+    add_launched(ledger, context, run, item, views[0].location if len(views) == 1 else None)
     if len(views) == 1:
         _add_protection(ledger, context, run, views[0], item)
         _bucket_table(ledger, names, views[0])
-    ledger.offer(OfferedAction(kind="say", label="Show the chart", text=f"Chart {arguments.sku}"))
+    ledger.offer(OfferedAction(kind="say", label="Show the chart", text=f"Chart {sku}"))
     return ledger.result("one-place" if len(views) == 1 else "several-places")
 
 
@@ -225,7 +251,8 @@ TOOL = Tool(
     mode="read",
     description=(
         "Expected sales of one item, with a band, the method, its backtest error and how "
-        "confident the forecast is, per location."
+        "confident the forecast is, per location; or, without a SKU, the total of a category, a "
+        "location or the whole company."
     ),
     arguments=ForecastDemand,
     run=forecast_demand,

@@ -18,6 +18,7 @@ from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item, require_location
 from tools.result import OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
+from tools.shares import SAID, Change, share_of
 from tools.tool import Arguments, Tool
 from tools.what_if_demand import add_plan
 
@@ -31,8 +32,8 @@ class OverrideForecast(Arguments):
     direction: Literal["raise", "lower", "set"] = Field(
         description="raise or lower by a percentage, or set to units or to a range"
     )
-    change_percent: Annotated[int, Field(gt=0, le=1900)] | None = Field(
-        default=None, description="raise or lower by this, as the person said it"
+    change_basis_points: Change | None = Field(
+        default=None, description=f"raise or lower by this, {SAID}"
     )
     units: Units | None = Field(default=None, description="set to this many")
     low_units: Units | None = Field(default=None, description="lower end of a range")
@@ -72,12 +73,14 @@ def _wanted(
 ) -> Override:
     item = require_item(context.stores, run, arguments.sku)
     place = require_location(names, arguments.location).code if arguments.location else ""
-    percent, per = arguments.change_percent, arguments.per
-    if (percent is None) != (arguments.direction == "set"):
+    points, per = arguments.change_basis_points, arguments.per
+    if (points is None) != (arguments.direction == "set"):
         raise InvalidInput("Raise or lower by a percentage, or set to units: say either.")
-    factor = None if percent is None else 1.0 + _SIGNS[arguments.direction] * percent / 100.0
-    if factor is not None and factor < 0:
-        raise InvalidInput(f"A forecast cannot be lowered by {percent:g} %; say 100 % or less.")
+    factor = None if points is None else 1.0 + _SIGNS[arguments.direction] * share_of(points)
+    if points is not None and factor is not None and factor < 0:
+        raise InvalidInput(
+            f"A forecast cannot be lowered by {points / 100:g} %; say 100 % or less."
+        )
     return Override(
         sku=item.code, location=place, start=arguments.first or run.as_of, end=arguments.last,
         factor=factor, units=arguments.units, low=arguments.low_units, high=arguments.high_units,

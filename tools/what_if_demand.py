@@ -1,12 +1,10 @@
 """The forecast under a promotion or price that is only thought of; nothing is stored."""
 
 from datetime import date, timedelta
-from typing import Annotated
 
 from pydantic import Field
 
 from engine.errors import InvalidInput
-from engine.model.money import Money, to_micros
 from engine.model.people_plans import PlannedPrice, PlannedPromotion
 from engine.service.demand_whatif import DemandPlan
 from engine.service.reading import RunHeader
@@ -14,24 +12,21 @@ from tools.context import ToolContext
 from tools.demand_effect import LEAST, add_effect, effect_of
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_category, require_item, require_location
+from tools.price_said import PriceSaid, add_price_now, price_wanted
 from tools.result import OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
-from tools.tool import Arguments, Tool
+from tools.shares import SAID, Cut, depth_of
+from tools.tool import Tool
 
-Percent = Annotated[int, Field(gt=0, le=95)]
 
-
-class WhatIfDemand(Arguments):
+class WhatIfDemand(PriceSaid):
     sku: str | None = Field(default=None, description="exact SKU, or a category")
     category: str | None = Field(default=None, description="a category path in place of a SKU")
     location: str | None = Field(default=None, description="null: everywhere")
     first: date | None = Field(default=None, description="first day; null: the next week's")
     last: date | None = Field(default=None, description="last day; null: a week, or for good")
-    off_percent: Percent | None = Field(
-        default=None, description="promotion: percent off; null with no price: as is usual"
-    )
-    price_minor: Annotated[int, Field(gt=0)] | None = Field(
-        default=None, description="another regular price, minor units of the base currency"
+    off_basis_points: Cut | None = Field(
+        default=None, description=f"promotion: off the price, {SAID}; null: as is usual"
     )
 
 
@@ -42,6 +37,8 @@ def what_if_demand(arguments: WhatIfDemand, context: ToolContext) -> ToolResult:
     change = effect_of(context, run.id, plan)
     ledger = ledger_for(run)
     add_plan(ledger, names, plan, is_asked=arguments.first is not None)
+    if isinstance(plan, PlannedPrice):
+        add_price_now(ledger, arguments, context, run, plan)
     if change is None:
         return ledger.result("outside")
     add_effect(ledger, names, change, *([names.item(plan.sku)] if plan.sku else []))
@@ -51,15 +48,10 @@ def what_if_demand(arguments: WhatIfDemand, context: ToolContext) -> ToolResult:
     return ledger.result("promotion" if isinstance(plan, PlannedPromotion) else "price")
 
 
-def micros_of(minor: int, currency: str) -> int:
-    """An amount in minor units as a unit price."""
-    return to_micros(Money(minor=minor, currency=currency).decimal())
-
-
 def _plan(
     arguments: WhatIfDemand, context: ToolContext, run: RunHeader, names: Names
 ) -> PlannedPromotion | PlannedPrice:
-    if arguments.price_minor is not None and arguments.off_percent is not None:
+    if arguments.says_price() and arguments.off_basis_points is not None:
         raise InvalidInput("Ask about a promotion or about a price, not both at once.")
     if (arguments.sku is None) == (arguments.category is None):
         raise InvalidInput("Name the item, or the category, that it is about.")
@@ -67,10 +59,10 @@ def _plan(
     path = "" if arguments.category is None else require_category(names, arguments.category)
     place = require_location(names, arguments.location).code if arguments.location else ""
     start = arguments.first or run.as_of + timedelta(days=7)
-    if arguments.price_minor is not None:
+    if arguments.says_price():
         if not sku:
             raise InvalidInput("A price is one item's: name it.")
-        micros = micros_of(arguments.price_minor, run.currency)
+        micros = price_wanted(arguments, context, run, sku=sku, location=place)
         return PlannedPrice(
             sku=sku, location=place, price_micros=micros, start=arguments.first or run.as_of,
             end=arguments.last,
@@ -78,7 +70,7 @@ def _plan(
     return PlannedPromotion(
         sku=sku, category=path, location=place, start=start,
         end=arguments.last or start + timedelta(days=6),
-        depth=None if arguments.off_percent is None else arguments.off_percent / 100.0,
+        depth=depth_of(arguments.off_basis_points),
     )  # fmt: skip
 
 
@@ -118,8 +110,9 @@ TOOL = Tool(
     name="what_if_demand",
     mode="read",
     description=(
-        "The forecast under a promotion (percent off) or another price, before and after: the "
-        "item, its siblings and the family. Nothing is stored."
+        "The forecast under a promotion (off the price for some days) or another regular price "
+        "(set, or raised or lowered by a percentage or an amount), before and after: the item, "
+        "its siblings and the family. Nothing is stored."
     ),
     arguments=WhatIfDemand,
     run=what_if_demand,

@@ -21,13 +21,15 @@ QUOTED = frozenset({"over_budget_reason", "reason"})  # the person's own words
 # Which way a figure is to move is told by a word of the person's, or a model could turn it round.
 _WAYS: Mapping[str, frozenset[str]] = {
     "raise": frozenset({"raise", "raised", "increase", "up", "lift", "bump", "more", "higher",
-                        "plus", "add", "boost", "grow", "push", "above", "extra", "uplift"}),
+                        "plus", "add", "boost", "grow", "push", "above", "extra", "uplift",
+                        "dearer"}),
     "lower": frozenset({"lower", "lowered", "cut", "reduce", "decrease", "down", "drop", "less",
-                        "fewer", "minus", "below", "shrink", "trim", "halve"}),
+                        "fewer", "minus", "below", "shrink", "trim", "halve", "cheaper"}),
 }  # fmt: skip
 ANY_KIND = frozenset({"money", "percent", "units", "packs", "days", "weeks", "months", "bare"})
 AMOUNTS, COUNTS = frozenset({"money", "bare"}), frozenset({"units", "packs", "bare"})
 SHARES = frozenset({"percent", "bare"})
+BASIS_POINT_DIGITS = 2  # a basis point is a hundredth of a percent: 12.5 % is 1250
 SHORTEST_WORD = 3
 _WORD = re.compile(r"[^\W_]+")
 
@@ -85,7 +87,7 @@ def require_own_figures(arguments: Mapping[str, Any], source: Provenance) -> Non
     for name, value in _plain(arguments):
         if (name, value) in source.earlier:
             continue
-        if name.endswith(("_minor", "_units", "_percent")) and isinstance(value, int | float):
+        if name.endswith(("_minor", "_units", "_basis_points")) and isinstance(value, int | float):
             _require_said(name, value, source)
 
 
@@ -140,8 +142,8 @@ def _require_said(name: str, value: float, source: Provenance) -> None:
     kinds = COUNTS
     if name.endswith("_minor"):
         figure, kinds = figure.scaleb(-exponent(source.currency)), AMOUNTS
-    elif name.endswith("_percent"):
-        kinds = SHARES
+    elif name.endswith("_basis_points"):
+        figure, kinds = figure.scaleb(-BASIS_POINT_DIGITS), SHARES
     if not source.has_said(figure, kinds):
         raise InvalidInput(
             f"{name} is {figure.normalize():f}, a figure the person did not say. Use the person's "

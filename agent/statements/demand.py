@@ -4,15 +4,45 @@ from agent.statements.words import Words
 
 
 def forecast(say: Words) -> str:
+    if say.outcome == "total":
+        return _total(say)
     item = f"{say('item.sku')} ({say('item.name')})"
     total = (
         f"{item} is expected to sell {say('forecast.total')} over {_stretch(say, 'forecast.weeks')}"
     )
     if say.outcome == "several-places":
         places = say.count("forecast.places", "place", "places")
-        return f"{total}, in {places}. {_busiest(say)}"
+        return f"{total}, in {places}. {_busiest(say)}{_family(say, 'place.1.family')}"
     where = say("place.1.location")
-    return f"{total} at {where}{_over(say)}. {_band(say)}{_protection(say)} {_sureness(say)}"
+    family = _family(say, "place.1.family")
+    return (
+        f"{total} at {where}{_over(say)}. {_band(say)}{_protection(say)} {_sureness(say)}{family}"
+    )
+
+
+def _total(say: Words) -> str:
+    """How the total is made comes with it, or nobody could say why it is what it is."""
+    where = {"location": f"At {say('total.name')}", "category": f"In {say('total.name')}"}
+    scope = where.get(str(say.value("total.level")), "In all")
+    items = say.count("total.items", "item is", "items are")
+    return (
+        f"{scope}, {items} expected to sell {say('forecast.total')} over "
+        f"{_stretch(say, 'forecast.weeks')}. In the {say('total.bucket')} from "
+        f"{say('total.starts')} it should be {say('total.next')}, and between {say('total.low')} "
+        f"and {say('total.high')} with a chance of {say('total.band')}. {say('total.made')}"
+    )
+
+
+def _family(say: Words, name: str) -> str:
+    """What a launch or a hand-over does to it, and what its own launch takes from others."""
+    said = f" {say(name)}" if say.value(name) else ""
+    if say.has("launched.units"):
+        said += (
+            f" Of the {say('launched.units')} its launch should sell over the whole forecast, "
+            f"{say('launched.taken')} ({say('launched.share')}) are taken from its siblings."
+            f" {say('launched.reason')}"
+        )
+    return said
 
 
 def _over(say: Words) -> str:
@@ -38,6 +68,8 @@ def _stretch(say: Words, weeks: str) -> str:
 
 def confidence(say: Words) -> str:
     """The same result, asked for its reliability: that comes first."""
+    if say.outcome == "total":
+        return _total(say)
     item = f"{say('item.sku')} ({say('item.name')})"
     where = f" at {say('place.1.location')}" if say.has("place.1.location") else ""
     opening = f"Confidence in {item}{where}: {say('place.1.confidence')}."
@@ -106,6 +138,7 @@ def _driver(say: Words, number: int) -> str:
 def _notes(say: Words) -> str:
     """Fallbacks and corrections are named, so that nobody takes the figures for more."""
     notes = f" {say('drivers.reason')}" if say.value("drivers.reason") else ""
+    notes += _family(say, "drivers.family")
     if say.number("drivers.corrected"):
         periods = say.count("drivers.corrected", "past period", "past periods")
         notes += f" Demand of {periods} was corrected, as the chart shows."

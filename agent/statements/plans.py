@@ -35,7 +35,7 @@ def promotion(say: Words) -> str:
 
 def price(say: Words) -> str:
     return (
-        f"The price of {_subject(say)} is planned to be {say('plan.price')} {_when(say)}. "
+        f"The price of {_subject(say)} is planned to be {_price(say)} {_when(say)}. "
         f"{_effect(say)}{_kept(say)}"
     )
 
@@ -61,7 +61,7 @@ def what_if(say: Words) -> str:
     if say.outcome == "outside":
         return f"The forecast does not reach that far: nothing can be said of it {_when(say)}."
     if say.has("plan.price"):
-        opening = f"Suppose the price of {_subject(say)} were {say('plan.price')} {_when(say)}."
+        opening = f"Suppose the price of {_subject(say)} were {_price(say)} {_when(say)}."
     else:
         depth = f" at {say('plan.depth')} off" if say.has("plan.depth") else ""
         opening = f"Suppose {_subject(say)} were on promotion{depth} {_when(say)}."
@@ -88,6 +88,13 @@ def decisions(say: Words) -> str:
         f"{say.count('decisions.count', 'decision is', 'decisions are')} listed below, the newest "
         "first. Any of them can be taken back by its number."
     )
+
+
+def _price(say: Words) -> str:
+    """A change is told with the price that it starts from."""
+    if say.has("plan.price_now"):
+        return f"{say('plan.price')} in place of {say('plan.price_now')}"
+    return say("plan.price")
 
 
 def _item(say: Words) -> str:

@@ -19,6 +19,7 @@ from engine.service.artefacts import series_table
 from engine.service.correction_tables import corrections_table, findings_table
 from engine.service.decisions import budget_in_force, decisions_in_force
 from engine.service.items import catalogue_table
+from engine.service.launch_effects import LAUNCH_EFFECTS, launches_table
 from engine.service.parallel import Processes
 from engine.service.plan_storage import is_stored, put_on_record, save_plan, save_tables
 from engine.service.reading import RunHeader, run_header
@@ -139,6 +140,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
         "corrections": corrections_table(panel),
         "findings": findings_table(panel),
         TOTALS: totals_table(forecast),
+        LAUNCH_EFFECTS: launches_table(forecast),
         **candidates.to_tables(),
     }
     plan = compose_plan(candidates, inputs.budget_minor)

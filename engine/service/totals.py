@@ -16,6 +16,11 @@ from engine.service.stores import Stores
 
 Floats = NDArray[np.float64]
 TOTALS = "totals"  # name of the artefact
+# Said beside every total; engine.forecast.hierarchy makes them.
+HOW_MADE = (
+    "It is made bottom-up: the sum of the forecasts of its items in their places, so it always "
+    "agrees with them; what moves all of them at once could take it outside the band."
+)
 LEVELS = ("company", "location", "category")
 
 

@@ -28,7 +28,7 @@ def test_the_folder_holds_tables_company_and_people(tmp_path: Path) -> None:
     printed = demo_data(tmp_path / "demo", *SMALL)
 
     names = {path.name for path in (tmp_path / "demo").iterdir()}
-    tables = {f"{name}.csv" for name in contract.BY_NAME if name != "traffic"}
+    tables = {f"{name}.csv" for name in contract.BY_NAME if name not in ("traffic", "prices")}
     assert names == tables | {"mapping.yaml", "people.yaml"}
     assert "60 items" in printed
     assert f"qm import {tmp_path / 'demo'}" in printed

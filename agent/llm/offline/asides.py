@@ -28,13 +28,21 @@ DRAFT_WHAT = (
 WHICH_ORDER = "Which purchase order? Draft it first, or name its number."
 WELCOME = "You are welcome. Ask whenever something should be bought or looked into."
 WHICH_CHANGE = (
-    "By how much, or to what? Say a whole percentage up or down, a number of units a week, or from "
+    "By how much, or to what? Say a percentage up or down, a whole number of units a week, or from "
     "how many to how many."
 )
+WHICH_DEPTH = (
+    "How much is off the price? Say it as a single percentage, short of giving it away and no "
+    "finer than basis points, or leave it out to have the usual cut."
+)
+WHICH_WEEKLY = "How many will it sell a week? Say it in whole units."
 WHICH_TIME = (
     "For which time? Say from when to when, until which day, or which week or month it is for."
 )
-WHICH_PRICE = "Which price do you mean? Say the amount that it goes to."
+WHICH_PRICE = (
+    "Which price do you mean? Say the amount that it goes to, or by which percentage or amount it "
+    "goes up or down."
+)
 WHICH_LAUNCH = "What is launched? Give me its code, and which item it will sell like."
 WHICH_DAY = "From which day on is it on sale?"
 CANNOT_APPROVE = "I cannot approve or reject anything: that takes a person's own click."
@@ -49,6 +57,6 @@ def other_currency(base: str) -> str:
 
 ALL = (
     WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
-    DRAFT_WHAT, WHICH_CHANGE, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,
-    WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
+    DRAFT_WHAT, WHICH_CHANGE, WHICH_DEPTH, WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH,
+    WHICH_DAY, WHICH_ORDER, WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
 )  # fmt: skip

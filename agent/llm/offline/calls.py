@@ -1,5 +1,6 @@
 """From an intent to the calls that answer it, or to a question back."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,11 @@ from agent.llm.port import Call, Question, Reply
 from agent.memory import Memory, PastCall, Pending
 
 MOST_COMPARED = 3
+# Words for everything that is sold, where no item is named.
+_ALL = re.compile(
+    r"\b(?:company|business|everything|overall|(?:in )?total|altogether|all (?:items|products|of it"
+    r"|skus|locations|stores)|as a whole|across the board)\b|\bwhole\b"
+)
 MOST_MONEY = 10**12  # whole units of the currency
 
 
@@ -199,6 +205,28 @@ def _demand(tool: str) -> Callable[[Reading, Question], Reply]:
     return plan
 
 
+def _forecast(reading: Reading, question: Question) -> Reply:
+    """Of an item; or of everything, a category or a place, where one is named and no item is."""
+    total = _total(reading, question.memory)
+    if total is None:
+        return _demand("forecast_demand")(reading, question)
+    weeks = slots.weeks_ahead(reading)
+    given = total if weeks is None else {**total, "weeks": weeks}
+    return Reply(calls=(Call(tool="forecast_demand", arguments=given),))
+
+
+def _total(reading: Reading, memory: Memory) -> dict[str, Any] | None:
+    """What a total is asked of; None where an item is meant."""
+    if reading.items or slots.pointed_at(reading, memory.listed) is not None:
+        return None
+    if reading.category is not None:
+        return {"category": reading.category}
+    said_all = _ALL.search(reading.plain) is not None
+    if reading.place is not None and (said_all or memory.item is None):
+        return {"location": reading.place}
+    return {} if said_all and reading.place is None else None
+
+
 def _chart(reading: Reading, question: Question) -> Reply:
     return about_item("draw_forecast", reading, question.memory)
 
@@ -335,7 +363,7 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "keep": demand_plans.keep,
     "po-status": _orders,
     "confidence": _demand("forecast_demand"),
-    "forecast": _demand("forecast_demand"),
+    "forecast": _forecast,
     "buy-list": _buy_list,
     "stock": _stock,
     "greeting": _plain("show_help", topic="greeting"),

@@ -13,10 +13,12 @@ from agent.memory import PastCall, Pending
 from engine.model.panel import CorrectionKind
 
 _LOWER = re.compile(
-    r"\b(?:lower|cut|reduce|decrease|down|drop|less|fewer|minus|below|shrink|trim)\b"
+    r"\b(?:lower|cut|reduce|decrease|down|drop|less|fewer|minus|below|shrink|trim"
+    r"|cheaper)\b"
 )
 _RAISE = re.compile(
-    r"\b(?:raise|increase|up|lift|bump|more|higher|plus|add|boost|grow|push|above|extra|uplift)\b"
+    r"\b(?:raise|increase|up|lift|bump|more|higher|plus|add|boost|grow|push|above|extra|uplift"
+    r"|dearer|(?:more )?expensive)\b"
 )
 _RANGE = re.compile(r"(?:\bbetween\s+|\bfrom\s+)?<n>(?:\s*(?:to|and|-|–)\s*)<n>")
 _PER_WEEK = re.compile(r"\b(?:a|per|each|every)\s+week\b|\bweekly\b|/\s*w(?:ee)?k\b")
@@ -30,12 +32,26 @@ _KINDS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 # Words that name what a launch is like, and at whose expense it sells.
 _LIKE = re.compile(r"\b(?:like|similar to|modelled on|as)\s+<item>")
-MOST_PERCENT = 95
+# Cuts in words that no figure says.
+_OTHER_CUT = re.compile(r"\bhalf[- ](?:the )?(?:price|off)\b|\bbuy one\b|\bbogof\b|<n> for <n>")
+# "by 10 %", "2 pounds cheaper": how far a price moves, not where it goes.
+_BY = re.compile(
+    r"\bby\s+(?:about\s+|around\s+|another\s+)?<(?:n|money)>"
+    r"|\b(?:up|down|drops?|rises?|falls?)\s+<(?:n|money)>"
+    r"|<(?:n|money)>\s*(?:cheaper|dearer|more|less|higher|lower|up|down|extra)\b"
+)
+_PRICE = re.compile(
+    r"\bpric\w+|\bcheaper\b|\bdearer\b|\bexpensive\b|\bcosts?\b|\bsells? (?:for|at)\b"
+)
+_CUT = re.compile(r"\boff\b|\bpromo|\bdiscount|\bsale\b|\bhalf[- ]price")
+MOST_BASIS_POINTS = 9_500
 FEBRUARY, DAYS_OF_FEBRUARY = 2, 28
 
 
 def override(reading: Reading, question: Question) -> Reply:
     """`raise <item> by 20 %`, `set it to 300 a week until Christmas`, `between 200 and 300`."""
+    if reading.is_unclear:
+        return Reply(draft=asides.UNCLEAR_AMOUNT)
     size = _size(reading)
     if size is None:
         return Reply(draft=asides.WHICH_CHANGE)
@@ -47,27 +63,29 @@ def override(reading: Reading, question: Question) -> Reply:
 
 def promotion(reading: Reading, question: Question) -> Reply:
     """`add a promotion of <item> at 20 % off from 1 to 7 December`."""
-    wanted: dict[str, Any] = {**_depth(reading), **_where(reading, question)}
+    depth = _depth(reading)
+    if depth is None:
+        return Reply(draft=asides.WHICH_DEPTH)
+    wanted: dict[str, Any] = {**depth, **_where(reading, question)}
     wanted |= {"kind": _kind(reading)} if _kind(reading) else {}
     return _about_item("add_promotion", wanted, reading, question, needs_end=True)
 
 
 def what_if(reading: Reading, question: Question) -> Reply:
     """`what if we promote <item> at 20 % in week 50?`, `what if the price goes to 24.90?`."""
-    wanted: dict[str, Any] = _where(reading, question)
-    price = _price(reading, question)
-    if "price" in reading.plain and price is None and not _shares(reading):
-        return Reply(draft=asides.WHICH_PRICE)
-    wanted |= {"price_minor": price} if price is not None else _depth(reading)
+    found = _price(reading, question) if _is_price(reading) else _depth(reading)
+    if found is None:
+        return Reply(draft=asides.WHICH_PRICE if _is_price(reading) else asides.WHICH_DEPTH)
+    wanted = {**found, **_where(reading, question)}
     return _about_item("what_if_demand", wanted, reading, question)
 
 
 def price(reading: Reading, question: Question) -> Reply:
-    """`set the price of <item> to 24.90 from 1 December`."""
-    minor = _price(reading, question)
-    if minor is None:
+    """`set the price of <item> to 24.90 from 1 December`, `raise its price by 5 % next week`."""
+    found = _price(reading, question)
+    if found is None:
         return Reply(draft=asides.WHICH_PRICE)
-    wanted = {"price_minor": minor, **_where(reading, question)}
+    wanted = {**found, **_where(reading, question)}
     return _about_item("plan_price", wanted, reading, question, needs_start=True)
 
 
@@ -84,9 +102,10 @@ def launch(reading: Reading, _question: Question) -> Reply:
     wanted |= {"like": like} if like else {}
     wanted |= {"category": reading.category} if reading.category else {}
     wanted |= {"location": reading.place} if reading.place else {}
-    counts = _counts(reading)
-    if counts and _PER_WEEK.search(reading.plain):
-        wanted["weekly_units"] = int(counts[0].value)
+    if _PER_WEEK.search(reading.plain) and _numbers(reading):
+        if not _counts(reading):
+            return Reply(draft=asides.WHICH_WEEKLY)
+        wanted["weekly_units"] = int(_counts(reading)[0].value)
     return Reply(calls=(Call(tool="add_launch", arguments=wanted),))
 
 
@@ -204,11 +223,16 @@ def _where(reading: Reading, question: Question) -> dict[str, Any]:
 
 
 def _size(reading: Reading) -> dict[str, Any] | None:
-    """By how much, or to what; None where the message says neither."""
+    """By how much, or to what; None where the message says neither, or what cannot be taken."""
     shares, counts = _shares(reading), _counts(reading)
     way = _way(reading)
-    if shares and way is not None:
-        return {"direction": way, "change_percent": int(shares[0].value)}
+    if shares:
+        points = slots.basis_points(shares[0])
+        if way is None or points is None:
+            return None
+        return {"direction": way, "change_basis_points": points}
+    if len(counts) < len(_numbers(reading)):
+        return None  # part of a unit: leaving it out would set something else
     if len(counts) > 1 and _RANGE.search(reading.plain):
         low, high = sorted(int(each.value) for each in counts[:2])
         return {"direction": "set", "low_units": low, "high_units": high, "per": _per(reading)}
@@ -238,31 +262,60 @@ def _beside_span(reading: Reading) -> list[Figure]:
 
 
 def _shares(reading: Reading) -> list[Figure]:
-    """Whole percentages: what a tool takes, and what people say of a forecast."""
-    shares = [f for f in _beside_span(reading) if f.kind == "percent"]
-    return [f for f in shares if slots.is_whole(f.value)]
+    return [f for f in _beside_span(reading) if f.kind == "percent"]
+
+
+def _numbers(reading: Reading) -> list[Figure]:
+    return [f for f in _beside_span(reading) if f.kind in ("bare", "units", "packs")]
 
 
 def _counts(reading: Reading) -> list[Figure]:
-    counts = [f for f in _beside_span(reading) if f.kind in ("bare", "units", "packs")]
-    return [f for f in counts if slots.is_whole(f.value) and f.value >= 0]
+    return [f for f in _numbers(reading) if slots.is_whole(f.value) and f.value >= 0]
 
 
-def _depth(reading: Reading) -> dict[str, Any]:
-    """The cut in percent: `20 %`, or a bare figure before "off"."""
-    found = _shares(reading) or (_counts(reading) if " off" in reading.plain else [])
-    fitting = [f for f in found if 0 < f.value <= MOST_PERCENT]
-    return {"off_percent": int(fitting[0].value)} if fitting else {}
+def _depth(reading: Reading) -> dict[str, Any] | None:
+    """The cut: `20 %`, or a bare figure before "off"; nothing where none is named.
 
-
-def _price(reading: Reading, question: Question) -> int | None:
-    """The amount that a price goes to, in minor units; None where none is named."""
-    says_price = re.search(r"\bprices?\b|\bcosts?\b|\bsells? (?:for|at)\b", reading.plain)
-    if not says_price and not any(f.kind == "money" for f in reading.figures):
+    None where one is named that no promotion can have: the usual cut must not stand in for it.
+    """
+    bare = _numbers(reading) if " off" in reading.plain else []
+    found = _shares(reading) or bare
+    money = [f for f in _beside_span(reading) if f.kind == "money"]
+    if reading.is_unclear or len(found) > 1 or money or _OTHER_CUT.search(reading.plain):
         return None
+    if not found:
+        return {}
+    points = slots.basis_points(found[0])
+    fits = points is not None and 0 < points <= MOST_BASIS_POINTS
+    return {"off_basis_points": points} if fits else None
+
+
+def _is_price(reading: Reading) -> bool:
+    """A regular price is meant, not a cut for some days."""
+    if _CUT.search(reading.plain):
+        return False
+    amounts = any(f.kind == "money" for f in _beside_span(reading))
+    return amounts or _PRICE.search(reading.plain) is not None
+
+
+def _price(reading: Reading, question: Question) -> dict[str, Any] | None:
+    """What a price goes to, or how far it moves; None where neither can be told for sure."""
     amounts = [f for f in _beside_span(reading) if f.kind in ("money", "bare")]
     ours = [f for f in amounts if f.currency in (None, question.currency) and f.value > 0]
-    return slots.minor(ours[0], question.currency) if ours else None
+    shares, way = _shares(reading), _way(reading)
+    if reading.is_unclear or len(shares) > 1 or len(ours) < len(amounts):
+        return None
+    if shares:
+        points = slots.basis_points(shares[0])
+        if way is None or not points or amounts:
+            return None
+        return {"direction": way, "change_basis_points": points}
+    if not ours:
+        return None
+    minor = slots.minor(ours[0], question.currency)
+    if _BY.search(reading.plain):
+        return None if way is None else {"direction": way, "change_minor": minor}
+    return {"price_minor": minor}
 
 
 def _kind(reading: Reading) -> str | None:

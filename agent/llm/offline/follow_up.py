@@ -12,9 +12,9 @@ from agent.memory import Memory, PastCall, Pending
 _EXCHANGEABLE: dict[str, frozenset[str]] = {
     "rank_buys": frozenset({"location", "supplier", "category", "budget_minor"}),
     "what_if": frozenset({"budget_minor"}),
-    "what_if_demand": frozenset({"sku", "off_percent", "price_minor", "first", "last"}),
+    "what_if_demand": frozenset({"sku", "off_basis_points", "price_minor", "first", "last"}),
     "forecast_accuracy": frozenset({"sku", "location"}),
-    "forecast_demand": frozenset({"sku", "location", "weeks"}),
+    "forecast_demand": frozenset({"sku", "category", "location", "weeks"}),
     "explain_drivers": frozenset({"sku", "location", "weeks"}),
     "explain_order": frozenset({"sku", "location", "instead_units"}),
     "draw_forecast": frozenset({"sku", "location"}),
@@ -122,13 +122,8 @@ def _named(reading: Reading, question: Question, memory: Memory) -> dict[str, An
         "number": reading.orders[0] if reading.orders else None,
         "po": reading.orders[0] if reading.orders else None,
         "weeks": slots.weeks_ahead(reading),
-        "off_percent": next(
-            (
-                int(f.value)
-                for f in reading.figures
-                if f.kind == "percent" and slots.is_whole(f.value)
-            ),
-            None,
+        "off_basis_points": next(
+            (slots.basis_points(f) for f in reading.figures if f.kind == "percent"), None
         ),
         "budget_minor": None if figure is None else slots.minor(figure, question.currency),
         "instead_units": slots.instead_units(reading),

@@ -100,6 +100,12 @@ def minor(figure: Figure, currency: str) -> int:
     return int((figure.value * Decimal(10) ** exponent(currency)).to_integral_value())
 
 
+def basis_points(figure: Figure) -> int | None:
+    """12.5 (percent) is 1250; None for what is finer than that."""
+    points = figure.value * 100
+    return int(points) if is_whole(points) else None
+
+
 def weeks_ahead(reading: Reading) -> int | None:
     """How far ahead is asked for, in weeks."""
     for figure in reading.figures:

@@ -113,7 +113,7 @@ OVERRIDE = Provenance(
 
 def test_an_override_of_the_person_s_own_words_may_be_written() -> None:
     require_provenance(
-        {"sku": "LAMP-OAK-01", "direction": "raise", "change_percent": 20, "per": "week",
+        {"sku": "LAMP-OAK-01", "direction": "raise", "change_basis_points": 2000, "per": "week",
          "first": "2026-12-01", "last": "2026-12-31", "reason": "the fair"},
         OVERRIDE,
     )  # fmt: skip
@@ -123,7 +123,7 @@ def test_an_override_of_the_person_s_own_words_may_be_written() -> None:
     ("arguments", "complaint"),
     [
         ({"direction": "lower"}, "did not say to lower"),
-        ({"change_percent": 25}, "25, a figure"),
+        ({"change_basis_points": 2500}, "25, a figure"),
         ({"units": 20}, "20, a figure"),  # a percentage is no number of units
         ({"first": "2026-11-30"}, "nobody"),
         ({"last": "2027-01-01"}, "nobody"),
@@ -150,6 +150,6 @@ def test_an_answer_to_our_question_completes_what_was_said_before() -> None:
 
 
 def test_a_percentage_in_mind_is_the_person_s_too() -> None:
-    require_own_figures({"off_percent": 20}, OVERRIDE)
+    require_own_figures({"off_basis_points": 2000}, OVERRIDE)
     with pytest.raises(InvalidInput, match="30, a figure"):
-        require_own_figures({"off_percent": 30}, OVERRIDE)
+        require_own_figures({"off_basis_points": 3000}, OVERRIDE)

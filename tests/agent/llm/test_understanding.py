@@ -115,6 +115,21 @@ def test_a_missing_amount_is_asked_for() -> None:
         ("raise the budget by 10%", asides.WHICH_AMOUNT),
         ("how sure are you?", asides.WHICH_ITEM),
         ("thanks!", asides.WELCOME),
+        # What a promotion or price cannot have is asked about, never left out or taken as usual.
+        ("add a promotion of CHAIR-1 at 12.3456 % off from 1 to 7 December", asides.WHICH_DEPTH),
+        ("add a promotion of CHAIR-1 at 12,5 % off from 1 to 7 December", asides.WHICH_DEPTH),
+        ("add a promotion of CHAIR-1 at 97 % off from 1 to 7 December", asides.WHICH_DEPTH),
+        ("add a promotion of CHAIR-1 at £5 off from 1 to 7 December", asides.WHICH_DEPTH),
+        ("promote CHAIR-1 at half price from 1 to 7 December", asides.WHICH_DEPTH),
+        ("promote CHAIR-1 at 10 % or 20 % next week", asides.WHICH_DEPTH),
+        ("what if we promote CHAIR-1 at 12.3456 % next week?", asides.WHICH_DEPTH),
+        ("what if the price of CHAIR-1 changes by 10 %?", asides.WHICH_PRICE),
+        ("what if the price of CHAIR-1 goes to $20?", asides.WHICH_PRICE),
+        ("raise CHAIR-1 by 12.3456 % next week", asides.WHICH_CHANGE),
+        ("raise CHAIR-1 by 12.345 % next week", asides.UNCLEAR_AMOUNT),
+        ("set CHAIR-1 to 12.5 a week until Christmas", asides.WHICH_CHANGE),
+        ("set CHAIR-1 between 10.5 and 20 a week until Christmas", asides.WHICH_CHANGE),
+        ("launch CHAIR-9 on 1 December like CHAIR-1, 12.5 a week", asides.WHICH_WEEKLY),
     ],
 )
 def test_what_cannot_be_taken_as_meant_is_asked_back(text: str, draft: str) -> None:
