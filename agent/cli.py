@@ -22,10 +22,12 @@ from agent.commands import (
     demo,
     demo_data,
     doctor,
+    launch,
     outbox,
     override,
     plan,
     policy,
+    promotion,
     purchase,
     serve,
 )
@@ -35,7 +37,7 @@ from engine.errors import PlanningError
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, chat, purchase, approve, budget),
-    "Look after": (override, corrections, policy, audit, outbox),
+    "Look after": (override, promotion, launch, corrections, policy, audit, outbox),
     "Run": (serve, config, database, backup),
 }
 OTHERS = "Measure"  # what other packages offer

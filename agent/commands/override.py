@@ -4,21 +4,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.commands.decided import Past, day_of, group, print_decided
 from agent.commands.purchase import As, Json
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from agent.bootstrap import Company
     from engine.model.people_plans import Override
 
 
 def register(app: typer.Typer) -> None:
-    override = typer.Typer(help="Forecasts that people set.", no_args_is_help=True)
-    override.command("add")(add)
-    override.command("list")(listed)
-    override.command("withdraw")(withdraw)
-    app.add_typer(override, name="override")
+    group(app, "override", "Forecasts that people set.", add, listed)
 
 
 def add(
@@ -45,60 +40,15 @@ def add(
     with open_company(context.obj) as company:
         wanted = _override(company, sku, change, start, end, location, reason)
         made = overrides.add_override(
-            company.stores, wanted, expires_on=None if expires is None else _day(expires),
+            company.stores, wanted, expires_on=None if expires is None else day_of(expires),
             person=person_at_terminal(company, act_as), now=company.clock.now(),
         )  # fmt: skip
         typer.echo(f"Decision {made.id}: {sku} is set until {made.expires_on}. Next: qm plan")
 
 
-def listed(
-    context: typer.Context,
-    *,
-    past: Annotated[bool, typer.Option(help="Also those expired or withdrawn.")] = False,
-    as_json: Json = False,
-) -> None:
+def listed(context: typer.Context, *, past: Past = False, as_json: Json = False) -> None:
     """Overrides, planned promotions, launches and prices, with their numbers."""
-    from agent.bootstrap import open_company
-    from engine.model.canonical import canonical_json
-    from tools.decisions_shown import shown_decisions
-
-    with open_company(context.obj) as company:
-        every = shown_decisions(company.stores, company.clock.now())
-        found = [each for each in every if past or each.state == "in force"]
-    if as_json:
-        typer.echo(canonical_json(found))
-        return
-    for each in found:
-        what = each.sku or each.category
-        size = "" if each.change is None else f" {each.change:+.0%}"
-        units = "" if not each.units else f" {'-'.join(f'{u:g}' for u in each.units)}/{each.per}"
-        until = f" to {each.last}" if each.last else " on"
-        why = f" ({each.reason})" if each.reason else ""
-        typer.echo(
-            f"{each.id}: {each.kind} of {what}{size}{units}, {each.first}{until}, by "
-            f"{each.author}, {each.state}{why}"
-        )
-    if not found:
-        typer.echo("Nobody has set or planned anything for demand.")
-
-
-def withdraw(
-    context: typer.Context,
-    decision: Annotated[int, typer.Argument(help="Its number: qm override list.")],
-    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
-    act_as: As = None,
-) -> None:
-    """Take back an override, promotion, launch or price; its history stays."""
-    from agent.bootstrap import open_company
-    from agent.terminal.identity import person_at_terminal
-    from engine.service import demand_decisions
-
-    with open_company(context.obj) as company:
-        demand_decisions.withdraw(
-            company.stores, decision, person=person_at_terminal(company, act_as),
-            now=company.clock.now(), reason=reason,
-        )  # fmt: skip
-        typer.echo(f"Decision {decision} no longer counts. Next: qm plan")
+    print_decided(context, None, past=past, as_json=as_json)
 
 
 def _override(
@@ -110,8 +60,8 @@ def _override(
 
     return Override(
         sku=sku, location=location or "",
-        start=latest_run(company.stores).as_of if start is None else _day(start),
-        end=None if end is None else _day(end), reason=reason, **_size(change),
+        start=latest_run(company.stores).as_of if start is None else day_of(start),
+        end=None if end is None else day_of(end), reason=reason, **_size(change),
     )  # fmt: skip
 
 
@@ -134,14 +84,3 @@ def _size(text: str) -> dict[str, Any]:
     if units[2] is None:
         return {"units": float(units[1]), "per": per}
     return {"low": float(units[1]), "high": float(units[2]), "per": per}
-
-
-def _day(text: str) -> "date":
-    from datetime import date
-
-    from engine.errors import InvalidInput
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidInput(f"{text!r} is no day; write it as 2026-12-01.") from None

@@ -217,19 +217,19 @@ def _from_origins(stores: Stores, run: RunHeader, wanted: dict[str, str]) -> For
         }
     )
     worst = each.sort_values(["error_units", "sku", "location"], ascending=[False, True, True])
-    final = _weighed(_floats(each, "wape"), sells)
+    final = pooled(_floats(each, "wape"), sells)
     return ForecastAccuracy(
         basis="rolling origins", first=None, last=None, points=0,
-        naive=_weighed(_floats(rows, "naive_wape"), sells), statistical=final, final=final,
+        naive=pooled(_floats(rows, "naive_wape"), sells), statistical=final, final=final,
         overridden_before=float("nan"), overridden_after=float("nan"),
-        bias=_weighed(_floats(each, "bias"), sells),
+        bias=pooled(_floats(each, "bias"), sells),
         signal=float(each["signal"].iloc[0]) if len(each) == 1 else float("nan"),
         series=len(each), alarms=int((each["signal"].abs() >= ALARM).sum()),
         worst=worst.reset_index(drop=True),
     )  # fmt: skip
 
 
-def _weighed(values: Floats, weights: Floats) -> float:
+def pooled(values: Floats, weights: Floats) -> float:
     usable = np.isfinite(values) & (weights > 0)
     return _over(float((values * weights)[usable].sum()), float(weights[usable].sum()))
 

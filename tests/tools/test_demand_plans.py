@@ -24,7 +24,6 @@ from engine.store.database import open_database
 from support.company import small_company
 from support.plans import stores_for
 from tools.context import ToolContext
-from tools.facts import Value
 from tools.registry import BY_NAME
 from tools.result import ToolResult
 
@@ -76,7 +75,7 @@ def call(context: ToolContext, name: str, **arguments: Any) -> ToolResult:
     return BY_NAME[name].call(arguments, context)
 
 
-def values(result: ToolResult) -> dict[str, Value]:
+def values(result: ToolResult) -> dict[str, Any]:
     return {fact.id: fact.value for fact in result.facts}
 
 
