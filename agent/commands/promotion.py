@@ -47,7 +47,7 @@ def add(
             sku="" if category else sku, category=sku if category else "",
             location=location or "", channel=channel or "", name=name,
             start=day_of(start), end=day_of(end), kind=kinds[kind],
-            depth=None if off is None else _depth(off),
+            depth=None if off is None else depth(off),
         )  # fmt: skip
         made = promotions.add_promotion(
             company.stores, wanted, person=person_at_terminal(company, act_as),
@@ -61,7 +61,7 @@ def listed(context: typer.Context, *, past: Past = False, as_json: Json = False)
     print_decided(context, "promotion", past=past, as_json=as_json)
 
 
-def _depth(text: str) -> float:
+def depth(text: str) -> float:
     """`12.5%` or `12.5` as a share."""
     import re
 

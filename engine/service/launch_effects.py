@@ -1,7 +1,5 @@
 """What a stored plan expects of launches: what each sells, and what it takes from its siblings."""
 
-from typing import cast
-
 import pandas as pd
 import pyarrow as pa
 
@@ -31,4 +29,4 @@ def launch_effects(stores: Stores, run: RunHeader, sku: str) -> pd.DataFrame:
     if LAUNCH_EFFECTS not in run.artefacts:
         return pd.DataFrame(columns=list(LAUNCHES))
     found = stores.blobs.find_rows(str(run.artefacts[LAUNCH_EFFECTS]), {"sku": sku})
-    return cast("pd.DataFrame", found.to_pandas())
+    return found.to_pandas()

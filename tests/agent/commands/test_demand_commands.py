@@ -5,11 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from agent.cli import build_app
-from agent.commands.promotion import _depth
+from agent.commands.promotion import depth
 from engine.errors import InvalidInput, UnknownName
 from engine.store import migrate
 from engine.store.database import open_database
@@ -83,7 +82,7 @@ def test_what_makes_no_promotion_or_launch_is_refused() -> None:
 
 
 def test_cuts_as_people_type_them() -> None:
-    assert [_depth(text) for text in ("20%", "12.5", "-30 %")] == [0.2, 0.125, 0.3]
+    assert [depth(text) for text in ("20%", "12.5", "-30 %")] == [0.2, 0.125, 0.3]
     for text in ("half", "20-30%", ""):
         with pytest.raises(InvalidInput, match="no cut"):
-            _depth(text)
+            depth(text)
