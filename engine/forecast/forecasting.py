@@ -120,6 +120,7 @@ def learn(
     path = course(here, shares, classes, steps, {} if own is None else {CHALLENGER: own.path})
     challenge = None if own is None else own.challenge(path.path, shares, classes)
     errors = combined_errors(pooled, tried.get(CHALLENGER), shares, classes)
+    del pooled, tried  # a tenth of a gigabyte at 30,000 series, and the peak is yet to come
     evidence = gather_evidence(unmoved, path.level, stated_start(series, snapshot))
     path, errors = settle(path, errors, training, here.shape, classes, evidence.spread)
     newcomers = estimate_newcomers(evidence, series, snapshot, steps, training.bucket_days)

@@ -73,7 +73,7 @@ def _faded(training: Training, amounts: Sequence[Floats], half_life_days: float)
     buckets = min(training.shape[1], max(round(FORGOTTEN * half_life), 1))
     fade = 0.5 ** (np.arange(buckets - 1, -1, -1.0) / half_life)
     first = training.shape[1] - buckets
-    return [(amount[:, first:] * fade).sum(axis=1) for amount in amounts]
+    return [np.einsum("sb,b->s", amount[:, first:], fade) for amount in amounts]
 
 
 def pooled_candidates(training: Training, shape: Floats, steps: int) -> list[Candidate]:

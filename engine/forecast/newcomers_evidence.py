@@ -93,8 +93,8 @@ def _by_age(
 
 def stated_start(series: pd.DataFrame, snapshot: Snapshot) -> Bools:
     """[series] is its start dated by a launch date or by stock records, not by its first sale?"""
-    stock = snapshot["stock"]
+    stock = snapshot["stock"][["sku", "location"]].drop_duplicates()
     pairs = pd.MultiIndex.from_arrays([stock["sku"].astype(str), stock["location"].astype(str)])
     own = pd.MultiIndex.from_arrays([series["sku"].astype(str), series["location"].astype(str)])
-    stocked = np.asarray(own.isin(pairs.unique()), dtype=np.bool_)
+    stocked = np.asarray(own.isin(pairs), dtype=np.bool_)
     return stocked | series["launch_date"].notna().to_numpy(dtype=np.bool_)

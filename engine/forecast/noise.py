@@ -142,9 +142,12 @@ def _likelihood(sums: Sums, noise: DemandNoise) -> float:
 
 
 def _log_chance(count: Floats, mean: Floats, excess: Floats) -> Floats:
-    """Logarithm of the negative binomial density, continued to fractions of a unit."""
+    """Logarithm of the negative binomial density, continued to fractions of a unit.
+
+    Without what depends on the count alone, which favours no noise over another.
+    """
     size = 1.0 / excess
-    counted = gammaln(count + size) - gammaln(size) - gammaln(count + 1.0)
+    counted = gammaln(count + size) - gammaln(size)
     return counted + size * np.log(size / (size + mean)) + count * np.log(mean / (size + mean))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.demand.arrays import Bools, Floats, Ints, any_bucket, ratio, spaced
+from engine.demand.arrays import Bools, Floats, Ints, any_bucket, ratio, single, spaced
 from engine.forecast.pulse_rates import BURSTS, SIZES, PulseRates, State, at_ease, moved_on
 
 HALF_LIFE_DAYS = 42.0  # of what the level remembers
@@ -99,9 +99,12 @@ def _joined(parts: list[Followed]) -> Followed:
 
 
 def _followed(watched: Watched, start: Level, rates: PulseRates, bucket_days: int) -> Followed:
+    """Chances in single precision: they are the costliest step of a backtest; sums in double."""
     series, buckets = watched.sold.shape
     fade = 0.5 ** (bucket_days / HALF_LIFE_DAYS)
-    state, level = at_ease(series), start
+    level, rates = start, rates.single
+    state = State(usual=single(at_ease(series).usual), pulse=single(at_ease(series).pulse))
+    sold_once, spread_once = single(watched.sold.T), single(watched.spread.T)
     factor, mean = np.ones((series, buckets)), np.zeros((series, buckets))
     above, below = np.zeros((series, buckets)), np.zeros((series, buckets))
     ripe = np.zeros((series, buckets))
@@ -111,7 +114,7 @@ def _followed(watched: Watched, start: Level, rates: PulseRates, bucket_days: in
         expected = np.maximum(ratio(level.units, level.exposure) * offered, LEAST_MEAN)
         usable = (offered > 0) & (level.exposure >= RIPE_BUCKETS)
         state = moved_on(state, rates, usable)
-        state = seen(state, sold, expected, watched.spread[:, bucket], usable, rates)
+        state = seen(state, sold_once[bucket], single(expected), spread_once[bucket], usable, rates)
         factor[:, bucket], mean[:, bucket] = state.factor, expected
         ripe[:, bucket] = level.exposure
         above[:, bucket] = state.pulse[:, up].sum(axis=(0, 1))
@@ -130,10 +133,10 @@ def seen(
 ) -> State:
     """Bayes' rule for one bucket; a bucket that cannot be used changes nothing."""
     size = 1.0 / spread
-    usual = 1.0 - rates.burst.sum() + _bursts(rates, sold, mean, size)
+    usual = 1.0 - float(rates.burst.sum()) + _bursts(rates, sold, mean, size)
     pulse = likelihood(SIZES, sold, mean, size)
-    usual = state.usual * np.where(usable, usual, 1.0)
-    pulse = state.pulse * np.where(usable, pulse, 1.0)
+    usual = np.where(usable, state.usual * usual, state.usual)
+    pulse = np.where(usable, state.pulse * pulse, state.pulse)
     total = usual + pulse.sum(axis=(0, 1))
     return State(usual=usual / total, pulse=pulse / total)
 
@@ -146,7 +149,7 @@ def _bursts(rates: PulseRates, sold: Floats, mean: Floats, size: Floats) -> Floa
 def likelihood(factors: tuple[float, ...], sold: Floats, mean: Floats, size: Floats) -> Floats:
     """[factor, ...] negative binomial likelihood at mean x factor over that at the mean."""
     shape = (-1,) + (1,) * sold.ndim
-    times = np.asarray(factors).reshape(shape)
+    times = np.asarray(factors, dtype=mean.dtype).reshape(shape)
     logs = sold * np.log(times) - (sold + size) * np.log((size + mean * times) / (size + mean))
     return np.exp(np.clip(logs, -FARTHEST, FARTHEST))
 

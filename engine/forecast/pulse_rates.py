@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.demand.arrays import Bools, Floats
+from engine.demand.arrays import Bools, Floats, single
 
 SIZES = (0.05, 0.3, 0.6, 1.6, 2.5, 4.0)  # times usual demand; the first is silence
 BURSTS = (0.02, 0.3, 2.0, 3.5, 7.0)  # of a single bucket
@@ -33,6 +33,13 @@ class PulseRates:
     burst: Floats  # [burst] of a usual bucket being one
     onset: Floats  # [length, size] of a pulse beginning, from the usual state
     ending: Floats  # [length, size] of it ending
+
+    @property
+    def single(self) -> "PulseRates":
+        """In single precision."""
+        return PulseRates(
+            burst=single(self.burst), onset=single(self.onset), ending=single(self.ending)
+        )
 
     @property
     def calm(self) -> float:
@@ -63,7 +70,7 @@ class State:
     @property
     def factor(self) -> Floats:
         """[series] expected multiple of usual demand."""
-        sizes = np.asarray(SIZES)[None, :, None]
+        sizes = np.asarray(SIZES, dtype=self.usual.dtype)[None, :, None]
         return self.usual + (sizes * self.pulse).sum(axis=(0, 1))
 
     @property

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.demand.arrays import Bools, Floats, Ints
 from engine.demand.expected import expect
+from engine.demand.lift import lookback
 from engine.forecast.pulse_alarms import Watch
 from engine.forecast.pulse_filter import RIPE_BUCKETS, Level, Watched, follow, level_before
 from engine.forecast.pulse_learning import learn_rates
@@ -21,6 +22,7 @@ from engine.forecast.structure import Structure
 from engine.forecast.training import Training
 
 WATCH_DAYS = 182  # of the past are followed; pulses before it are part of the level
+REMEMBERED_DAYS = 504  # before them; twelve half-lives of the level
 NEAR_DAYS = 28
 # Of the spread around neighbouring buckets, what remains once pulses and bursts are accounted
 # for. On M5 the likelihood is flat between .5 and .75.
@@ -100,18 +102,17 @@ def watch(
 ) -> Watch:
     """The last half year as the filter sees it; without `rates` it also teaches them."""
     first = max(training.shape[1] - round(training.buckets(WATCH_DAYS)), 0)
-    part = slice(first, None)
-    days, offered = training.bucket_days, training.weight * shape
-    sold = np.where(_fresh(training), training.uncorrected, training.sold)[:, part]
-    near = max(round(training.buckets(NEAR_DAYS)), 1)
-    around = expect(training.sold[:, part], training.weight[:, part], shape[:, part], near)
+    part, days = slice(first, None), training.bucket_days
+    sold, weight, lately = training.sold[:, part], training.weight[:, part], shape[:, part]
+    around = expect(sold, weight, lately, max(round(training.buckets(NEAR_DAYS)), 1))
     spread = around.spread * _left(around.rate.mean(axis=1))
     watched = Watched(
-        sold=sold,
-        offered=offered[:, part],
-        spread=spread[:, None] + _doubt(training, structure)[:, part],
+        sold=np.where(_fresh(weight, days), training.uncorrected[:, part], sold),
+        offered=weight * lately,
+        spread=spread[:, None] + _doubt(training, structure, first),
     )
-    start = level_before(training.sold[:, :first], offered[:, :first], days)
+    past = slice(max(first - round(training.buckets(REMEMBERED_DAYS)), 0), first)
+    start = level_before(training.sold[:, past], training.weight[:, past] * shape[:, past], days)
     known = learn_rates(watched, start, days) if rates is None else rates
     return Watch(
         watched=watched, start=start, rates=known, bucket_days=days,
@@ -127,20 +128,25 @@ def _left(rate: Floats) -> Floats:
     return SPREAD_LEFT + SPARSE_LEFT / (1.0 + rate)
 
 
-def _fresh(training: Training) -> Bools:
+def _fresh(weight: Floats, bucket_days: int) -> Bools:
     """The last days, in stock without a break up to the end."""
-    whole = np.logical_and.accumulate((training.weight >= 1.0)[:, ::-1], axis=1)[:, ::-1]
-    age = np.arange(training.shape[1] - 1, -1, -1)
-    return whole & (age < max(round(training.buckets(FRESH_DAYS)), 1))
+    whole = np.logical_and.accumulate((weight >= 1.0)[:, ::-1], axis=1)[:, ::-1]
+    age: Ints = np.arange(weight.shape[1] - 1, -1, -1, dtype=np.int64)
+    return whole & (age < max(round(FRESH_DAYS / bucket_days), 1))
 
 
-def _doubt(training: Training, structure: Structure) -> Floats:
-    """[series, bucket] squared relative error of what promotions and events are expected to do.
+def _doubt(training: Training, structure: Structure, first: int) -> Floats:
+    """[series, bucket from `first`] squared relative error of expected promotions and events.
 
     Demand beyond the expected lift of a promotion is an error of the lift before it is a pulse.
     """
-    doubt = np.zeros(training.shape)
-    for effect in (structure.promotion(training.levers), structure.event(training.holidays)):
+    series, buckets = training.shape
+    doubt = np.zeros((series, buckets - first))
+    lead = max(first - lookback(training.bucket_days), 0)  # a promotion before is still felt
+    for effect in (
+        structure.promotion(training.levers.between(lead, buckets))[:, first - lead :],
+        structure.event(training.holidays.between(first, buckets)),
+    ):
         doubt += (LIFT_DOUBT * (effect - 1.0) / effect) ** 2
     return doubt
 
