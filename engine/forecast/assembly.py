@@ -67,6 +67,7 @@ def training_and_plans(
         bucket_days=days,
         groups=series_groups(series),
         family=read_family(series, snapshot, decisions.launches),
+        launches=decisions.launches,
         keys=_keys(series),
     )
     plans = Plans(

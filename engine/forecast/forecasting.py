@@ -56,9 +56,8 @@ def forecast_demand(
 
     Pooled season, holidays and promotion lifts; a level from the mixture of candidates that did
     best in rolling origins in the series' demand class; newcomers by analogues; plans and
-    overrides on top. Nothing in the output is NaN, whatever the history, but the columns of
-    engine.forecast.tracking where no rolling origin has tried a series. The panel's series are
-    sorted by name, so the order of the snapshot's rows changes nothing.
+    overrides on top. Nothing in the output is NaN, whatever the history. The panel's series
+    are sorted by name, so the order of the snapshot's rows changes nothing.
     """
     training, plans = training_and_plans(panel, snapshot, config.horizon, decisions)
     learned = learn(training, plans, panel.series, snapshot, challenger=config.challenger)
@@ -123,7 +122,9 @@ def learn(
     del pooled, tried  # a tenth of a gigabyte at 30,000 series, and the peak is yet to come
     evidence = gather_evidence(unmoved, path.level, stated_start(series, snapshot))
     path, errors = settle(path, errors, training, here.shape, classes, evidence.spread)
-    newcomers = estimate_newcomers(evidence, series, snapshot, steps, training.bucket_days)
+    newcomers = estimate_newcomers(
+        evidence, series, snapshot, training.launches, steps, training.bucket_days
+    )
     silent = find_silent(training, quiet, evidence.spread)
     noise = estimate_noise(errors, evidence.spread, classes, path.level)
     noise = with_doubt(noise, pulses.doubt)

@@ -16,6 +16,7 @@ from engine.forecast.newcomers import PREFIX
 
 ENDED = "The item is discontinued, so no further demand is planned for it."
 NO_SEASON = "Less than a year of history, so no season is assumed."
+EXPECTED = "Its level is what a person expects of it."
 CHOSEN = "It did best on past periods among items that sell like this one."
 
 
@@ -69,6 +70,7 @@ def _methods(series: pd.DataFrame, learned: Learned) -> tuple[Texts, Texts, Text
     category = series["category"].to_numpy(dtype=object)
     absent = (learned.evidence.in_stock_days <= 0) & ~_waiting(series, learned)
     told = np.where(never, f" {NEVER_SOLD}", np.where(absent[new.rows], f" {NEVER_IN_STOCK}", ""))
+    told = np.where(new.expected, f" {EXPECTED}", told)
     reason[new.rows] = [
         _proxy_reason(proxy, str(category[row])) + more
         for row, proxy, more in zip(new.rows, new.proxies, told, strict=True)

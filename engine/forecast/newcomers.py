@@ -7,7 +7,7 @@ prediction, is what is believed at first; it is as uncertain as such predictions
 never added to the training: copied history would count twice in its category.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from engine.demand.arrays import Bools, Floats, Ints, Texts, ratio, spaced
 from engine.demand.groups import category_groups
 from engine.demand.series import discontinued
 from engine.forecast.newcomers_evidence import Evidence
+from engine.forecast.newcomers_expected import as_expected, expected_units
 from engine.forecast.newcomers_launches import WINDOWS, LaunchCurve, growth_ahead, launch_curve
 from engine.forecast.newcomers_likeness import (
     REPLACES,
@@ -41,6 +42,7 @@ class Newcomers:
     level_cv: Floats
     proxies: Texts  # names joined by "|"; empty where only the category as a whole could tell
     growth: Floats  # [newcomer, step] factor on the level at the age of each step
+    expected: Bools  # a person has said how much it will sell
 
 
 def are_newcomers(evidence: Evidence) -> Bools:
@@ -49,18 +51,23 @@ def are_newcomers(evidence: Evidence) -> Bools:
 
 
 def estimate_newcomers(
-    evidence: Evidence, series: pd.DataFrame, snapshot: Snapshot, steps: int, bucket_days: int
-) -> Newcomers:
-    """Level, its uncertainty, the named analogues and the course by age of each newcomer."""
+    evidence: Evidence, series: pd.DataFrame, snapshot: Snapshot, launches: pd.DataFrame,
+    steps: int, bucket_days: int,
+) -> Newcomers:  # fmt: skip
+    """Level, its uncertainty, the named analogues and the course by age of each newcomer.
+
+    `launches` are people's (Decisions.launches): what each will sell like, or how much.
+    """
     fresh = are_newcomers(evidence)
     rows = np.flatnonzero(fresh)
     flat = np.ones((len(rows), steps))
     if len(rows) == 0:
         none = np.zeros(0)
         return Newcomers(
-            rows=rows, level=none, level_cv=none, proxies=none.astype(object), growth=flat
-        )
-    traits = read_traits(series, snapshot)
+            rows=rows, level=none, level_cv=none, proxies=none.astype(object), growth=flat,
+            expected=none > 0,
+        )  # fmt: skip
+    traits = read_traits(series, snapshot, launches)
     groups = category_groups(list(series["category"]))
     living = ~discontinued(series) | replaced_by_others(traits)
     peers = np.flatnonzero(~fresh & (evidence.level > 0) & living)
@@ -68,12 +75,18 @@ def estimate_newcomers(
         return _alone(rows, evidence, flat)
     known = reference(evidence.level, peers, traits, groups)
     curve = _learn_curve(evidence, fresh, discontinued(series), known, traits)
-    return _informed(rows, predict(rows, known, traits), known, curve, evidence, flat, bucket_days)
+    predicted = predict(rows, known, traits)
+    said = expected_units(traits.sku[rows], launches, bucket_days)
+    factor = _mean_factors(known)[predicted.kinship]
+    shift = as_expected(predicted.log_level, factor, traits.sku[rows], said)
+    predicted = replace(predicted, log_level=shift)
+    return _informed(rows, predicted, said, known, curve, evidence, flat, bucket_days)
 
 
 def _informed(
     rows: Ints,
     predicted: Predicted,
+    said: Floats,
     known: Reference,
     curve: LaunchCurve,
     evidence: Evidence,
@@ -81,8 +94,10 @@ def _informed(
     bucket_days: int,
 ) -> Newcomers:
     chances = np.stack([density(residuals) for residuals in known.residuals])
-    # What takes over from another item does not have to be discovered by its customers.
-    scale = np.where(predicted.kinship == REPLACES, 1.0, curve.scale)
+    # What takes over from another item does not have to be discovered by its customers, and who
+    # says how much an item will sell has thought of that.
+    expected = np.isfinite(said)
+    scale = np.where((predicted.kinship == REPLACES) | expected, 1.0, curve.scale)
     usual = predicted.log_level + np.log(scale)
     level, level_cv = update(
         rows, usual, chances[predicted.kinship], _grown_exposure(rows, curve, evidence), evidence
@@ -90,8 +105,9 @@ def _informed(
     age = evidence.in_stock_days[rows]
     growth = growth_ahead(curve.growth, age, flat.shape[1], bucket_days)
     return Newcomers(
-        rows=rows, level=level, level_cv=level_cv, proxies=predicted.names, growth=growth
-    )
+        rows=rows, level=level, level_cv=level_cv, proxies=predicted.names, growth=growth,
+        expected=expected,
+    )  # fmt: skip
 
 
 def _grown_exposure(rows: Ints, curve: LaunchCurve, evidence: Evidence) -> Floats:
@@ -109,9 +125,13 @@ def _learn_curve(
     if len(launched) == 0:
         return LaunchCurve(scale=1.0, growth=np.ones(WINDOWS), launches=0)
     predicted = predict(launched, known, traits)
-    factor = np.array([mean_factor(residuals) for residuals in known.residuals])
-    units = np.exp(predicted.log_level) * factor[predicted.kinship]
+    units = np.exp(predicted.log_level) * _mean_factors(known)[predicted.kinship]
     return launch_curve(launched, units, evidence, ended)
+
+
+def _mean_factors(known: Reference) -> Floats:
+    """[kinship] mean of the truth over its prediction."""
+    return np.array([mean_factor(residuals) for residuals in known.residuals])
 
 
 def _alone(rows: Ints, evidence: Evidence, flat: Floats) -> Newcomers:
@@ -127,4 +147,5 @@ def _alone(rows: Ints, evidence: Evidence, flat: Floats) -> Newcomers:
         level_cv=1.0 / np.sqrt(1.0 + evidence.sold[rows]),
         proxies=np.full(len(rows), "", dtype=object),
         growth=flat,
+        expected=np.zeros(len(rows), dtype=np.bool_),
     )

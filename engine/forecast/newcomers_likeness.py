@@ -11,11 +11,13 @@ from engine.demand.arrays import Bools, Floats, Ints, Texts
 from engine.model.snapshot import Snapshot
 
 PRICE_WIDTH = 0.5  # of the logarithm: twice the price counts a third
-# An item that takes over from another has its level: beside it, others hardly count.
-PREDECESSOR, SAME_ITEM, SAME_PARENT, SAME_PLACE = 500.0, 10.0, 4.0, 2.0
+# An item that takes over from another has its level: beside it, others hardly count. What a person
+# says that it will sell like counts as much.
+PREDECESSOR = LIKENED = 500.0
+SAME_ITEM, SAME_PARENT, SAME_PLACE = 10.0, 4.0, 2.0
 # How close the closest analogue is: another item, a variant of the same parent, the item elsewhere,
-# the item that it replaces.
-KINSHIPS, REPLACES = 4, 3
+# the item that it replaces, the item that a person says it will sell like.
+KINSHIPS, REPLACES, SAID = 5, 3, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +32,17 @@ class Traits:
     parent: Ints  # -1: none
     features: csr_matrix  # [series, attribute or word of the name], weighed by how rare it is
     predecessor: Texts  # sku that this one replaces, or None
+    likened: Texts  # sku that a person says it will sell like, or None
 
 
-def read_traits(series: pd.DataFrame, snapshot: Snapshot) -> Traits:
-    """Traits of every series from items and the panel's columns."""
+def read_traits(series: pd.DataFrame, snapshot: Snapshot, launches: pd.DataFrame) -> Traits:
+    """Traits of every series from items, the panel's columns and people's Decisions.launches."""
     items = snapshot["items"].drop_duplicates("sku").set_index("sku")
     category = series["category"].astype(str)
     sku = series["sku"]
     replaced = items["successor"].dropna()
     before = {str(new): str(old) for old, new in replaced.items() if new}
+    named = launches.drop_duplicates("sku", keep="last").set_index("sku")["analogue"]
     parents = sku.map(items["parent"])
     stated = sku.map(items["attributes"]).fillna("").astype(str)
     words = series["name"].fillna("").astype(str).str.casefold().str.findall(r"[^\W\d]{3,}")
@@ -51,6 +55,7 @@ def read_traits(series: pd.DataFrame, snapshot: Snapshot) -> Traits:
         parent=pd.factorize(parents)[0].astype(np.int64),
         features=_features(stated.str.split("|"), words),
         predecessor=sku.map(before).to_numpy(dtype=object),
+        likened=sku.map(named[named != ""].to_dict()).to_numpy(dtype=object),
     )
 
 
@@ -80,6 +85,7 @@ def likeness(mine: Ints, peers: Ints, traits: Traits) -> Floats:
     alike *= np.where(traits.sku[m] == traits.sku[p], SAME_ITEM, 1.0)
     alike *= np.where(_kin(m, p, traits), SAME_PARENT, 1.0)
     alike *= np.where(traits.predecessor[m] == traits.sku[p], PREDECESSOR, 1.0)
+    alike *= np.where(traits.likened[m] == traits.sku[p], LIKENED, 1.0)
     shared = traits.features[mine] @ traits.features[peers].T
     alike *= 1.0 + np.asarray(shared.todense(), dtype=np.float64)
     alike[m == p] = 0.0
@@ -87,11 +93,12 @@ def likeness(mine: Ints, peers: Ints, traits: Traits) -> Floats:
 
 
 def kinship(mine: Ints, best: Ints, traits: Traits) -> Ints:
-    """[of mine, analogue] 3 for its predecessor, 2 for the item elsewhere, 1 for a variant."""
+    """[of mine, analogue] SAID, REPLACES, 2 for the item elsewhere, 1 for a variant, else 0."""
     m = mine[:, None]
     kin = np.where(_kin(m, best, traits), 1, 0)
     kin = np.where(traits.sku[m] == traits.sku[best], 2, kin)
-    return np.where(traits.predecessor[m] == traits.sku[best], REPLACES, kin).astype(np.int64)
+    kin = np.where(traits.predecessor[m] == traits.sku[best], REPLACES, kin)
+    return np.where(traits.likened[m] == traits.sku[best], SAID, kin).astype(np.int64)
 
 
 def _kin(m: Ints, p: Ints, traits: Traits) -> Bools:

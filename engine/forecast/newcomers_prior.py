@@ -19,7 +19,7 @@ MOST_PEERS = 2000  # of one category that are compared; evenly spaced beyond tha
 MOST_TRIED = 1500  # established items predicted from the others, over all categories
 CHUNK = 256
 GROUP_PRIOR = 5.0  # items of a category, or at a location, at which its own mean counts half
-USUAL_TRUST = (0.3, 0.5, 0.8, 0.95)  # share of the analogues' deviation that holds, by kinship
+USUAL_TRUST = (0.3, 0.5, 0.8, 0.95, 0.9)  # share of the analogues' deviation that holds, by kinship
 TRUST_PRIOR = 10.0  # predicted items for which the usual share stands
 RESIDUAL_PRIOR = 20.0  # predicted items of a kinship at which its own residuals count half
 USUAL_RESIDUALS = np.linspace(-2.0, 1.6, 19)  # where nothing can be predicted: a factor of seven
@@ -53,7 +53,7 @@ def reference(level: Floats, peers: Ints, traits: Traits, groups: Groups) -> Ref
     common = _common(logs, peers, traits, groups)
     untaught = Reference(
         common=common, logs=logs, peers=peers, trust=np.array(USUAL_TRUST),
-        residuals=(*(USUAL_RESIDUALS,) * REPLACES, REPLACING_RESIDUALS),
+        residuals=(*(USUAL_RESIDUALS,) * REPLACES, REPLACING_RESIDUALS, USUAL_RESIDUALS),
     )  # fmt: skip
     tried = spaced(peers, MOST_TRIED)
     beyond, kin, _ = analogues(tried, untaught, traits)
@@ -65,7 +65,8 @@ def reference(level: Floats, peers: Ints, traits: Traits, groups: Groups) -> Ref
     residuals = [_pooled(rest[kin == k], rest) for k in range(REPLACES)]
     return Reference(
         common=common, logs=logs, peers=peers, trust=trust,
-        residuals=(*residuals, REPLACING_RESIDUALS),
+        # Nobody likens established items: that an item is like another errs as predictions do.
+        residuals=(*residuals, REPLACING_RESIDUALS, _pooled(np.zeros(0), rest)),
     )  # fmt: skip
 
 

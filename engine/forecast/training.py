@@ -29,6 +29,7 @@ class Training:
     bucket_days: int
     groups: Groups
     family: Family  # which series may take demand from one another
+    launches: pd.DataFrame  # planned by people, Decisions.launches
     keys: Keys  # [series] hash of the names, by which samples are drawn
 
     @property

@@ -104,6 +104,35 @@ def test_siblings_that_a_person_names_give_way() -> None:
     assert forecast.drivers[row_of(forecast, "F00-0"), 6, EVENT] == 0
 
 
+def _said(**values: object) -> Forecast:
+    launch = {
+        "sku": "NEW", "name": "NEW", "category": "", "location": "", "launch_date": LAUNCH,
+        "analogue": "", "siblings": "", "weekly_units": np.nan,
+    }  # fmt: skip
+    said = pd.DataFrame([launch | values], columns=list(LAUNCHES))
+    return forecast_of(_company(None), decisions=Decisions(launches=said))
+
+
+def test_a_launch_sells_what_a_person_expects_and_says_so() -> None:
+    forecast = _said(weekly_units=90.0)
+    new = row_of(forecast, "NEW")
+
+    assert forecast.mean[new, 5:].mean() == pytest.approx(90.0, rel=0.1)
+    assert forecast.series["reason"][new].endswith("Its level is what a person expects of it.")
+
+
+def test_a_launch_sells_like_the_item_that_a_person_names() -> None:
+    plain = _forecast(None)
+    levels = plain.series["level"].where(plain.series["sku"] != "NEW")
+    ends = {"low": int(levels.idxmin()), "high": int(levels.idxmax())}
+    found = {name: _said(analogue=str(plain.series["sku"][row])) for name, row in ends.items()}
+    new = row_of(plain, "NEW")
+
+    assert found["low"].mean[new].sum() < plain.mean[new].sum() < found["high"].mean[new].sum()
+    for name, row in ends.items():
+        assert found[name].series["proxies"][new].split("|")[0] == plain.series["sku"][row]
+
+
 def _pair(*, sold_new: np.ndarray | None = None, **new: object) -> Snapshot:
     random = np.random.default_rng(2)
     old = random.poisson(20, DAYS) if sold_new is None else random.poisson(20 - sold_new)

@@ -71,7 +71,8 @@ def test_the_proxy_of_hidden_items_is_neither_too_high_nor_too_narrow(age: int) 
     place = below + np.random.default_rng(1).random(len(sold)) * (upto - below)
 
     assert mean.sum() == pytest.approx(sold.sum(), rel=0.25)
-    assert np.mean(np.abs(place - 0.5) < 0.4) == pytest.approx(0.8, abs=0.12)
+    # Of 40 items: two and a half standard deviations of the share.
+    assert np.mean(np.abs(place - 0.5) < 0.4) == pytest.approx(0.8, abs=0.16)
     assert np.mean(np.abs(place - 0.5) < 0.25) == pytest.approx(0.5, abs=0.14)
 
 
@@ -120,7 +121,8 @@ def test_newcomers_do_not_count_twice_in_their_category() -> None:
     ))  # fmt: skip
     rows = [row_of(lent, sku) for sku in established]
 
-    assert lent.mean[rows].sum() == pytest.approx(without.mean.sum(), rel=0.02)
+    # Their levels; that launches then take a part of them is an event.
+    assert lent.drivers[rows, :, 0].sum() == pytest.approx(without.drivers[:, :, 0].sum(), rel=0.01)
 
 
 def test_launched_items_that_sold_half_teach_that_the_next_one_will() -> None:
