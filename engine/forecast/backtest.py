@@ -14,8 +14,10 @@ from engine.forecast.statsforecast_adapter import forecast_rows
 from engine.forecast.structure import Structure, fit_structure, standing_at
 from engine.forecast.training import Training
 
-ORIGINS = 13
+ORIGINS = 13  # at most
 STEP_DAYS = 14  # between origins
+# With so many series a third fewer origins over the same half year teach as much.
+MANY_SERIES, WIDER_STEP_DAYS = 10_000, 21
 REFIT_DAYS = 84  # an origin may use the season that was fitted up to this long before it
 SPAN_DAYS = 56  # ahead of each; protection periods are of this order
 TINY = 1e-6  # what a collapse leaves at least
@@ -62,12 +64,17 @@ class Backtest:
     predicted: Predictions  # [model, origin, series, step]
 
 
-def origins(buckets: int, bucket_days: int) -> tuple[int, ...]:
+def origins(buckets: int, bucket_days: int, series: int = 0) -> tuple[int, ...]:
     """Bucket positions of the origins, latest first; none where the history is too short."""
-    ahead, step = span(bucket_days), max(STEP_DAYS // bucket_days, 1)
-    least = max(LEAST_TRAINING_DAYS // bucket_days, 1)
-    latest = buckets - ahead
-    return tuple(latest - step * k for k in range(ORIGINS) if latest - step * k >= least)
+    step, least = spacing(bucket_days, series), max(LEAST_TRAINING_DAYS // bucket_days, 1)
+    latest = buckets - span(bucket_days)
+    earliest = latest - spacing(bucket_days, 0) * (ORIGINS - 1)
+    return tuple(range(latest, max(earliest, least) - 1, -step))
+
+
+def spacing(bucket_days: int, series: int) -> int:
+    """Buckets between origins."""
+    return max((WIDER_STEP_DAYS if series > MANY_SERIES else STEP_DAYS) // bucket_days, 1)
 
 
 def span(bucket_days: int) -> int:
@@ -117,7 +124,7 @@ def run_backtest(
 ) -> tuple[Backtest, dict[str, Backtest]]:
     """The pooled candidates for every series, and each library model on its sample of rows."""
     steps = span(whole.bucket_days)
-    positions = origins(whole.shape[1], whole.bucket_days)
+    positions = origins(whole.shape[1], whole.bucket_days, whole.shape[0])
     pooled: list[Predictions] = []
     library: dict[str, list[Floats]] = {name: [] for name in sample}
     structures = _structures(whole, positions)

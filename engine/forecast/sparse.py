@@ -31,7 +31,7 @@ def settle(
     spread: Floats,
 ) -> tuple[Course, Errors]:  # fmt: skip
     """The course and the backtest with the levels of sparse series drawn towards the usual one."""
-    steps = origins(training.shape[1], training.bucket_days)
+    steps = origins(training.shape[1], training.bucket_days, training.shape[0])
     predicted, path, level = errors.predicted.copy(), course.path.copy(), course.level.copy()
     if len(steps) != len(errors.predicted):
         return course, errors

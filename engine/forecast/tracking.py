@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from engine.demand.arrays import Bools, Floats, Ints, ratio
 from engine.forecast.accuracy import of_class
-from engine.forecast.backtest import STEP_DAYS, origins
+from engine.forecast.backtest import origins, spacing
 from engine.forecast.noise import Errors
 from engine.forecast.training import Training
 from engine.model.forecast import DemandNoise
@@ -68,9 +68,9 @@ def track(errors: Errors, training: Training, noise: DemandNoise, classes: Ints)
 def _signal(off: Floats, seen: Bools, bucket_days: int) -> Floats:
     """Over buckets that follow each other.
 
-    Of every origin but the latest only the first `STEP_DAYS`: then the next origin takes over.
+    Of every origin but the latest only the steps up to the next origin, which takes over there.
     """
-    steps = max(STEP_DAYS // bucket_days, 1)
+    steps = spacing(bucket_days, len(off[0]))
     parts = [off[0], *(off[k][:, :steps] for k in range(1, len(off)))]
     counted = [seen[0], *(seen[k][:, :steps] for k in range(1, len(seen)))]
     each = np.concatenate(parts, axis=1)
@@ -96,7 +96,7 @@ def _naive_wape(errors: Errors, training: Training, classes: Ints) -> Floats:
     """WAPE of repeating what sold in the last week before each origin."""
     lag = max(NAIVE_DAYS // training.bucket_days, 1)
     steps = errors.actual.shape[2]
-    at = origins(training.shape[1], training.bucket_days)[: len(errors.actual)]
+    at = origins(training.shape[1], training.bucket_days, training.shape[0])[: len(errors.actual)]
     wrong, sold = np.zeros(training.shape[0]), np.zeros(training.shape[0])
     for number, origin in enumerate(at):
         known = origin - lag + np.arange(steps, dtype=np.int64) % lag

@@ -134,7 +134,7 @@ def enter(training: Training, sample: Mapping[str, Ints], steps: int, *, wanted:
     if note:
         return Contest(rehearsal=None, note=note)
     ahead = span(training.bucket_days)
-    most = REHEARSED // (ahead * len(origins(training.shape[1], training.bucket_days)))
+    most = REHEARSED // (ahead * len(_origins(training)))
     rows = _tried(training, sample, most)
     reach = min(max(steps, ahead), round(training.buckets(FARTHEST_DAYS)))
     return Contest(rehearsal=Rehearsal(rows=rows, reach=reach), note="")
@@ -147,8 +147,13 @@ def _tried(training: Training, sample: Mapping[str, Ints], most: int) -> Ints:
     return np.union1d(some, chosen_series(training.keys, most - len(some)))
 
 
+def _origins(training: Training) -> tuple[int, ...]:
+    series, buckets = training.shape
+    return origins(buckets, training.bucket_days, series)
+
+
 def _barred(training: Training) -> str:
-    before = origins(training.shape[1], training.bucket_days)
+    before = _origins(training)
     if not before or np.count_nonzero(training.weight[:, : min(before)]) < LEAST_BUCKETS:
         return TOO_LITTLE
     return "" if installed() else NOT_INSTALLED

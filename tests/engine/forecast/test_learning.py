@@ -38,6 +38,12 @@ def test_origins_leave_their_span_and_enough_history() -> None:
     assert origins(12, 7) == ()
 
 
+def test_very_many_series_need_fewer_origins_over_the_same_half_year() -> None:
+    assert origins(104, 7, 10_000) == origins(104, 7)
+    assert origins(104, 7, 30_000) == tuple(range(96, 71, -3))
+    assert origins(22, 7, 30_000) == (14,)
+
+
 def _backtest(*predictions: np.ndarray, names: tuple[str, ...]) -> Backtest:
     """One origin; the first prediction is also what happened, with counting noise."""
     truth = np.random.default_rng(1).poisson(predictions[0]).astype(float)
