@@ -2,11 +2,11 @@
 
 Real series have bursts that no formula foresees, so the false alarms promised are counted, not
 computed: the lines are drawn where the scan of the past would have raised no more. One line per
-volume and direction. A planner has so many minutes a week for alarms, and spends them where an
-hour's notice saves most: the budget is one for all series, and goes to the volumes where it finds
-most of the units at stake, told by tripling every past day in turn. A series that sells once a
-week cannot show in two days that it has tripled, and little is lost if it has; busy series, a
-tenth of the panel, get most of the alarms.
+volume and direction. A planner has so many minutes a week for alarms, and spends them where a
+day's notice saves most: the budget is one for all series, and goes to the volumes where it finds
+most of the units at stake, which is told by changing every past day in turn. A series that sells
+once a week cannot show in two days that it has tripled, and little is lost if it has; the few busy
+ones, which can, get most of the alarms.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ QUIET_DAYS = 7  # an alarm within a week of the last one is the same
 PRIOR_WEEKS = 200.0
 LEAST_WEEKS = 26.0  # of series, for a class to have a line of its own
 RECENT_DAYS = 14  # what may be a pulse now does not set its own line
-SETTLING_DAYS = 42  # nobody knows at first what pulses are on; alarms were twice as many
+SETTLING_DAYS = 42  # nobody knows at first what pulses are on, so more is taken for one
 CHANGED = (1, 2)  # buckets into a pulse in which it must be found
 
 
@@ -58,7 +58,9 @@ def _lines(scanner: Scanner, size: float, bucket_days: int) -> Floats:
     chance = np.where(seen, scanner.scan(size).statistic[:, past], -np.inf)
     found = _best([scanner.scan(size, changed).statistic[:, past] for changed in CHANGED])
     weeks = np.bincount(kind[seen], minlength=CLASSES) * bucket_days / 7
-    alarms = _over(chance, kind) - _over(np.minimum(_week_before(chance, bucket_days), chance), kind)
+    alarms = _over(chance, kind) - _over(
+        np.minimum(_week_before(chance, bucket_days), chance), kind
+    )
     return _spent(alarms, _over(found, kind, usual), weeks, BUDGET[size])
 
 
@@ -78,7 +80,7 @@ def _over(statistic: Floats, kind: Ints, units: Floats | None = None) -> Floats:
 
 
 def _spent(alarms: Floats, power: Floats, weeks: Floats, budget: float) -> Floats:
-    """The lines that find most within the budget: at one price per false alarm in all classes."""
+    """The lines that find most units within the budget: one price per false alarm for all."""
     expected = alarms + PRIOR_WEEKS / CLASSES * np.exp(-LINES)[None, :]
     allowed = budget * (weeks.sum() + PRIOR_WEEKS)
     chosen: Ints = np.full(len(weeks), len(LINES) - 1, dtype=np.int64)

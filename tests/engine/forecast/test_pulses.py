@@ -199,6 +199,26 @@ def test_alarms_on_a_panel_that_never_changes_stay_within_the_budget() -> None:
     assert raised <= 1.0 * item_weeks / 500
 
 
+def test_the_budget_goes_to_series_that_sell_much_and_show_a_tripling_at_once() -> None:
+    """Many that sell twice a day, few that sell forty, all with the same wild single days."""
+    random = np.random.default_rng(3)
+    mean = np.repeat([2.0, 40.0], [180, 20])[:, None]
+    wild = np.where(random.random((200, 182)) < 0.004, 3.0, 1.0)
+    units = random.poisson(mean * wild * random.gamma(10.0, 0.1, (200, 182))).astype(float)
+    seen = Watched(sold=units, offered=np.ones_like(units), spread=np.full(units.shape, 0.1))
+    past = _watch(seen, units[:, :28])
+    lines = lines_of(past)
+    found = (
+        past.scanner.scan(RISE, 2).statistic >= lines.rise[volume_classes(past.scanner.usual, 1)]
+    )
+
+    few, many = lines.rise[volume_classes(np.array([2.5, 40.0]), 1)]
+    assert many < few
+    busy, slow = found[180:, 60:].mean(), found[:180, 60:].mean()
+    assert busy > 0.7
+    assert busy > 5 * slow
+
+
 def _watch(watched: Watched, before: np.ndarray, rates: PulseRates | None = None) -> Watch:
     start = level_before(before.astype(float), np.ones(before.shape), 1)
     known = learn_rates(watched, start, 1) if rates is None else rates
