@@ -72,5 +72,7 @@ def judge(peaks: Peaks, sold: Floats, events: Events) -> Judged:
 def _left(
     peaks: Peaks, sold: Floats, at: tuple[Ints, Ints], largest: LargestOrder, single: Bools
 ) -> Floats:
+    """Units left of each peak; an order of which part came back can be larger than the bucket."""
     good = peaks.good[at]
-    return np.where(single, np.minimum(sold[at] - largest.units, good), good)
+    rest = np.maximum(sold[at] - largest.units, 0.0)
+    return np.where(single, np.minimum(rest, good), good)

@@ -44,6 +44,18 @@ def test_one_large_order_is_taken_out_and_the_rest_of_the_week_stays() -> None:
     )
 
 
+def test_an_order_of_which_part_came_back_leaves_nothing_and_never_less() -> None:
+    """The order is then larger than what its week sold in the end."""
+    lines: list[dict[str, object]] = [
+        {"units": 600, "order_id": "BIG"},
+        {"units": -60, "order_id": "BACK", "kind": "return"},
+    ]
+    panel = _panel(lines)
+
+    assert panel.clean[0, WEEK] == 0
+    assert np.nanmin(panel.clean) >= 0
+
+
 def test_lines_of_one_order_are_one_order() -> None:
     panel = _panel([{"units": 60, "order_id": "BIG"}] * 10)
 
