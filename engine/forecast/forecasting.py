@@ -131,6 +131,7 @@ def learn(
     noise = _unsure(
         _unsure(noise, silent.rows, silent.level_cv), newcomers.rows, newcomers.level_cv
     )
+    noise = _by_posterior(noise, newcomers.rows)
     path = with_rows(path, silent.rows, silent.level)
     path = with_rows(path, newcomers.rows, newcomers.level, newcomers.growth)
     pairs = find_handovers(series, snapshot, training)
@@ -155,6 +156,13 @@ def _unsure(noise: DemandNoise, rows: Ints, level_cv: Floats) -> DemandNoise:
     lasting, wide = noise.level_cv.copy(), noise.wide.copy()
     lasting[rows] = np.maximum(level_cv, lasting[rows])
     return replace(noise, level_cv=lasting, wide_cv=np.maximum(wide, lasting))
+
+
+def _by_posterior(noise: DemandNoise, rows: Ints) -> DemandNoise:
+    """Newcomers' posteriors have tails of their own; the wide level is that of established ones."""
+    wide = noise.wide.copy()
+    wide[rows] = noise.level_cv[rows]
+    return replace(noise, wide_cv=wide)
 
 
 def _quantiles(mean: Floats, noise: DemandNoise, levels: tuple[float, ...]) -> Floats:
