@@ -36,6 +36,8 @@ class Events:
 
     def factor(self, grid: HolidayGrid) -> Floats:
         """[series, bucket], 1 where nothing is on."""
+        if not grid.share.any():
+            return np.ones((len(grid.zone), grid.share.shape[1]))
         effect = (grid.share @ self.common)[grid.zone]
         for column in np.flatnonzero(self.own.any(axis=0)):
             effect += self.own[:, column, None] * grid.share[:, :, column][grid.zone]
