@@ -5,7 +5,7 @@ against the variance of a count with that mean, so that large series do not deci
 not negative and sum to 1 (Bates and Granger's combination, constrained as in Timmermann 2006). The
 next week leans on what just happened, the next quarter on what lasts, so each stretch of the
 horizon has its own. A class is drawn towards the weights of all classes, and those towards equal
-shares of the pooled candidates, where there is little to go by.
+shares of the medium half-lives, where there is little to go by.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,6 @@ from scipy.optimize import nnls
 from engine.demand.arrays import Bools, Floats, Ints, ratio, spaced
 from engine.forecast.backtest import Backtest, Predictions
 from engine.forecast.classes import CLASSES
-from engine.forecast.levels import TREND
 
 SAMPLE = 400  # series per demand class on which the library's models are tried
 LIBRARY: Mapping[str, tuple[str, ...]] = {
@@ -31,8 +30,10 @@ CHALLENGER = "boosted trees"  # may speak in every class
 CHALLENGER_LEAST = 0.25
 STRETCHES_DAYS = (7, 14, 28)  # ends of the stretches of the horizon; the last one goes on for ever
 FITTED_ON = 4000  # series per demand class, evenly spaced
-PRIOR_POINTS = 3.0  # backtest points for which the equal shares stand
-CLASS_POINTS = 10.0  # and those for which the weights of all classes stand in each class
+# Points of one series overlap from origin to origin, so that some hundred of them are few.
+PRIOR_POINTS = 200.0  # backtest points for which the prior shares stand
+CLASS_POINTS = 60.0  # and those for which the weights of all classes stand in each class
+PRIOR = ("last month", "last two months", "last season")  # neither nervous nor asleep
 LEAST_SHARE = 0.02  # a candidate with less is left out
 ONE = 1e3  # how strictly weights sum to 1 inside the least-squares problem
 
@@ -111,9 +112,9 @@ def _of_class(
 
 
 def _prior(pooled: Sequence[str]) -> Floats:
-    """Equal shares for the flat means; the library and the trend have to earn theirs."""
-    flat = np.array([0.0 if name == TREND else 1.0 for name in pooled])
-    return flat / flat.sum()
+    """Equal shares of the medium half-lives; the others and the library have to earn theirs."""
+    usual = np.array([1.0 if name in PRIOR else 0.0 for name in pooled])
+    return usual / usual.sum()
 
 
 @dataclass(frozen=True, kw_only=True)
