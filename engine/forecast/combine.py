@@ -17,6 +17,7 @@ from scipy.optimize import nnls
 from engine.demand.arrays import Bools, Floats, Ints, ratio, spaced
 from engine.forecast.backtest import Backtest, Predictions
 from engine.forecast.classes import CLASSES
+from engine.forecast.levels import TREND
 
 SAMPLE = 400  # series per demand class on which the library's models are tried
 LIBRARY: Mapping[str, tuple[str, ...]] = {
@@ -31,8 +32,8 @@ CHALLENGER_LEAST = 0.25
 STRETCHES_DAYS = (7, 14, 28)  # ends of the stretches of the horizon; the last one goes on for ever
 FITTED_ON = 4000  # series per demand class, evenly spaced
 # Points of one series overlap from origin to origin, so that some hundred of them are few.
-PRIOR_POINTS = 200.0  # backtest points for which the prior shares stand
-CLASS_POINTS = 60.0  # and those for which the weights of all classes stand in each class
+PRIOR_POINTS = 60.0  # backtest points for which the prior shares stand
+CLASS_POINTS = 30.0  # and those for which the weights of all classes stand in each class
 PRIOR = ("last month", "last two months", "last season")  # neither nervous nor asleep
 LEAST_SHARE = 0.02  # a candidate with less is left out
 ONE = 1e3  # how strictly weights sum to 1 inside the least-squares problem
@@ -113,7 +114,9 @@ def _of_class(
 
 def _prior(pooled: Sequence[str]) -> Floats:
     """Equal shares of the medium half-lives; the others and the library have to earn theirs."""
-    usual = np.array([1.0 if name in PRIOR else 0.0 for name in pooled])
+    usual = np.isin(np.array(pooled, dtype=str), PRIOR).astype(np.float64)
+    if not usual.any():
+        usual = (np.array(pooled, dtype=str) != TREND).astype(np.float64)
     return usual / usual.sum()
 
 

@@ -30,6 +30,8 @@ SPREAD_LEFT = 0.6
 LIFT_DOUBT = 0.5  # standard deviation of a lift or event effect, as a share of the effect
 SPARSE_LEFT = 1.0  # more, in units of one sold per bucket
 EVIDENCE_UNITS = 8.0  # in the level's memory, at which a pulse is believed half
+# Before a year is known, the swing of a season looks like a pulse: half of it may be one.
+WITHOUT_SEASON = 0.5
 FRESH_DAYS = 7  # cleaning may have damped these, not knowing yet what follows
 USUAL_SPAN_DAYS = 56  # over which the share of demand lost or won in pulses is averaged
 
@@ -42,6 +44,11 @@ class Pulses:
     ahead: Floats  # [series, step] the same, relative to a series at ease
     doubt: Floats  # [series, step] its variance beyond that at ease, as a share of its square
     watch: Watch | None = None  # from what they follow
+
+    def believed(self, share: float) -> "Pulses":
+        """The same, believed by this share only."""
+        past, ahead = (1.0 + share * (factor - 1.0) for factor in (self.past, self.ahead))
+        return replace(self, past=past, ahead=ahead, doubt=share**2 * self.doubt)
 
     def without(self, rows: Ints) -> "Pulses":
         """The same with some series at ease from here on."""
@@ -71,7 +78,8 @@ class PulseFinder:
     def __call__(
         self, training: Training, structure: Structure, shape: Floats, steps: int
     ) -> Pulses:
-        return carried(watch(training, structure, shape, self.rates), training, steps)
+        found = carried(watch(training, structure, shape, self.rates), training, steps)
+        return found if structure.year is not None else found.believed(WITHOUT_SEASON)
 
     def taught(self, training: Training, structure: Structure, shape: Floats) -> "PulseFinder":
         return PulseFinder(rates=watch(training, structure, shape).rates)

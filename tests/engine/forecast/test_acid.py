@@ -107,6 +107,22 @@ def test_a_new_item_names_its_proxy_and_its_wide_band_narrows_weekly() -> None:
     assert width == sorted(width, reverse=True)
 
 
+def test_one_sale_of_an_item_nobody_announced_promises_little() -> None:
+    """It is seen because it sold: that it did says nothing of how often it will."""
+    sales, items = _others(12)
+    once = pd.DataFrame({
+        "date": [pd.Timestamp(AS_OF) - pd.Timedelta(days=3)], "sku": "ONCE", "location": "MAIN",
+        "units": 1.0, "kind": "sale", "channel": "web",
+    })  # fmt: skip
+    new = {"sku": "ONCE", "category": "goods", "price_micros": 20e6}
+    whole = snapshot(sales=pd.concat([sales, once]), items=[*items, new])
+    forecast = forecast_of(whole)
+    row, most = row_of(forecast, "ONCE"), forecast.levels.index(0.9)
+
+    assert 0 < forecast.mean[row].mean() < 35.0 / 2
+    assert forecast.quantiles[row, 0, most] < 35.0  # what nine weeks out of ten stay below
+
+
 def test_a_new_set_of_the_same_lamp_is_led_by_its_predecessor() -> None:
     sales, items = _others(12)
     old = daily_sales("OLD", np.random.default_rng(3).poisson(40, DAYS))

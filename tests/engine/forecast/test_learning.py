@@ -57,10 +57,10 @@ def _backtest(*predictions: np.ndarray, names: tuple[str, ...]) -> Backtest:
 
 
 def test_the_candidate_that_was_right_gets_the_say() -> None:
-    right = np.random.default_rng(2).uniform(2, 9, (200, 8))
+    right = np.random.default_rng(2).uniform(2, 9, (1000, 8))
     run = _backtest(right, np.full_like(right, 5.5), names=("right", "flat"))
 
-    shares = learn_shares(run, {}, np.zeros(200, dtype=np.int64), 7)
+    shares = learn_shares(run, {}, np.zeros(1000, dtype=np.int64), 7)
 
     assert (shares.weights[0] @ [1, 0] > 0.7).all()
     assert shares.weights.sum(axis=2) == pytest.approx(np.ones((4, 4)))
