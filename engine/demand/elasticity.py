@@ -20,7 +20,7 @@ from engine.demand.response import (
 )
 from engine.demand.shrinkage import Normal, Spread, learned_spread, shrunk
 
-LOWEST = -6.0  # elasticities below are another product at the same code
+LOWEST = -4.0  # elasticities below are another product at the same code
 MOST_MOVE = 0.7  # of the log price: twice the price or half of it
 USUAL_DAYS = 63.0  # half-life of the usual price
 REACH_DAYS = 182  # on either side a move is compared with

@@ -24,6 +24,10 @@ from engine.model.panel import DemandPanel
 from engine.model.snapshot import Snapshot
 
 LEAST_MOVE = 0.005  # of the log price; less is rounding
+# What is paid wavers with the mix of channels, baskets and vouchers of a week, and the same mix
+# moves demand; only a step that lasts is a change of the list price.
+LEAST_STEP = 0.03  # of the log price
+MEDIAN_OF_DAYS = 35  # around each bucket
 
 
 def with_prices(
@@ -32,7 +36,7 @@ def with_prices(
     """The same promotions with the list price of every bucket, past and planned.
 
     The table `prices` speaks first. For a series that it does not name, the list price is what
-    was paid outside promotions, and the last one is taken to continue. A price of zero is no
+    was paid outside promotions, in steps that last, and the last one is taken to continue. A price of zero is no
     price. Without any price that moves there is nothing to learn and nothing to carry.
     """
     stated = _stated(snapshot, panel.series, catalogue, promotions.shape, edges)
@@ -40,12 +44,28 @@ def with_prices(
     buckets = len(panel.starts)
     quiet = (promotions.promoted[:, :buckets] <= 0) & (panel.in_stock > 0)
     known = paid_prices(panel, snapshot)
-    paid[:, :buckets] = np.where(quiet, np.log(np.where(known > 0, known, np.nan)), np.nan)
+    logs = np.where(quiet, np.log(np.where(known > 0, known, np.nan)), np.nan)
+    paid[:, :buckets] = lasting_steps(_carried(logs), panel.bucket_days)
     named = any_bucket(np.isfinite(stated))
     prices = _carried(np.where(named[:, None], stated, paid))
     if _range(prices).max(initial=0.0) <= LEAST_MOVE:
         return promotions
     return replace(promotions, log_price=prices, planned=named)
+
+
+def lasting_steps(prices: Floats, bucket_days: int) -> Floats:
+    """[series, bucket] prices as steps: the median around, held until it has moved by a step."""
+    half = max(round(MEDIAN_OF_DAYS / bucket_days) // 2, 1)
+    buckets = prices.shape[1]
+    stepped = np.empty_like(prices)
+    held = np.full(len(prices), np.nan)
+    for bucket in range(buckets):
+        near = prices[:, max(bucket - half, 0) : bucket + half + 1]
+        around = np.median(near, axis=1)  # carried prices have no gaps, or nothing at all
+        stays = np.abs(around - held) < LEAST_STEP
+        held = np.where(stays, held, around)
+        stepped[:, bucket] = held
+    return stepped
 
 
 def _range(prices: Floats) -> Floats:
