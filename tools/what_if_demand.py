@@ -84,6 +84,8 @@ def add_plan(ledger: Ledger, names: Names, plan: DemandPlan, *, is_asked: bool =
         ledger.add("plan.category", plan.category, "name", "category")
     if plan.location:
         ledger.code("plan.location", names.location(plan.location))
+    if isinstance(plan, PlannedPromotion) and plan.channel:
+        ledger.add("plan.channel", plan.channel, "name", "channel", *about)
     if plan.end is not None:
         days = f"{plan.start.isoformat()}/{plan.end.isoformat()}"
         ledger.add("plan.days", days, "date_range", "days it lasts", *about, is_asked=is_asked)

@@ -184,3 +184,9 @@ def test_a_launch_is_told_with_what_it_takes(context: ToolContext, rows: pd.Data
         assert 0 <= told["launched.taken"] <= told["launched.units"]
         said = statement(Step(call=Call(tool=name), result=result))
         assert "{{launched.share}}) are taken from its siblings" in said
+
+
+def test_a_promotion_on_one_channel_is_told_and_stored_so(context: ToolContext, sku: str) -> None:
+    made = call(context, "add_promotion", sku=sku, channel="marketplace", **WEEK_50)
+    assert values(made)["plan.channel"] == "marketplace"
+    assert promotions(context.stores, NOW)[-1].content.channel == "marketplace"

@@ -35,6 +35,14 @@ WHICH_DEPTH = (
     "How much is off the price? Say it as a single percentage, short of giving it away and no "
     "finer than basis points, or leave it out to have the usual cut."
 )
+WHICH_CHANNEL = (
+    "On which channel? A promotion is on the web, on the marketplace, in stores or in wholesale: "
+    "name a single channel, or none to have it on all of them."
+)
+ALL_CHANNELS = (
+    "I can try that out for all channels together only. Ask again without the channel, or record "
+    "the promotion on its channel and withdraw it afterwards."
+)
 WHICH_WEEKLY = "How many will it sell a week? Say it in whole units."
 WHICH_TIME = (
     "For which time? Say from when to when, until which day, or which week or month it is for."
@@ -57,6 +65,6 @@ def other_currency(base: str) -> str:
 
 ALL = (
     WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
-    DRAFT_WHAT, WHICH_CHANGE, WHICH_DEPTH, WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH,
+    DRAFT_WHAT, WHICH_CHANGE, WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH,
     WHICH_DAY, WHICH_ORDER, WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
 )  # fmt: skip

@@ -40,6 +40,14 @@ _BY = re.compile(
     r"|\b(?:up|down|drops?|rises?|falls?)\s+<(?:n|money)>"
     r"|<(?:n|money)>\s*(?:cheaper|dearer|more|less|higher|lower|up|down|extra)\b"
 )
+# Where it is sold, as people say it, for each channel of the data contract.
+_CHANNELS = {
+    "marketplace": re.compile(r"\b(?:marketplaces?|amazon|ebay)\b"),
+    "web": re.compile(r"\b(?:online|web|web\s?(?:shop|site|store)|(?:internet|e-?)\s?shop)\b"),
+    "store": re.compile(r"\bin[- ](?:the |our |all )?(?:stores?|shops?)\b"),
+    "wholesale": re.compile(r"\bwholesale\b"),
+}
+_OTHER_CHANNEL = re.compile(r"\bchannels?\b(?<!all channels)(?<!every channel)(?<!each channel)")
 _PRICE = re.compile(
     r"\bpric\w+|\bcheaper\b|\bdearer\b|\bexpensive\b|\bcosts?\b|\bsells? (?:for|at)\b"
 )
@@ -66,13 +74,19 @@ def promotion(reading: Reading, question: Question) -> Reply:
     depth = _depth(reading)
     if depth is None:
         return Reply(draft=asides.WHICH_DEPTH)
+    channels = _channels(reading)
+    if len(channels) > 1 or (not channels and _OTHER_CHANNEL.search(reading.plain)):
+        return Reply(draft=asides.WHICH_CHANNEL)
     wanted: dict[str, Any] = {**depth, **_where(reading, question)}
+    wanted |= {"channel": channels[0]} if channels else {}
     wanted |= {"kind": _kind(reading)} if _kind(reading) else {}
     return _about_item("add_promotion", wanted, reading, question, needs_end=True)
 
 
 def what_if(reading: Reading, question: Question) -> Reply:
     """`what if we promote <item> at 20 % in week 50?`, `what if the price goes to 24.90?`."""
+    if _channels(reading) or _OTHER_CHANNEL.search(reading.plain):
+        return Reply(draft=asides.ALL_CHANNELS)
     found = _price(reading, question) if _is_price(reading) else _depth(reading)
     if found is None:
         return Reply(draft=asides.WHICH_PRICE if _is_price(reading) else asides.WHICH_DEPTH)
@@ -316,6 +330,11 @@ def _price(reading: Reading, question: Question) -> dict[str, Any] | None:
     if _BY.search(reading.plain):
         return None if way is None else {"direction": way, "change_minor": minor}
     return {"price_minor": minor}
+
+
+def _channels(reading: Reading) -> list[str]:
+    """The channels that the message names."""
+    return [channel for channel, words in _CHANNELS.items() if words.search(reading.plain)]
 
 
 def _kind(reading: Reading) -> str | None:

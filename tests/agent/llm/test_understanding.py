@@ -136,6 +136,38 @@ def test_what_cannot_be_taken_as_meant_is_asked_back(text: str, draft: str) -> N
     assert ask(text).draft == draft
 
 
+@pytest.mark.parametrize(
+    ("where", "channel"),
+    [
+        (" on the marketplace", "marketplace"),
+        (" online", "web"),
+        (" in the web shop", "web"),
+        (" in stores", "store"),
+        ("", None),
+        (" on all channels", None),
+    ],
+)
+def test_a_promotion_keeps_the_channel_that_was_named(where: str, channel: str | None) -> None:
+    said = f"add a promotion of 20% off LAMP-OAK-01 from 7 to 13 December{where}"
+    (call,) = ask(said).calls
+    assert call.arguments.get("channel") == channel
+    assert call.arguments["off_basis_points"] == 2_000
+
+
+@pytest.mark.parametrize(
+    ("text", "draft"),
+    [
+        ("add a promotion of 20% off CHAIR-1 next week on the web and the marketplace",
+         asides.WHICH_CHANNEL),
+        ("add a promotion of 20% off CHAIR-1 next week on the partner channel",
+         asides.WHICH_CHANNEL),
+        ("what if we promote CHAIR-1 at 20 % next week on the marketplace?", asides.ALL_CHANNELS),
+    ],
+)  # fmt: skip
+def test_a_channel_that_cannot_be_taken_is_asked_back(text: str, draft: str) -> None:
+    assert ask(text).draft == draft
+
+
 @pytest.mark.parametrize("aside", [*asides.ALL, asides.other_currency("EUR")])
 def test_what_it_says_without_a_tool_holds_no_figure(aside: str) -> None:
     from agent.grounding.verify import violations
