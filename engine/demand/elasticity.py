@@ -26,6 +26,8 @@ USUAL_DAYS = 63.0  # half-life of the usual price
 REACH_DAYS = 182  # on either side a move is compared with
 COMPANY, DEVIATION = 4.0, 0.5  # variances of elasticities: of the company's, of its parts
 STEPS = 3
+# What else moves demand after a price step lasts for weeks as well: weeks in a row count as one.
+ALIKE_DAYS = 56.0
 
 
 def price_factor(elasticity: Floats, log_price: Floats | None, usual: Floats) -> Floats:
@@ -75,7 +77,10 @@ def fit_elasticity(sold: Sold, log_price: Floats, groups: Groups, bucket_days: i
         evidence = Normal(
             matrix=information[:, None, None],
             vector=(score + information * elasticity)[:, None],
-        ).divided(shared_noise(pull.ravel(), everywhere, mean.shape, groups))
+        ).divided(
+            shared_noise(pull.ravel(), everywhere, mean.shape, groups)
+            * max(ALIKE_DAYS / bucket_days, 1.0)
+        )
         spread = learned_spread(evidence, groups.nest, spread)
         elasticity = clipped(shrunk(evidence, groups.nest, spread)[:, 0], LOWEST, 0.0)
     return elasticity

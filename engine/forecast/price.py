@@ -36,8 +36,8 @@ def with_prices(
     """The same promotions with the list price of every bucket, past and planned.
 
     The table `prices` speaks first. For a series that it does not name, the list price is what
-    was paid outside promotions, in steps that last, and the last one is taken to continue. A price of zero is no
-    price. Without any price that moves there is nothing to learn and nothing to carry.
+    was paid outside promotions, in steps that last, and the last one is taken to continue. A price
+    of zero is no price. Without any price that moves there is nothing to learn or to carry.
     """
     stated = _stated(snapshot, panel.series, catalogue, promotions.shape, edges)
     paid = np.full(promotions.shape, np.nan)
