@@ -29,7 +29,7 @@ NEAR_DAYS = 28
 SPREAD_LEFT = 0.6
 LIFT_DOUBT = 0.5  # standard deviation of a lift or event effect, as a share of the effect
 SPARSE_LEFT = 1.0  # more, in units of one sold per bucket
-EVIDENCE_UNITS = 8.0  # in the level's memory, at which a pulse is believed half
+EVIDENCE_UNITS = 60.0  # in the level's memory, at which a pulse is believed half
 # Before a year is known, the swing of a season looks like a pulse: half of it may be one.
 WITHOUT_SEASON = 0.5
 FRESH_DAYS = 7  # cleaning may have damped these, not knowing yet what follows
