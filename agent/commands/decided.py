@@ -14,10 +14,18 @@ if TYPE_CHECKING:
 Past = Annotated[bool, typer.Option(help="Also those expired or withdrawn.")]
 
 
-def group(app: typer.Typer, name: str, about: str, add: Any, listed: Any) -> None:  # noqa: ANN401  as typer takes commands
-    """The three commands of one kind of decision."""
+def group(
+    app: typer.Typer,
+    name: str,
+    about: str,
+    add: Any,  # noqa: ANN401  as typer takes commands
+    listed: Any,  # noqa: ANN401
+    *,
+    takes_minus: bool = False,
+) -> None:
+    """The three commands of one kind of decision; `takes_minus`: -15% is a value, no option."""
     commands = typer.Typer(help=about, no_args_is_help=True)
-    commands.command("add")(add)
+    commands.command("add", context_settings={"ignore_unknown_options": takes_minus})(add)
     commands.command("list")(listed)
     commands.command("withdraw")(withdraw)
     app.add_typer(commands, name=name)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    group(app, "override", "Forecasts that people set.", add, listed)
+    group(app, "override", "Forecasts that people set.", add, listed, takes_minus=True)
 
 
 def add(
@@ -21,7 +21,7 @@ def add(
     sku: Annotated[str, typer.Argument(help="The item.")],
     change: Annotated[
         str,
-        typer.Argument(help="+20% or -15%, 300/week, 40/day, 1200 in all, or 200-300/week."),
+        typer.Argument(help="+20% or -15%, 300/week, 40/day, 1200 (in all), or 200-300/week."),
     ],
     start: Annotated[str | None, typer.Option(help="First day, 2026-12-01; else now.")] = None,
     end: Annotated[str | None, typer.Option(help="Last day; else until it expires.")] = None,
@@ -71,7 +71,7 @@ def _size(text: str) -> dict[str, Any]:
 
     from engine.errors import InvalidInput
 
-    said = text.replace(" ", "").lower()
+    said = re.sub(r"\(?inall\)?$", "", text.replace(" ", "").lower())
     share = re.fullmatch(r"([+-]\d+(?:\.\d+)?)%", said)
     if share is not None:
         return {"factor": 1.0 + float(share[1]) / 100.0}

@@ -35,6 +35,11 @@ _SHORT_RANGE = re.compile(  # 1 to 14 December, 1-14 Dec
     rf"\s+(?:of\s+)?(?P<month>{MONTH})\b",
     _ANY_CASE,
 )
+_SAME_MONTH = re.compile(  # 13 December to 7 December, no year said
+    rf"\b(?P<first>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<month>{MONTH})\s*{_UNTIL}\s*"
+    rf"(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<again>{MONTH})\b(?!,?\s+\d{{4}})",
+    _ANY_CASE,
+)
 _WEEKS = re.compile(
     rf"\b(?:weeks?|wks?)\s?(?P<first>\d{{1,2}})\s*{_UNTIL}\s*(?:(?:week|wk)\s?)?(?P<last>\d{{1,2}})\b",
     _ANY_CASE,
@@ -88,6 +93,16 @@ def find_span(text: str, today: date) -> Period | None:
         return _period(text, bounds, start, end, is_open=pattern is _FROM_DAY)
     named = find_period(text, today)
     return named if named is not None and named.last >= today else None
+
+
+def ends_before_it_begins(text: str) -> bool:
+    """`from 13 to 7 December`: days of one month, in the wrong order."""
+    match = _SHORT_RANGE.search(text) or _SAME_MONTH.search(text)
+    if match is None:
+        return False
+    groups = match.groupdict()
+    same = groups["month"][:3].lower() == (groups.get("again") or groups["month"])[:3].lower()
+    return same and int(groups["first"]) > int(groups["last"])
 
 
 def _within(inner: re.Match[str], outer: re.Match[str]) -> bool:

@@ -29,7 +29,8 @@ def _set_to(say: Words) -> str:
 def promotion(say: Words) -> str:
     depth = f" at {say('plan.depth')} off" if say.has("plan.depth") else ""
     channel = f" on the channel {say('plan.channel')}" if say.has("plan.channel") else ""
-    return f"A promotion of {_subject(say)}{depth}{channel} is planned {_when(say)}. {_effect(say)}{_kept(say)}"
+    opening = f"A promotion of {_subject(say)}{depth}{channel} is planned {_when(say)}."
+    return f"{opening} {_effect(say)}{_kept(say)}"
 
 
 def price(say: Words) -> str:

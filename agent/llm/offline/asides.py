@@ -43,6 +43,14 @@ ALL_CHANNELS = (
     "I can try that out for all channels together only. Ask again without the channel, or record "
     "the promotion on its channel and withdraw it afterwards."
 )
+BACKWARDS = (
+    "The time that you name ends before it begins. Say the first day first, with its year where it "
+    "runs into another one."
+)
+LOOKS_BACK = (
+    "A forecast only looks ahead, and that time is over. Ask how good the forecasts were, or for "
+    "the chart, to see what sold."
+)
 WHICH_WEEKLY = "How many will it sell a week? Say it in whole units."
 WHICH_TIME = (
     "For which time? Say from when to when, until which day, or which week or month it is for."
@@ -65,6 +73,7 @@ def other_currency(base: str) -> str:
 
 ALL = (
     WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
-    DRAFT_WHAT, WHICH_CHANGE, WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH,
-    WHICH_DAY, WHICH_ORDER, WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
+    DRAFT_WHAT, WHICH_CHANGE, WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, BACKWARDS, LOOKS_BACK,
+    WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,
+    WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from agent.language.figures import Figure
 from agent.language.periods import Period
+from agent.language.spans import ends_before_it_begins
 from agent.llm.offline import asides, slots
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -205,6 +206,8 @@ def _about_item(
     """The call once its item and time are known; else the question for what is missing."""
     from agent.llm.offline.calls import ask_which
 
+    if ends_before_it_begins(reading.text):
+        return Reply(draft=asides.BACKWARDS)
     category = reading.category if tool in ("add_promotion", "what_if_demand") else None
     sku = None if category and not reading.items else slots.item_of(reading, question.memory)
     if reading.span is not None and "last" not in wanted:
@@ -242,7 +245,8 @@ def _size(reading: Reading) -> dict[str, Any] | None:
     way = _way(reading)
     if shares:
         points = slots.basis_points(shares[0])
-        if way is None or points is None:
+        both_ways = _LOWER.search(reading.plain) and _RAISE.search(reading.plain)
+        if way is None or points is None or len(shares) > 1 or both_ways:
             return None
         return {"direction": way, "change_basis_points": points}
     if len(counts) < len(_numbers(reading)):

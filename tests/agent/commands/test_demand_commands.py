@@ -68,6 +68,14 @@ def test_a_category_is_promoted_and_the_lists_keep_kinds_apart() -> None:
 
 
 @pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("change", ["-15%", "+20%", "1200 (in all)"])
+def test_what_the_help_of_override_shows_is_taken(change: str) -> None:
+    until = ("--end", "2026-12-13", "--as", "bea")
+    assert "Decision 1" in qm("override", "add", "LAMP-OAK-01", change, *until)
+    assert run("override", "add", "LAMP-OAK-01", change, "--lcoation", "LEEDS").exit_code != 0
+
+
+@pytest.mark.usefixtures("home")
 def test_what_makes_no_promotion_or_launch_is_refused() -> None:
     refused = {
         ("promotion", "add", "LAMP-OAK-01", "--kind", "sale", *WHEN): InvalidInput,

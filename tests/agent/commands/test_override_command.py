@@ -14,6 +14,8 @@ from engine.errors import InvalidInput
         ("300/week", {"units": 300.0, "per": "week"}),
         ("40/day", {"units": 40.0, "per": "day"}),
         ("1200", {"units": 1200.0, "per": "period"}),
+        ("1200 in all", {"units": 1200.0, "per": "period"}),
+        ("1200 (in all)", {"units": 1200.0, "per": "period"}),
         ("200-300/week", {"low": 200.0, "high": 300.0, "per": "week"}),
     ],
 )
@@ -21,7 +23,7 @@ def test_what_is_typed(typed: str, size: dict[str, object]) -> None:
     assert _size(typed) == pytest.approx(size) if "factor" in size else _size(typed) == size
 
 
-@pytest.mark.parametrize("typed", ["20%", "lots", "", "300/year", "-5"])
+@pytest.mark.parametrize("typed", ["20%", "lots", "", "300/year", "-5", "in all"])
 def test_what_sets_nothing_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput, match="sets nothing"):
         _size(typed)

@@ -168,6 +168,33 @@ def test_a_channel_that_cannot_be_taken_is_asked_back(text: str, draft: str) -> 
     assert ask(text).draft == draft
 
 
+@pytest.mark.parametrize(
+    ("text", "draft"),
+    [
+        ("raise CHAIR-1 by 10% and lower it by 20% in December because hm", asides.WHICH_CHANGE),
+        ("raise CHAIR-1 by 10% or 20% in December", asides.WHICH_CHANGE),
+        ("raise CHAIR-1 by 10% and lower it in December", asides.WHICH_CHANGE),
+        ("add a promotion of 20% off CHAIR-1 from 13 to 7 December", asides.BACKWARDS),
+        ("add a promotion of 20% off CHAIR-1 from 13 December to 7 December", asides.BACKWARDS),
+        ("what if CHAIR-1 is 20% off from 13 to 7 December?", asides.BACKWARDS),
+        ("what if CHAIR-1 is 150% off from 7 to 13 December?", asides.WHICH_DEPTH),
+    ],
+)
+def test_what_contradicts_itself_is_asked_back(text: str, draft: str) -> None:
+    assert ask(text).draft == draft
+
+
+def test_an_item_thought_of_at_a_cut_is_no_buy_list() -> None:
+    (call,) = ask("what if LAMP-OAK-01 is 20% off from 7 to 13 December?").calls
+    assert (call.tool, call.arguments) == (
+        "what_if_demand",
+        {
+            "sku": "LAMP-OAK-01", "off_basis_points": 2_000,
+            "first": "2026-12-07", "last": "2026-12-13",
+        },
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("aside", [*asides.ALL, asides.other_currency("EUR")])
 def test_what_it_says_without_a_tool_holds_no_figure(aside: str) -> None:
     from agent.grounding.verify import violations
