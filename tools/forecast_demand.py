@@ -198,6 +198,8 @@ def _add_total(
     covered = steps_in(views[0], weeks) * views[0].bucket_days / DAYS_PER_WEEK
     ledger.add("forecast.weeks", rounded(covered), "weeks", "weeks covered",
                is_asked=weeks != DEFAULT_WEEKS)  # fmt: skip
+    if weeks > covered:
+        ledger.add("forecast.beyond", "beyond", "status", "asked for more than is forecast", item)
     ledger.add("forecast.places", len(views), "count", "places where it is planned", item)
 
 

@@ -10,6 +10,7 @@ def forecast(say: Words) -> str:
     total = (
         f"{item} is expected to sell {say('forecast.total')} over {_stretch(say, 'forecast.weeks')}"
     )
+    total += _reach(say)
     if say.outcome == "several-places":
         places = say.count("forecast.places", "place", "places")
         return f"{total}, in {places}. {_busiest(say)}{_family(say, 'place.1.family')}"
@@ -43,6 +44,11 @@ def _family(say: Words, name: str) -> str:
             f" {say('launched.reason')}"
         )
     return said
+
+
+def _reach(say: Words) -> str:
+    """What was asked for is longer than the forecast: said, not left to be noticed."""
+    return ", which is as far as the forecast reaches" if say.has("forecast.beyond") else ""
 
 
 def _over(say: Words) -> str:
@@ -82,20 +88,22 @@ def confidence(say: Words) -> str:
 
 
 def _busiest(say: Words) -> str:
-    return f"Most of that is at {say('place.1.location')}. {_band(say)} {_sureness(say)}"
+    """One place stands for all of them: every sentence on it says which."""
+    where = f" at {say('place.1.location')}"
+    return f"Most of that is{where}. {_band(say, where)} {_sureness(say, where)}"
 
 
-def _band(say: Words) -> str:
+def _band(say: Words, where: str = "") -> str:
     return (
         f"In the {say('place.1.bucket')} from {say('place.1.starts')} it should sell "
-        f"{say('place.1.next')}, and between {say('place.1.low')} and {say('place.1.high')} with "
-        f"a chance of {say('place.1.band')}."
+        f"{say('place.1.next')}{where}, and between {say('place.1.low')} and "
+        f"{say('place.1.high')} with a chance of {say('place.1.band')}."
     )
 
 
-def _sureness(say: Words) -> str:
+def _sureness(say: Words, where: str = "") -> str:
     why = f" {say('place.1.why')}" if say.value("place.1.why") else ""
-    return f"Confidence: {say('place.1.confidence')}.{why}{_method(say)}{_why(say)}"
+    return f"Confidence{where}: {say('place.1.confidence')}.{why}{_method(say)}{_why(say)}"
 
 
 def _method(say: Words) -> str:

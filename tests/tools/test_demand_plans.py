@@ -11,7 +11,7 @@ from agent.compute import InProcess
 from agent.llm.port import Call, Step
 from agent.statements import statement
 from engine.connect.write_folder import write_folder
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, UnknownName
 from engine.model.config import PlanConfig
 from engine.service import people, reading
 from engine.service.importing import import_folder
@@ -190,3 +190,22 @@ def test_a_promotion_on_one_channel_is_told_and_stored_so(context: ToolContext, 
     made = call(context, "add_promotion", sku=sku, channel="marketplace", **WEEK_50)
     assert values(made)["plan.channel"] == "marketplace"
     assert promotions(context.stores, NOW)[-1].content.channel == "marketplace"
+
+
+def test_a_forecast_asked_for_too_far_says_how_far_it_reaches(
+    context: ToolContext, sku: str
+) -> None:
+    far = call(context, "forecast_demand", sku=sku, weeks=52)
+    said = statement(
+        Step(call=Call(tool="forecast_demand", arguments={"sku": sku, "weeks": 52}), result=far)
+    )
+    assert "as far as the forecast reaches" in said
+    near = call(context, "forecast_demand", sku=sku, weeks=4)
+    assert "forecast.beyond" not in values(near)
+
+
+def test_a_place_that_is_none_is_refused_with_those_there_are(
+    context: ToolContext, sku: str
+) -> None:
+    with pytest.raises(UnknownName, match="Paris"):
+        call(context, "forecast_demand", sku=sku, location="Paris")

@@ -29,7 +29,8 @@ def about_item(tool: str, reading: Reading, memory: Memory, **more: Any) -> Repl
     """A call about one item; asks which when the words fit several, says so when they fit none."""
     arguments = {name: value for name, value in more.items() if value is not None}
     sku = slots.item_of(reading, memory)
-    place = reading.place or slots.same_place(sku, reading, memory)
+    named = reading.place or slots.unknown_place(reading)
+    place = named or slots.same_place(sku, reading, memory)
     if place is not None:
         arguments["location"] = place
     if sku is not None:
@@ -207,6 +208,8 @@ def _demand(tool: str) -> Callable[[Reading, Question], Reply]:
 
 def _forecast(reading: Reading, question: Question) -> Reply:
     """Of an item; or of everything, a category or a place, where one is named and no item is."""
+    if reading.period is not None and reading.period.last < question.today:
+        return Reply(draft=asides.LOOKS_BACK)
     total = _total(reading, question.memory)
     if total is None:
         return _demand("forecast_demand")(reading, question)

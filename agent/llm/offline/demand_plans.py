@@ -235,7 +235,8 @@ def _days(span: Period, *, is_write: bool) -> dict[str, str]:
 
 def _where(reading: Reading, question: Question) -> dict[str, Any]:
     sku = slots.item_of(reading, question.memory)
-    place = reading.place or slots.same_place(sku, reading, question.memory)
+    named = reading.place or slots.unknown_place(reading)
+    place = named or slots.same_place(sku, reading, question.memory)
     return {} if place is None else {"location": place}
 
 

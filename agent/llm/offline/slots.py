@@ -19,6 +19,7 @@ _NUMBERED = re.compile(r"(?:\b(?:number|line|no\.?|option|row|choice|item)|#)\s*
 _PRONOUN = re.compile(
     r"\b(?:it|its|that|this|them|they|those|these|one|the (?:item|product|sku)|same)\b"
 )
+_IN_A_NAME = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([A-Z][A-Za-z]{2,})\b(?!-)")
 _INSTEAD = re.compile(r"\b(?:not|instead of|rather than|and not just|over)\s+(?:just |only )?<n>")
 _MORE = re.compile(
     r"\b(?:another|extra|additional|next)\s+<(?:n|money)>|<(?:n|money)>\s+(?:more|extra)"
@@ -46,6 +47,14 @@ def same_place(sku: str | None, reading: Reading, memory: Memory) -> str | None:
         places = memory.listed_places
         return (places[position] or None) if position < len(places) else None
     return memory.item_place if sku == memory.item else None
+
+
+def unknown_place(reading: Reading) -> str | None:
+    """`in Paris`, where no place is called so: the tool refuses it and names those there are."""
+    if reading.category is not None or not reading.items:
+        return None
+    said = _IN_A_NAME.search(reading.text)
+    return said[1] if said is not None and said[1].lower() in reading.leftover else None
 
 
 def pointed_at(reading: Reading, listed: Sequence[str]) -> str | None:
@@ -109,10 +118,10 @@ def basis_points(figure: Figure) -> int | None:
 def weeks_ahead(reading: Reading) -> int | None:
     """How far ahead is asked for, in weeks."""
     for figure in reading.figures:
-        if figure.kind == "weeks" and 1 <= figure.value <= 52:  # noqa: PLR2004  a year
-            return int(figure.value)
-        if figure.kind == "months" and 1 <= figure.value <= 12:  # noqa: PLR2004  a year
-            return int(figure.value * Decimal("4.35"))
+        if figure.kind == "weeks" and figure.value >= 1:
+            return min(52, int(figure.value))
+        if figure.kind == "months" and figure.value >= 1:
+            return min(52, int(figure.value * Decimal("4.35")))
     return min(52, reading.period.weeks) if reading.period is not None else None
 
 

@@ -184,6 +184,18 @@ def test_what_contradicts_itself_is_asked_back(text: str, draft: str) -> None:
     assert ask(text).draft == draft
 
 
+def test_a_time_or_place_that_cannot_be_had_is_not_replaced_silently() -> None:
+    assert ask("how many CHAIR-1 will we sell last week").draft == asides.LOOKS_BACK
+    (call,) = ask("forecast CHAIR-1 for 60 weeks").calls
+    assert call.arguments == {"sku": "CHAIR-1", "weeks": 52}
+    (call,) = ask("forecast CHAIR-1 in Paris").calls
+    assert call.arguments == {"sku": "CHAIR-1", "location": "Paris"}
+    (call,) = ask("raise CHAIR-1 by 10% in Paris next week").calls
+    assert call.arguments["location"] == "Paris"
+    (call,) = ask("forecast CHAIR-1 in Leeds").calls
+    assert call.arguments["location"] == "LEEDS"
+
+
 def test_an_item_thought_of_at_a_cut_is_no_buy_list() -> None:
     (call,) = ask("what if LAMP-OAK-01 is 20% off from 7 to 13 December?").calls
     assert (call.tool, call.arguments) == (
