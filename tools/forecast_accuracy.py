@@ -103,7 +103,7 @@ def _add_verdicts(ledger: Ledger, found: ForecastAccuracy, about: list[Entity]) 
                    *about)  # fmt: skip
     if signal is not None:
         ledger.add("accuracy.signal", round(signal, 1), "ratio", "tracking signal", *about,
-                   formula="sum of errors / mean absolute error")  # fmt: skip
+                   formula="sum of (actual - forecast) / mean absolute error")  # fmt: skip
         ledger.add("accuracy.verdict", _verdict(signal), "status", "is it an alarm", *about)
     elif found.series > 1:
         ledger.add("accuracy.alarms", found.alarms, "count", "forecasts beyond the alarm", *about)
@@ -143,7 +143,14 @@ def _table(ledger: Ledger, names: Names, found: ForecastAccuracy, top: int) -> N
         FactTable(
             name="series",
             title="Where the forecast is off most, in units",
-            columns=("SKU", "Where", "Units off", "Error", "Bias", "Signal"),
+            columns=(
+                "SKU",
+                "Where",
+                "Units off",
+                "Error",
+                "Bias (+ forecast above)",
+                "Signal (+ demand above)",
+            ),
             rows=tuple(
                 _row(ledger, names, f"series.{number}", row)
                 for number, row in enumerate(listed, start=1)

@@ -2,6 +2,11 @@
 
 from agent.statements.words import Words
 
+SIGNAL_OF_BACKTEST = (
+    "The signal counts actual less forecast and each past period once; the bias counts forecast "
+    "less actual over every time that a period was forecast."
+)
+
 
 def forecast(say: Words) -> str:
     if say.outcome == "total":
@@ -201,9 +206,12 @@ def _overrides(say: Words) -> list[str]:
 
 def _signal(say: Words) -> list[str]:
     if say.has("accuracy.signal"):
-        return [
+        told = (
             f"Its tracking signal is {say('accuracy.signal')}, which is {say('accuracy.verdict')}."
-        ]
+        )
+        # The backtest's bias averages overlapping origins: the two may differ in direction.
+        other = "" if say.has("accuracy.first") else f" {SIGNAL_OF_BACKTEST}"
+        return [told + other]
     if not say.has("accuracy.alarms"):
         return []
     series = say.count("accuracy.alarms", "forecast has", "forecasts have")

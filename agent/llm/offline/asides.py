@@ -51,6 +51,10 @@ LOOKS_BACK = (
     "A forecast only looks ahead, and that time is over. Ask how good the forecasts were, or for "
     "the chart, to see what sold."
 )
+FROM_NOW = (
+    "A forecast is told from now on: this is for a time as long as the one that you named, and not "
+    "for that time itself. A week further ahead stands in the table of a single location."
+)
 WHICH_WEEKLY = "How many will it sell a week? Say it in whole units."
 WHICH_TIME = (
     "For which time? Say from when to when, until which day, or which week or month it is for."
@@ -74,6 +78,7 @@ def other_currency(base: str) -> str:
 ALL = (
     WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
     DRAFT_WHAT, WHICH_CHANGE, WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, BACKWARDS, LOOKS_BACK,
+    FROM_NOW,
     WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,
     WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
 )  # fmt: skip

@@ -33,7 +33,7 @@ class OfflineModel:
         reading = read(question.text, lexicon, question.today)
         intent = intent_of(reading.plain)
         if question.steps:
-            return Reply(draft=worded(intent, question))
+            return Reply(draft=worded(intent, question, reading.period))
         return understood(intent, reading, question)
 
     def _current_lexicon(self) -> Lexicon:

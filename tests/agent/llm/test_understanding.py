@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from agent.language.periods import find_period
 from agent.llm.offline import asides
 from agent.llm.offline.model import OfflineModel
+from agent.llm.offline.wording import _is_later
 from agent.llm.port import Question, Reply
 from agent.memory import Memory, PastCall, Pending
 from support.agent import AS_OF, ITEMS, LOCATIONS, SUPPLIERS
@@ -194,6 +196,15 @@ def test_a_time_or_place_that_cannot_be_had_is_not_replaced_silently() -> None:
     assert call.arguments["location"] == "Paris"
     (call,) = ask("forecast CHAIR-1 in Leeds").calls
     assert call.arguments["location"] == "LEEDS"
+
+
+@pytest.mark.parametrize(
+    ("when", "later"), [("in week of 7 Dec", "later"), ("next week", ""), ("", "")]
+)
+def test_weeks_that_are_not_those_named_are_said_to_be_others(when: str, later: str) -> None:
+    period = find_period(f"how many CHAIR-1 will we sell {when}", AS_OF)
+    question = Question(text="", today=AS_OF, currency="GBP", memory=Memory(), tools=())
+    assert _is_later(period, question) is bool(later)
 
 
 def test_an_item_thought_of_at_a_cut_is_no_buy_list() -> None:
