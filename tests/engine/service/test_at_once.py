@@ -2,13 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from engine.errors import NotAllowed
-from engine.model.people import Person
 from engine.purchase.states import OrderState
 from engine.service import approve, audit, budget, purchase
 from engine.service.approval_card import ApprovalCard
@@ -23,9 +20,9 @@ from engine.store.tables.purchasing import (
 )
 from engine.store.tables.work import outbox
 from support.crowd import CROWD, Crowd, a_crowd
+from support.crowd_calls import append_three, draft_oak, draft_vase, propose_one
 from support.purchasing import (
     NOW,
-    Run,
     buy,
     cap,
     click,
@@ -95,11 +92,6 @@ def test_two_steps_are_taken_by_two_people_however_many_click(stores: Stores, cr
     assert count(stores, outbox) == 1
 
 
-def draft_oak(stores: Stores, who: str) -> tuple[str, bool]:
-    (view,) = draft(stores, buy("LAMP-OAK-01", 60), who=who)
-    return view.number, view.already_there
-
-
 def test_the_same_need_drafted_by_eight_processes_is_one_order(
     stores: Stores, crowd: Crowd
 ) -> None:
@@ -108,23 +100,9 @@ def test_the_same_need_drafted_by_eight_processes_is_one_order(
     assert count(stores, purchase_orders) == count(stores, po_revisions) == 1
 
 
-def draft_vase(stores: Stores, number: int) -> str:
-    run = Run(id=f"run-{number}")
-    (view,) = draft(stores, buy(f"VASE-{number}", 12), run=run)
-    return view.number
-
-
 def test_numbers_have_neither_gaps_nor_doubles(stores: Stores, crowd: Crowd) -> None:
     numbers = crowd.at_once(draft_vase, [(stores, n) for n in range(CROWD)])
     assert sorted(numbers) == [f"PO-{1001 + n}" for n in range(CROWD)]
-
-
-def propose_one(stores: Stores, number: str, who: Person, now: datetime) -> bool:
-    try:
-        purchase.propose(stores, number, person=who, now=now)
-    except NotAllowed:
-        return False
-    return True
 
 
 def test_eight_proposals_at_once_spend_no_pound_twice(stores: Stores, crowd: Crowd) -> None:
@@ -136,15 +114,6 @@ def test_eight_proposals_at_once_spend_no_pound_twice(stores: Stores, crowd: Cro
     assert sum(won) == 5  # five times 12 x 18.50 fit into 1,200
     (status,) = budget.current(stores, NOW.date())
     assert status.committed_minor == 5 * 1850 * 12
-
-
-def append_three(stores: Stores) -> None:
-    for _ in range(3):
-        with stores.database.write() as work:
-            audit.append(
-                work, stores.seal, at=NOW, actor="max", source="demo", kind="k", subject="s",
-                body={},
-            )  # fmt: skip
 
 
 def test_writers_in_several_processes_make_one_chain(stores: Stores, crowd: Crowd) -> None:

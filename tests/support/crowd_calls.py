@@ -1,0 +1,41 @@
+"""What several processes do at once.
+
+They live here, because a process finds them by their module: `tests` is also the name of a package
+that other distributions install, `support` is ours alone.
+"""
+
+from datetime import datetime
+
+from engine.errors import NotAllowed
+from engine.model.people import Person
+from engine.service import audit, purchase
+from engine.service.stores import Stores
+from support.purchasing import NOW, Run, buy, draft
+
+
+def draft_oak(stores: Stores, who: str) -> tuple[str, bool]:
+    (view,) = draft(stores, buy("LAMP-OAK-01", 60), who=who)
+    return view.number, view.already_there
+
+
+def draft_vase(stores: Stores, number: int) -> str:
+    run = Run(id=f"run-{number}")
+    (view,) = draft(stores, buy(f"VASE-{number}", 12), run=run)
+    return view.number
+
+
+def propose_one(stores: Stores, number: str, who: Person, now: datetime) -> bool:
+    try:
+        purchase.propose(stores, number, person=who, now=now)
+    except NotAllowed:
+        return False
+    return True
+
+
+def append_three(stores: Stores) -> None:
+    for _ in range(3):
+        with stores.database.write() as work:
+            audit.append(
+                work, stores.seal, at=NOW, actor="max", source="demo", kind="k", subject="s",
+                body={},
+            )  # fmt: skip
