@@ -19,7 +19,7 @@ def group(
     name: str,
     about: str,
     add: Any,  # noqa: ANN401  as typer takes commands
-    listed: Any,  # noqa: ANN401
+    listed: Any,  # noqa: ANN401  decisions of any kind
     *,
     takes_minus: bool = False,
 ) -> None:

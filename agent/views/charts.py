@@ -72,7 +72,7 @@ def _ceiling(view: ForecastView, marks: Marks) -> float:
     ahead = float(view.quantile(HIGH).max(initial=0.0))
     peak = float(past.max(initial=0.0))
     # Three buckets at that height are a season, not a slip.
-    usual = max(float(np.sort(past)[-4]) if len(past) > 3 else peak, ahead)  # noqa: PLR2004
+    usual = max(float(np.sort(past)[-4]) if len(past) > 3 else peak, ahead)  # noqa: PLR2004  three lone peaks
     top = SPIKE * usual if usual > 0 and peak > SPIKE * usual else max(peak, ahead)
     return max(top * HEADROOM, 1.0)
 

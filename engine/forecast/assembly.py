@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.demand.arrays import Floats, Ints, Keys, texts
+from engine.demand.arrays import Bools, Floats, Ints, Keys, any_bucket, texts
 from engine.demand.axes import bucket_starts, day_edges, first_day
 from engine.demand.catalogue import build_catalogue
 from engine.demand.groups import series_groups
@@ -74,7 +74,7 @@ def training_and_plans(
         starts=ahead,
         levers=levers.between(max(buckets - lookback(days), 0), len(every)),
         holidays=holidays.between(buckets, len(every)),
-        on_sale=_on_sale(series, ahead, days),
+        on_sale=_on_sale(series, any_bucket(panel.observed > 0), ahead, days),
         overrides=decisions.overrides,
     )
     return training, moving_plans(plans, find_handovers(series, snapshot, training), series, days)
@@ -86,13 +86,18 @@ def _keys(series: pd.DataFrame) -> Keys:
     return pd.util.hash_array(texts(names), categorize=False)
 
 
-def _on_sale(series: pd.DataFrame, ahead: pd.DatetimeIndex, bucket_days: int) -> Floats:
-    """Share of each step after launch; none for what is discontinued."""
+def _on_sale(
+    series: pd.DataFrame, sells: Bools, ahead: pd.DatetimeIndex, bucket_days: int
+) -> Floats:
+    """Share of each step after launch; none for what is discontinued.
+
+    What has sold is on sale, whatever launch is still to come: elsewhere, or once more.
+    """
     begins = first_day(ahead) + bucket_days * np.arange(len(ahead))
     launch = series["launch_date"].to_numpy(dtype="datetime64[D]")
     day = np.where(np.isnat(launch), 0, launch.astype(np.int64))[:, None]
     after = np.clip(begins[None, :] + bucket_days - day, 0, bucket_days) / bucket_days
-    return np.where(discontinued(series)[:, None], 0.0, after)
+    return np.where(discontinued(series)[:, None], 0.0, np.where(sells[:, None], 1.0, after))
 
 
 def course(

@@ -18,8 +18,8 @@ def eval_intermittent(
     Unweighted; scales are the mean absolute and the mean squared difference between months of
     the history; parts without a scale are dropped and counted. Months run through the general
     engine as consecutive weekly buckets with its default configuration. Peers: Croston, SBA, TSB,
-    ADIDA and IMAPA, and the plain means, each with quantiles from its own conformal residuals and
-    from a negative binomial around its mean; the better one counts.
+    ADIDA, IMAPA, LightGBM and the plain means, each with quantiles from its own conformal residuals
+    and from a negative binomial around its mean; the better one counts.
     """
     from evals.histories.carparts import read_carparts
     from evals.intermittent.scoring import score_all

@@ -11,10 +11,12 @@ from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from evals.calibration.pit import forecast_pit
 from evals.histories.history import History, Ints
+from evals.peers.boosted import boosted
 from evals.peers.croston import conformal_quantiles, negative_binomial_quantiles, peers
 from evals.scores import M5_LEVELS, Floats, central_shares, scaled_pinball
 
 STEPS = 12
+MONTH_DAYS = 30
 
 
 def score_all(
@@ -30,7 +32,7 @@ def score_all(
     ours = _ours(past, kept, judged)
     found: dict[str, dict[str, Any]] = {}
     units = past.units[kept]
-    for name, forecaster in peers().items():
+    for name, forecaster in {**peers(), "lightgbm": _boosted}.items():
         progress(f"{name} ...")
         mean = forecaster(units, steps)
         made = {
@@ -59,6 +61,10 @@ class Judged:
     def rmsse(self, mean: Floats) -> float:
         square = np.nanmean((self.future - mean) ** 2, axis=1)
         return round(float(np.sqrt(square / self.squared).mean()), 4)
+
+
+def _boosted(units: Floats, steps: int) -> Floats:
+    return boosted(units, MONTH_DAYS, steps)
 
 
 def _ours(past: History, kept: Ints, judged: Judged) -> dict[str, Any]:

@@ -14,10 +14,13 @@ from evals.m5.adapter import snapshot_at
 from evals.m5.files import M5Data
 from evals.m5.protocol import HORIZON, Floats, Window, calibration, point_scores, window_at, wspl
 from evals.peers.autoets import autoets
+from evals.peers.boosted import boosted
+from evals.peers.croston import LIBRARY, peers as croston_family
 from evals.peers.simple import seasonal_naive, window_mean
 
 CONFIG = PlanConfig(bucket="day", horizon=HORIZON)
 SEASON = 7
+LEARNED_DAYS = 800  # of history that the LightGBM peer learns from
 
 
 def score_window(data: M5Data, cut: int, *, slow_peers: bool) -> dict[str, object]:
@@ -69,4 +72,7 @@ def _peers(window: Window, *, slow: bool) -> dict[str, Floats]:
     }
     if slow:
         peers["autoets"] = autoets(history, SEASON, HORIZON)
+        peers["lightgbm"] = boosted(history[:, -LEARNED_DAYS:], 1, HORIZON)
+        family = croston_family()
+        peers |= {name: family[name](history, HORIZON) for name in LIBRARY}
     return peers

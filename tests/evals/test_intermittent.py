@@ -45,7 +45,7 @@ def test_ours_and_every_peer_are_scored_on_the_same_parts() -> None:
     figures = score_all(parts(120, 51))
 
     assert set(figures["peers"]) == {
-        "croston", "sba", "tsb", "adida", "imapa", "zero", "mean", "mean_12",
+        "croston", "sba", "tsb", "adida", "imapa", "zero", "mean", "mean_12", "lightgbm",
     }  # fmt: skip
     assert figures["parts"] + figures["dropped"] == 120
     assert figures["ours"]["wspl"] < figures["peers"]["croston"]["wspl"]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from engine.forecast.assembly import _on_sale
 from engine.forecast.launches_past import USUAL
 from engine.model.decisions import LAUNCHES, Decisions
 from engine.model.forecast import DRIVERS, Forecast
@@ -186,3 +187,12 @@ def test_what_is_discontinued_without_a_successor_just_ends() -> None:
     forecast = forecast_of(snapshot(sales=whole["sales"], items=items))
 
     assert forecast.mean[row_of(forecast, "OLD")].sum() == 0
+
+
+def test_a_launch_still_to_come_takes_nothing_off_sale_where_the_item_sells() -> None:
+    series = pd.DataFrame(
+        {"launch_date": pd.to_datetime(["2027-01-04"] * 2), "status": ["active", "active"]}
+    )
+    ahead = pd.date_range("2026-11-23", periods=3, freq="7D")
+    on_sale = _on_sale(series, np.array([True, False]), ahead, 7)
+    assert on_sale.tolist() == [[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]

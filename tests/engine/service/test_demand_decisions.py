@@ -126,7 +126,7 @@ def test_what_makes_no_forecast_is_refused(
     stores: Stores, change: dict[str, object], told: str
 ) -> None:
     with pytest.raises(InvalidInput, match=told):
-        set_by(stores, replace(RAISE, **change))  # type: ignore[arg-type]
+        set_by(stores, replace(RAISE, **change))  # type: ignore[arg-type]  # fields by name
     assert overrides(stores, NOW) == ()
 
 
@@ -206,7 +206,7 @@ def test_a_promotion_of_nothing_is_refused(
             stores,
             replace(PROMOTION, **change),
             person=person(stores, "bea"),
-            now=NOW,  # type: ignore[arg-type]
+            now=NOW,  # type: ignore[arg-type]  # fields by name
         )
 
 
@@ -229,7 +229,7 @@ def test_a_launch_of_which_nothing_is_known_is_refused(
             stores,
             replace(LAUNCH, **change),
             person=person(stores, "bea"),
-            now=NOW,  # type: ignore[arg-type]
+            now=NOW,  # type: ignore[arg-type]  # fields by name
         )
 
 

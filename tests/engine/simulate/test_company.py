@@ -48,7 +48,7 @@ def moved_units(company: DemoCompany) -> pd.Series:
 
 @pytest.mark.parametrize("make", [small_company, full_company])
 def test_stock_follows_from_receipts_sales_returns_and_gift_sets(make: object) -> None:
-    company = make()  # type: ignore[operator]
+    company = make()  # type: ignore[operator]  # a fixture that makes
     stock = company.tables["stock"].astype({"location": str})
     stock["sku"] = current_sku(company, stock["sku"])
     stock = stock.sort_values(["sku", "location", "date"])
@@ -202,7 +202,7 @@ def test_a_discount_lifts_demand_and_a_dip_follows() -> None:
     daily = daily.groupby(["sku", "date"], observed=True)["units"].sum()
     during, before, after = [], [], []
     for offer in offers.itertuples():
-        units = daily.loc[offer.sku].resample("D").sum()  # type: ignore[attr-defined]
+        units = daily.loc[offer.sku].resample("D").sum()  # type: ignore[attr-defined]  # pandas-stubs lack it
         day = pd.Timedelta(days=1)
         during.append(units[offer.start_date : offer.end_date].mean())
         before.append(units[offer.start_date - 28 * day : offer.start_date - day].mean())
