@@ -30,6 +30,7 @@ from agent.commands import (
     promotion,
     purchase,
     serve,
+    slack,
 )
 from engine.errors import PlanningError
 
@@ -38,7 +39,7 @@ PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, chat, purchase, approve, budget),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox),
-    "Run": (serve, config, database, backup),
+    "Run": (serve, slack, config, database, backup),
 }
 OTHERS = "Measure"  # what other packages offer
 

@@ -24,6 +24,7 @@ SHOWN = 10
 class Finding:
     """One exception with what can be done about it."""
 
+    key: str
     headline: str
     detail: str
     status: str  # new or open
@@ -121,6 +122,7 @@ def _finding(row: Record, names: Names, say: _Say) -> Finding:
     if sku:
         offers.append(OfferedAction(kind="say", label="Draft PO", text=f"Draft {sku}"))
     return Finding(
+        key=text(row["key"]),
         headline=_headline(row, names),
         detail=_detail(row),
         status=text(row["status"]) if "status" in row else "",

@@ -1,0 +1,37 @@
+"""`qm slack`: connect Slack, check it, and look at what it would be sent."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    area = typer.Typer(help="Connect Slack, and look at what it is sent.", no_args_is_help=True)
+    area.command("preview")(preview)
+    app.add_typer(area, name="slack")
+
+
+def preview(
+    context: typer.Context,
+    to: Annotated[Path, typer.Option(help="The page to write.")] = Path("slack-preview.html"),
+    as_: Annotated[str | None, typer.Option("--as", help="Whose App Home and answers.")] = None,
+) -> None:
+    """Draw digest, answer, approval card, forms and App Home as one page, without Slack.
+
+    Every message is held against Slack's limits first; what Slack would refuse is named, and the
+    command ends with an error.
+    """
+    from agent.assistant import open_assistant
+    from agent.bootstrap import open_company
+    from agent.slack.preview import page, preview as pieces_of
+    from agent.terminal.identity import person_at_terminal
+    from engine.errors import PlanningError
+
+    with open_company(context.obj) as company, open_assistant(company) as assistant:
+        pieces = list(pieces_of(assistant, person_at_terminal(company, as_)))
+    to.write_text(page(pieces), encoding="utf-8")
+    wrong = [f"{piece.name}: {problem}" for piece in pieces for problem in piece.problems]
+    if wrong:
+        raise PlanningError("Slack would refuse this:\n  " + "\n  ".join(wrong))
+    typer.echo(f"{len(pieces)} surfaces are in {to}.")

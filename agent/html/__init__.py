@@ -1,0 +1,1 @@
+"""Blocks as a page: to look at messages before anybody receives them."""

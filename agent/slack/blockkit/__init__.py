@@ -1,0 +1,1 @@
+"""What Slack accepts as blocks, and whether a message or view is that."""

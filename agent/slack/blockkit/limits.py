@@ -1,0 +1,48 @@
+"""What Slack takes, by its Block Kit reference as of November 2026. Lengths are characters."""
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MESSAGE_TEXT = 40_000  # longer fallback texts are cut by Slack
+BLOCK_ID = 255
+ACTION_ID = 255
+
+SECTION_TEXT = 3_000
+SECTION_FIELDS = 10
+FIELD_TEXT = 2_000
+HEADER_TEXT = 150
+MARKDOWN_TEXT = 12_000  # of all markdown blocks of a message together
+CONTEXT_ELEMENTS = 10
+CONTEXT_ACTIONS = 5
+ACTIONS = 25
+
+IMAGE_URL = 3_000
+ALT_TEXT = 2_000
+IMAGE_TITLE = 2_000
+
+BUTTON_TEXT = 75
+BUTTON_VALUE = 2_000
+BUTTON_LABEL = 75  # accessibility_label
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+OPTIONS = 100
+OVERFLOW_OPTIONS = 5
+CHOICES = 10  # checkboxes, radio buttons
+PLACEHOLDER = 150
+INPUT_LABEL = 2_000
+INPUT_HINT = 2_000
+PLAIN_INPUT = 3_000
+
+CONFIRM_TITLE = 100
+CONFIRM_TEXT = 300
+CONFIRM_BUTTON = 30
+
+TABLE_ROWS = 100  # the header is one of them
+TABLE_COLUMNS = 20
+TABLE_CHARACTERS = 10_000  # of all cells of a message together
+TABLES = 1  # per message
+
+MODAL_TITLE = 24
+MODAL_BUTTON = 24  # submit, close
+PRIVATE_METADATA = 3_000
+CALLBACK_ID = 255
+METADATA_TYPE = 255

@@ -1,0 +1,1 @@
+"""View models to blocks: pure functions, no client, no store."""
