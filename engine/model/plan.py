@@ -13,7 +13,11 @@ LINES = (
     "rank", "sku", "location", "supplier", "units", "packs", "case_pack",
     "unit_cost_micros",  # of one unit, in `currency`
     "currency",  # the supplier's
-    "cost_minor",  # of the line, base currency
+    "cost_minor",  # of the line's goods, base currency: what the order commits
+    # What it costs to get them here, base currency; the value counts it, the budget does not.
+    "freight_minor", "duty_minor", "charges_minor",
+    "source_why",  # why this supplier: a key of engine.replenish.sourcing.WHY
+    "alternative",  # the second best supplier; None: no other sells it
     "running_cost_minor", "value_minor",  # expected profit above not ordering it
     "return_per_cash",  # value / cost
     "stockout_days_p10", "stockout_days_p50", "stockout_days_p90",  # from as-of, without the order
@@ -54,6 +58,8 @@ EXCEPTION_CODES: Mapping[str, str] = {
     "demand_pulse": "demand has jumped or collapsed within days",
     "minimum_above_cover": "the least that can be ordered lasts too long",
     "supplier_minimum": "what is needed does not reach the supplier's minimum",
+    "over_capacity": "a location holds more than it has room for",
+    "circular_supply": "locations supply one another in a circle",
     "cannot_buy": "something is missing without which it cannot be ordered",
     "budget_cut": "the budget leaves out what would earn much",
     "price_break": "a price break worth its cash is not taken",

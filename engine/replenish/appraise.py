@@ -5,18 +5,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.forecast.paths import demand_paths
-from engine.replenish.context import Context
-from engine.replenish.demand_paths import DemandPaths
+from engine.replenish.context import Context, from_chosen
 from engine.replenish.echelon import Flow, feed_stores, move_surplus
 from engine.replenish.options import Options, options_of
+from engine.replenish.outlook import flow_of, rate_after_of, window_of
 from engine.replenish.shortfall import Shortfall, Window, shortfall, stockout_days
+from engine.replenish.sourcing import chosen_ranks
 from engine.replenish.transfers import Move
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-_MONTH_DAYS = 28.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +28,9 @@ class Outlook:
     protection_days: Floats = field(repr=False)
     protection_demand: Floats = field(repr=False)
     daily_demand: Floats = field(repr=False)  # past the protection
+    # Units there when an order placed now arrives, all else under way counted; in nine of ten
+    # paths fewer.
+    stored: Floats = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,8 @@ class Appraisal:
     outlook: Outlook
     moves: list[Move] = field(repr=False)
     transfer_units: Ints = field(repr=False)  # net into the place
+    rank: Ints = field(repr=False)  # of the supplier bought from
+    second: Ints = field(repr=False)  # of the second best; -1: none
     options: Options
 
 
@@ -48,12 +51,14 @@ def appraise(context: Context, chosen: Ints) -> Appraisal:
     Transfers come first: what they bring is supply for the purchase, and what they take is gone
     from the source. The result for a place does not depend on which other SKUs are asked for.
     """
-    flow = _flow(context, chosen)
+    rank, second = chosen_ranks(context, chosen)
+    context = _bought_from(context, chosen, rank)
+    flow = flow_of(context, chosen)
     flow, fed = feed_stores(context, chosen, flow)
-    flow, moved = move_surplus(context, chosen, flow, _window(context, chosen))
-    window = _window(context, chosen)
+    flow, moved = move_surplus(context, chosen, flow, window_of(context, chosen))
+    window = window_of(context, chosen)
     missing = shortfall(flow.demand, flow.available, flow.coming, window, context.config.shortage)
-    rate_after = _rate_after(flow.demand, window)
+    rate_after = rate_after_of(flow.demand, window)
     net = np.zeros(len(context.places), dtype=np.int64)
     for move in (*fed, *moved):
         net[move.source] -= move.units
@@ -62,44 +67,16 @@ def appraise(context: Context, chosen: Ints) -> Appraisal:
         outlook=_outlook(context, chosen, flow, window, missing, rate_after),
         moves=[*fed, *moved],
         transfer_units=net[chosen],
+        rank=rank,
+        second=second,
         options=options_of(context, chosen, missing, window, rate_after),
     )
 
 
-def _flow(context: Context, chosen: Ints) -> Flow:
-    """Own demand, stock and supply of the places."""
-    config, forecast = context.config, context.forecast
-    rows = context.places.row[chosen]
-    demand = np.zeros((len(chosen), config.paths, forecast.mean.shape[1]), dtype=np.int32)
-    sold = rows >= 0
-    demand[sold] = demand_paths(forecast, rows[sold], config.paths, config.seed)
-    return Flow(
-        demand=DemandPaths.of(demand, forecast.bucket_days),
-        available=context.available[chosen].astype(np.float64),
-        coming=context.inflows.coming(chosen),
-    )
-
-
-def _window(context: Context, chosen: Ints) -> Window:
-    """When a decision of today helps and until when; places that do not buy wait for transfers."""
-    config = context.config
-    shape = (len(chosen), config.paths)
-    start = np.full(shape, float(config.transfer_days))
-    window = Window(start=start, end=start + config.review_days)
-    buyer = context.buyer[chosen]
-    buys = np.flatnonzero(buyer >= 0)
-    if len(buys):
-        bought = context.chances.window(buyer[buys], context.strata, context.keys[chosen[buys]])
-        window.start[buys], window.end[buys] = bought.start, bought.end
-    return window
-
-
-def _rate_after(demand: DemandPaths, window: Window) -> Floats:
-    """Mean demand per day after the window: of the rest of the horizon where there is a month."""
-    rest = demand.horizon_days - window.end.mean(axis=1)
-    later = demand.upto[:, :, -1] - demand.by(window.end)
-    within: Floats = np.maximum(later, 0.0).mean(axis=1) / np.maximum(rest, 1.0)
-    return np.where(rest >= _MONTH_DAYS, within, demand.rate_after.mean(axis=1))
+def _bought_from(context: Context, chosen: Ints, rank: Ints) -> Context:
+    every = np.zeros(len(context.places), dtype=np.int64)
+    every[chosen] = rank
+    return from_chosen(context, every)
 
 
 def _outlook(
@@ -125,7 +102,22 @@ def _outlook(
         protection_days=window.end.mean(axis=1),
         protection_demand=flow.demand.by(window.end).mean(axis=1),
         daily_demand=rate_after,
+        stored=_stored(flow, window),
     )
+
+
+def _stored(flow: Flow, window: Window) -> Floats:
+    """The position less what is sold until an order arrives, in nine of ten paths no more.
+
+    What is still to come after that counts as there: a room must hold it, too.
+    """
+    came = flow.coming.day <= window.start[:, None, :]
+    units = np.where(came, 0.0, flow.coming.units[:, :, None])
+    to_come = units.sum(axis=1)
+    position = flow.available + flow.coming.units.sum(axis=1)
+    left = position[:, None] - flow.demand.by(window.start)
+    held = np.maximum(left, to_come)
+    return np.asarray(np.quantile(np.maximum(held, 0.0), 0.9, axis=1), dtype=np.float64)
 
 
 def joined(parts: list[Appraisal]) -> Appraisal:
@@ -137,5 +129,7 @@ def joined(parts: list[Appraisal]) -> Appraisal:
         outlook=replace(outlooks[0], **merged),
         moves=[move for part in parts for move in part.moves],
         transfer_units=np.concatenate([part.transfer_units for part in parts]),
+        rank=np.concatenate([part.rank for part in parts]),
+        second=np.concatenate([part.second for part in parts]),
         options=Options.joined([part.options for part in parts]),
     )

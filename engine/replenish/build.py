@@ -20,11 +20,13 @@ from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.replenish.appraise import Appraisal, appraise, joined
 from engine.replenish.candidates import Candidates
-from engine.replenish.context import Context, context_of
+from engine.replenish.circles import circles
+from engine.replenish.context import Context, context_of, from_chosen
 from engine.replenish.drifts import drift_notices
 from engine.replenish.items import item_frame
 from engine.replenish.limits import cap_frame, group_frame
 from engine.replenish.notices import notices
+from engine.replenish.rooms import crowded, room_frame
 from engine.replenish.rules import Rules
 from engine.replenish.transfers import Move
 
@@ -57,12 +59,15 @@ def build_candidates(
     )
     chunks = chunks_of_skus(context.places.sku)
     parts: list[Appraisal] = []
-    for part in mapped(partial(appraise, context), chunks):
+    for part in mapped(partial(appraise, context.to_appraise()), chunks):
         parts.append(part)
         progress("valuing packs", len(parts), len(chunks))
     appraisal = joined(parts)
-    groups = group_frame(context.terms, present)
-    items = item_frame(context, appraisal, texts(groups, "supplier"))
+    context = from_chosen(context, appraisal.rank)
+    groups = group_frame(context.terms, context.places, present)
+    orders = list(zip(texts(groups, "supplier"), texts(groups, "location"), strict=True))
+    items = item_frame(context, appraisal, orders)
+    of_data = [*crowded(context, present), *circles(context, present)]
     options = appraisal.options
     kept = items.index.to_numpy()
     allowed = np.asarray([why == "" for why in texts(items, "refused")], dtype=np.bool_)
@@ -74,9 +79,10 @@ def build_candidates(
         auto_limit_minor=config.auto_limit_minor,
         items=items.reset_index(drop=True),
         groups=groups,
+        rooms=room_frame(context, appraisal.outlook.stored, present),
         caps=cap_frame(decisions),
         transfers=_transfers(context, appraisal.moves),
-        notices=notices(context, appraisal, items, drift_notices(context)),
+        notices=notices(context, appraisal, items, drift_notices(context), of_data),
         first=np.concatenate([[0], np.cumsum(np.where(allowed, options.count[kept], 1))]).astype(
             np.int64
         ),

@@ -22,6 +22,11 @@ ITEMS = (
     "group",  # row of `groups`
     "currency",  # the supplier's
     "unit_cost_micros",  # at the undiscounted price, in `currency`
+    # What comes on top, base currency: shares of the goods' cost (duty: of goods and freight), and
+    # minor units per unit.
+    "freight_share", "freight_unit_minor", "duty_share", "charges_share",
+    "source_why",  # why this supplier: a key of engine.replenish.sourcing.WHY
+    "alternative",  # the second best supplier; None: no other sells it
     "case_pack", "minimum_units", "volume_l",
     "order_on",  # the next day on which the supplier takes orders; None: none in sight
     "on_hand", "reserved",
@@ -40,11 +45,17 @@ ITEMS = (
     "refused",  # why nothing may be bought now ("" where it may)
 )  # fmt: skip
 
-# One row per supplier. Its minimums (0 where none) hold for all its orders of one plan together.
+# One row per purchase order that could be: supplier and ship-to, sorted so. The supplier's minimums
+# (0 where none) hold for each order; amounts are base currency.
 GROUPS = (
-    "supplier", "currency", "minimum_minor",  # base currency
-    "minimum_units", "minimum_volume_l",
+    "supplier", "location", "currency", "minimum_minor", "minimum_units", "minimum_volume_l",
+    "container_volume_l",  # of a container; 0: it does not come by container
+    "container_cost_minor",  # freight of each container, full or not; 0: none is ours to pay
+    "container_fill",  # least filled share of the containers sent; 0: any
 )  # fmt: skip
+
+# Locations with a capacity, sorted: what purchases may add; NaN where that is not limited.
+ROOMS = ("location", "free_volume_l", "free_units")
 
 # Budgets in force besides the one asked for; `scope` is category:PATH or supplier:CODE.
 CAPS = ("scope", "cap_minor")
@@ -71,6 +82,7 @@ class Candidates:
     auto_limit_minor: int  # a line above it waits for a person
     items: pd.DataFrame = field(repr=False)
     groups: pd.DataFrame = field(repr=False)
+    rooms: pd.DataFrame = field(repr=False)
     caps: pd.DataFrame = field(repr=False)
     transfers: pd.DataFrame = field(repr=False)
     notices: pd.DataFrame = field(repr=False)
@@ -103,6 +115,7 @@ class Candidates:
             "candidate_options": options,
             "candidate_items": _table(self.items),
             "candidate_groups": _table(self.groups),
+            "candidate_rooms": _table(self.rooms),
             "candidate_caps": _table(self.caps),
             "candidate_transfers": _table(self.transfers),
             "candidate_notices": _table(self.notices),
@@ -122,6 +135,7 @@ class Candidates:
             auto_limit_minor=header["auto_limit_minor"],
             items=items,
             groups=_frame(tables["candidate_groups"]),
+            rooms=_frame(tables["candidate_rooms"]),
             caps=_frame(tables["candidate_caps"]),
             transfers=_frame(tables["candidate_transfers"]),
             notices=_frame(tables["candidate_notices"]),

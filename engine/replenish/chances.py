@@ -33,6 +33,7 @@ class Chances:
     lane: Ints = field(repr=False)
     first: Floats = field(repr=False)
     second: Floats = field(repr=False)
+    today: int
 
     def window(self, buyers: Ints, strata: Strata, keys: Ints) -> Window:
         """From this order's arrival to the next one's, [buyer, path].
@@ -44,6 +45,14 @@ class Chances:
         start = self.first[lane, strata.of(THIS_ORDER, keys)]
         end = self.second[lane, strata.of(NEXT_ORDER, keys)]
         return Window(start=start, end=np.maximum(end, start))
+
+    def lead_days(self) -> Floats:
+        """Expected days from the order to its arrival, [buyer]; 0 where none can be placed."""
+        arrival = self.first.mean(axis=1)
+        known = self.lane >= 0
+        lead = np.zeros(len(self.lane))
+        lead[known] = arrival[self.lane[known]] - (self.order_on[known] - self.today)
+        return np.maximum(lead, 0.0)
 
 
 def chances_of(
@@ -82,6 +91,24 @@ def chances_of(
         lane=np.asarray([-1 if lane is None else place[lane] for lane in lanes], dtype=np.int64),
         first=np.stack([first for first, _ in arrivals]) if arrivals else empty,
         second=np.stack([second for _, second in arrivals]) if arrivals else empty,
+        today=today,
+    )
+
+
+def joined(parts: list[Chances]) -> Chances:
+    """Several as one; a place has a row in each that it has an offer in."""
+    lanes = np.cumsum([0, *(len(each.first) for each in parts)])
+    shifted = [
+        np.where(each.lane >= 0, each.lane + before, -1)
+        for each, before in zip(parts, lanes[:-1], strict=True)
+    ]
+    return Chances(
+        place=np.concatenate([each.place for each in parts]),
+        order_on=np.concatenate([each.order_on for each in parts]),
+        lane=np.concatenate(shifted),
+        first=np.concatenate([each.first for each in parts]),
+        second=np.concatenate([each.second for each in parts]),
+        today=parts[0].today,
     )
 
 

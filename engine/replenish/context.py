@@ -13,13 +13,14 @@ from engine.model.forecast import Forecast
 from engine.model.money import MICROS, exponent
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
-from engine.replenish.chances import Chances, chances_of
+from engine.replenish.buying import Buying, at_each_rank, picked
+from engine.replenish.chances import Chances, chances_of, joined
 from engine.replenish.draws import Strata, keys_of, strata
 from engine.replenish.inflows import Inflows, inflows_to, promised_away
 from engine.replenish.places import Places, places_of
 from engine.replenish.rules import Rules
-from engine.replenish.terms import Terms, terms_of
-from engine.replenish.worth import Economics, economics
+from engine.replenish.terms import Terms, ranked_terms
+from engine.replenish.worth import Economics
 from engine.supply import Inbound, as_if_sent_now, inbound, supplier_calendars
 
 Ints = NDArray[np.int64]
@@ -35,21 +36,48 @@ class Context:
     config: PlanConfig
     rules: Rules
     places: Places = field(repr=False)
-    terms: Terms = field(repr=False)
-    chances: Chances = field(repr=False)
+    buying: Buying = field(repr=False)  # from the suppliers chosen
+    ranked: tuple[Buying, ...] = field(repr=False)  # from the preferred, the second, ...
+    chances: Chances = field(repr=False)  # of all ranks
     inbound: Inbound = field(repr=False)
     inflows: Inflows = field(repr=False)  # orders put off counted as if they went out now
     expected: Inflows = field(repr=False)  # with the days they are put off to
     doubtful: Flags = field(repr=False)  # recorded stock may not be there
     available: Ints = field(repr=False)  # less what transfers under way take
-    money: Economics = field(repr=False)
-    batch: Ints = field(repr=False)  # the least that can be ordered, in whole packs
     with_minimum: frozenset[str] = field(repr=False)  # suppliers with a minimum order
-    buyer: Ints = field(repr=False)  # row of `chances`; -1 where nothing is bought
     strata: Strata = field(repr=False)
     keys: Ints = field(repr=False)
     currency: str
     today: int
+
+    @property
+    def terms(self) -> Terms:
+        return self.buying.terms
+
+    @property
+    def money(self) -> Economics:
+        return self.buying.money
+
+    @property
+    def batch(self) -> Ints:
+        return self.buying.batch
+
+    @property
+    def buyer(self) -> Ints:
+        """Row of `chances`; -1 where nothing can be bought."""
+        return self.buying.buyer
+
+    def to_appraise(self) -> "Context":
+        """What the appraisal needs, small enough to be sent to other processes."""
+        forecast = self.forecast
+        none = np.zeros((0, 0, 0))
+        names = forecast.series[["sku", "location"]]
+        slim = replace(
+            forecast, series=names, quantiles=none, drivers=none, promoted=None,
+            pulses=forecast.pulses.iloc[:0], launches=forecast.launches.iloc[:0],
+            channels=(), by_channel=none,
+        )  # fmt: skip
+        return replace(self, forecast=slim)
 
     @property
     def weekly_margin(self) -> float:
@@ -82,7 +110,6 @@ def context_of(
     """Gather stock, terms, chances to order and supply under way for every place."""
     today = snapshot.as_of.toordinal()
     places = places_of(snapshot, forecast, config)
-    terms = terms_of(snapshot, places, config, snapshot.as_of)
     calendars = supplier_calendars(snapshot)
     draws = strata(config.paths, config.seed)
     coming = inbound(snapshot, lead_times, decisions, snapshot.as_of)
@@ -91,18 +118,20 @@ def context_of(
         coming if waiting is decisions else inbound(snapshot, lead_times, waiting, snapshot.as_of)
     )
     since = _own_orders(coming)
-    chances = chances_of(places, terms, lead_times, calendars, config, today, since)
+    ranked = ranked_terms(snapshot, places, config, snapshot.as_of)
+    by_rank = [
+        chances_of(places, terms, lead_times, calendars, config, today, since) for terms in ranked
+    ]
+    chances = joined(by_rank)
     expected = inflows_to(places, coming, decisions, draws, today)
-    buyer = np.full(len(places), -1, dtype=np.int64)
-    orderable = chances.order_on >= 0
-    buyer[chances.place[orderable]] = np.flatnonzero(orderable)
-    batch = _batches(terms)
+    buying = at_each_rank(places, ranked, by_rank, config)
     context = Context(
         forecast=forecast,
         config=config,
         rules=rules,
         places=places,
-        terms=terms,
+        buying=buying[0],
+        ranked=buying,
         chances=chances,
         inbound=coming,
         inflows=(
@@ -111,10 +140,7 @@ def context_of(
         expected=expected,
         doubtful=_doubtful(places, findings),
         available=places.available - promised_away(places, decisions),
-        money=_money(places, terms, batch, config),
-        batch=batch,
         with_minimum=_with_minimum(snapshot),
-        buyer=buyer,
         strata=draws,
         keys=keys_of(list(zip(places.sku, places.location, strict=True))),
         currency=snapshot.company.base_currency,
@@ -122,6 +148,11 @@ def context_of(
     )
     minor = 10 ** exponent(context.currency)
     return replace(context, rules=rules.for_margin(context.weekly_margin * minor))
+
+
+def from_chosen(context: Context, rank: Ints) -> Context:
+    """The context in which each place buys from its supplier of this rank, [place]."""
+    return replace(context, buying=picked(context.ranked, rank))
 
 
 def _own_orders(coming: Inbound) -> dict[tuple[str, str, str], int]:
@@ -165,33 +196,3 @@ def _with_minimum(snapshot: Snapshot) -> frozenset[str]:
     )
     some = limits.max(axis=0, initial=0.0) > 0
     return frozenset(np.asarray(texts(suppliers, "supplier"), dtype=object)[some])
-
-
-def _batches(terms: Terms) -> Ints:
-    """The item minimum, rounded up to whole packs; 1 where nothing is bought."""
-    return np.asarray(
-        [
-            1 if offer is None else -(-offer.minimum_units // offer.case_pack) * offer.case_pack
-            for offer in terms.offers
-        ],
-        dtype=np.int64,
-    )
-
-
-def _money(places: Places, terms: Terms, batch: Ints, config: PlanConfig) -> Economics:
-    """Unit economics at the undiscounted cost; a supplied place has its supplying place's."""
-    offered = [np.nan if offer is None else offer.base_cost() for offer in terms.offers]
-    cost = np.asarray(offered, dtype=np.float64)
-    for _ in range(3):  # a chain of supply is not longer
-        cost = np.where(np.isnan(cost) & (places.source >= 0), cost[places.source], cost)
-    cost = np.where(np.isnan(cost), places.unit_cost, cost)
-    cost = np.where(np.isnan(cost), places.price * (1 - config.default_margin), cost)
-    payment = [0 if offer is None else offer.payment_days for offer in terms.offers]
-    return economics(
-        price=places.price,
-        cost=cost,
-        payment_days=np.asarray(payment, dtype=np.float64),
-        shelf_life_days=places.shelf_life_days,
-        batch=batch.astype(np.float64),
-        config=config,
-    )

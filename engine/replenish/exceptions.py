@@ -76,7 +76,7 @@ def _uncertain_buys(candidates: Candidates, lines: pd.DataFrame) -> list[Notice]
 
 
 def _short_of_minimums(candidates: Candidates, free: Ints) -> list[Notice]:
-    """Suppliers of which nothing is bought because their minimum does not pay, budget aside.
+    """Orders that are not placed because the supplier's minimum does not pay, budget aside.
 
     What their items would be worth one by one is at stake.
     """
@@ -93,10 +93,13 @@ def _short_of_minimums(candidates: Candidates, free: Ints) -> list[Notice]:
         Notice(
             code="supplier_minimum",
             supplier=supplier,
+            location=location,
             at_stake_minor=round(float(missed[i])),
             facts={"wanted_minor": int(wanted[i]), "minimum_minor": int(minimums[i])},
         )
-        for i, supplier in enumerate(texts(groups, "supplier"))
+        for i, (supplier, location) in enumerate(
+            zip(texts(groups, "supplier"), texts(groups, "location"), strict=True)
+        )
         if not bought[i] and missed[i] > 0
     ]
 

@@ -10,6 +10,7 @@ from engine.model.money import exponent
 from engine.replenish.appraise import Appraisal
 from engine.replenish.candidates import ITEMS
 from engine.replenish.context import Context
+from engine.replenish.sourcing import whys
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -19,26 +20,44 @@ NO_ORDER_DAY = "no order day"
 LONG_MINIMUM = "minimum above cover"
 
 
-def item_frame(context: Context, appraisal: Appraisal, suppliers: list[str]) -> pd.DataFrame:
-    """Columns ITEMS, indexed by place, for places with an offer."""
+def item_frame(
+    context: Context, appraisal: Appraisal, orders: list[tuple[str, str]]
+) -> pd.DataFrame:
+    """Columns ITEMS, indexed by place, for places with an offer.
+
+    `orders` are the (supplier, ship-to) of the groups, in order.
+    """
     rows = np.asarray(
         [i for i, offer in enumerate(context.terms.offers) if offer is not None], dtype=np.int64
     )
     offers = [offer for offer in context.terms.offers if offer is not None]
     places, outlook, options = context.places, appraisal.outlook, appraisal.options
-    group = {supplier: i for i, supplier in enumerate(suppliers)}
+    group = {key: i for i, key in enumerate(orders)}
+    here = _texts(places.location, rows)
+    landings = [offer.landing for offer in offers]
+    reasons = whys(context, appraisal.rank)
     scale = float(10 ** exponent(context.currency))
     margin = np.maximum(context.money.margin[rows], 0.0) * scale
     inbound = context.inflows.total(len(places))[rows]
     frame = pd.DataFrame(
         {
             "sku": _texts(places.sku, rows),
-            "location": _texts(places.location, rows),
+            "location": here,
             "supplier": [offer.supplier for offer in offers],
             "category": _texts(places.category, rows),
-            "group": np.asarray([group[offer.supplier] for offer in offers], dtype=np.int64),
+            "group": np.asarray(
+                [group[o.supplier, at] for o, at in zip(offers, here, strict=True)], dtype=np.int64
+            ),
             "currency": [offer.currency for offer in offers],
             "unit_cost_micros": [offer.unit_cost_micros for offer in offers],
+            "freight_share": [each.freight_share for each in landings],
+            "freight_unit_minor": [
+                offer.landing.freight_unit * float(offer.rate) * scale for offer in offers
+            ],
+            "duty_share": [each.duty_share for each in landings],
+            "charges_share": [each.charges_share for each in landings],
+            "source_why": [reasons[int(i)] for i in rows],
+            "alternative": _alternatives(context, appraisal, rows),
             "case_pack": [offer.case_pack for offer in offers],
             "minimum_units": [offer.minimum_units for offer in offers],
             "volume_l": places.volume_l[rows],
@@ -77,9 +96,24 @@ def _under_way(context: Context, rows: Ints) -> Ints:
     return (context.available - context.places.available)[rows]
 
 
+def _alternatives(context: Context, appraisal: Appraisal, rows: Ints) -> list[str | None]:
+    """The second best supplier of each place."""
+    found: list[str | None] = []
+    for row in (int(each) for each in rows):
+        rank = int(appraisal.second[row])
+        offer = context.ranked[rank].terms.offers[row] if rank >= 0 else None
+        found.append(None if offer is None else offer.supplier)
+    return found
+
+
+def _order_days(context: Context, rows: Ints) -> Ints:
+    """The next day on which each place can order; -1: none."""
+    return context.chances.order_on[context.buying.listed[rows]]
+
+
 def _order_dates(context: Context, rows: Ints) -> list[date | None]:
-    on = dict(zip(context.chances.place.tolist(), context.chances.order_on.tolist(), strict=True))
-    return [date.fromordinal(on[int(i)]) if on[int(i)] > 0 else None for i in rows]
+    days = _order_days(context, rows).tolist()
+    return [date.fromordinal(day) if day > 0 else None for day in days]
 
 
 def _refusals(context: Context, rows: Ints, daily_demand: Floats) -> list[str]:
@@ -88,10 +122,8 @@ def _refusals(context: Context, rows: Ints, daily_demand: Floats) -> list[str]:
     An order that cannot go out within `due_within_days` is decided when it can. A minimum that
     would last longer than `refuse_cover_days` is a person's decision.
     """
-    on = dict(zip(context.chances.place.tolist(), context.chances.order_on.tolist(), strict=True))
     reasons: list[str] = []
-    for row in rows:
-        day = on[int(row)]
+    for row, day in zip(rows, _order_days(context, rows).tolist(), strict=True):
         cover = context.batch[row] / max(float(daily_demand[row]), 1e-9)
         if day < 0:
             reasons.append(NO_ORDER_DAY)

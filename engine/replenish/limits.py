@@ -11,36 +11,53 @@ from engine.model.decisions import Decisions
 from engine.model.money import MICROS, exponent
 from engine.model.snapshot import Snapshot
 from engine.replenish.candidates import CAPS, GROUPS
+from engine.replenish.listings import sellers_of
+from engine.replenish.places import Places
 from engine.replenish.terms import Terms
 
 TOTAL = "total"
+_STATED = (
+    "minimum_value_micros", "minimum_units", "minimum_volume_l", "container_volume_l",
+    "container_cost_micros", "container_fill_percent",
+)  # fmt: skip
 
 
-def group_frame(terms: Terms, snapshot: Snapshot) -> pd.DataFrame:
-    """Suppliers that anything could be bought from, with their minimums in base currency.
+def group_frame(terms: Terms, places: Places, snapshot: Snapshot) -> pd.DataFrame:
+    """Orders that could be placed, a supplier's to one ship-to, with what it asks of each.
 
-    Columns GROUPS, sorted by supplier. A minimum value is rounded up to the minor unit.
+    Columns GROUPS, sorted by supplier and location. Amounts are base currency; a minimum value is
+    rounded up to the minor unit. A container's freight is ours only under terms that say so.
     """
-    used = sorted({offer.supplier for offer in terms.offers if offer is not None})
+    used = sorted(
+        {
+            (offer.supplier, at)
+            for offer, at in zip(terms.offers, places.location, strict=True)
+            if offer is not None
+        }
+    )
+    suppliers = [supplier for supplier, _ in used]
     rows, base = snapshot["suppliers"], snapshot.company.base_currency
     at = {supplier: i for i, supplier in enumerate(texts(rows, "supplier"))}
-    place = np.asarray([at.get(each, -1) for each in used], dtype=np.int64)
+    place = np.asarray([at.get(each, -1) for each in suppliers], dtype=np.int64)
     stated = [*optional_texts(rows, "currency"), None]
     currencies = [stated[int(i)] or base for i in place]
     rates = rates_on(snapshot["fx_rates"], snapshot.as_of, base)
     rate = np.asarray([float(rates.get(each, Decimal(1))) for each in currencies])
-    limits = {
-        name: np.append(np.nan_to_num(reals(rows, name)), 0.0)[place]
-        for name in ("minimum_value_micros", "minimum_units", "minimum_volume_l")
-    }
-    value = limits["minimum_value_micros"] / MICROS * rate * 10 ** exponent(base)
+    minor = rate * 10 ** exponent(base) / MICROS
+    asked = {name: np.append(np.nan_to_num(reals(rows, name)), 0.0)[place] for name in _STATED}
+    sellers = sellers_of(snapshot)
+    ours = [each in sellers and sellers[each].carriage.pays_freight for each in suppliers]
     frame = pd.DataFrame(
         {
-            "supplier": pd.Series(used, dtype=object),
+            "supplier": pd.Series(suppliers, dtype=object),
+            "location": pd.Series([location for _, location in used], dtype=object),
             "currency": pd.Series(currencies, dtype=object),
-            "minimum_minor": np.ceil(value - 1e-6),
-            "minimum_units": limits["minimum_units"],
-            "minimum_volume_l": limits["minimum_volume_l"],
+            "minimum_minor": np.ceil(asked["minimum_value_micros"] * minor - 1e-6),
+            "minimum_units": asked["minimum_units"],
+            "minimum_volume_l": asked["minimum_volume_l"],
+            "container_volume_l": asked["container_volume_l"],
+            "container_cost_minor": np.where(ours, asked["container_cost_micros"] * minor, 0.0),
+            "container_fill": np.clip(asked["container_fill_percent"] / 100, 0.0, 1.0),
         }
     )
     return frame[list(GROUPS)]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.kernels.columns import texts
+from engine.kernels.columns import reals, texts
 from engine.model.plan import CUTS, LINES
 from engine.replenish.candidates import Candidates
 from engine.replenish.causes import SUPPLIER_MINIMUM, whose
@@ -18,7 +18,7 @@ _COPIED = (
     "sku", "location", "supplier", "case_pack", "unit_cost_micros", "currency",
     "stockout_days_p10", "stockout_days_p50", "stockout_days_p90", "expected_lost_units",
     "lost_margin_minor", "on_hand", "reserved", "inbound_units", "demand_over_protection",
-    "protection_days", "confidence", "order_on",
+    "protection_days", "confidence", "order_on", "source_why", "alternative",
 )  # fmt: skip
 
 
@@ -41,6 +41,7 @@ def line_frame(
         units=units[order],
         packs=units[order] // items["case_pack"].to_numpy(dtype=np.int64),
         cost_minor=cost[order],
+        **_landing(items, units[order], cost[order]),
         running_cost_minor=np.cumsum(cost[order]),
         value_minor=np.rint(value[order]).astype(np.int64),
         return_per_cash=rate[order],
@@ -52,6 +53,21 @@ def line_frame(
     )
     lines["steps"] = pd.Series([steps_of(each) for each in explained], dtype=object)
     return lines[list(LINES)]
+
+
+def _landing(items: pd.DataFrame, units: Ints, cost_minor: Ints) -> dict[str, Ints]:
+    """What it costs to get each line here, rounded half-even part by part."""
+    goods = cost_minor.astype(np.float64)
+    freight = np.rint(
+        goods * reals(items, "freight_share") + units * reals(items, "freight_unit_minor")
+    )
+    duty = np.rint((goods + freight) * reals(items, "duty_share"))
+    charges = np.rint(goods * reals(items, "charges_share"))
+    return {
+        "freight_minor": freight.astype(np.int64),
+        "duty_minor": duty.astype(np.int64),
+        "charges_minor": charges.astype(np.int64),
+    }
 
 
 def _tier(candidates: Candidates, confidence: str, cost_minor: int) -> str:

@@ -56,11 +56,13 @@ def notices(
     appraisal: Appraisal,
     items: pd.DataFrame,
     of_demand: Iterable[Notice] = (),
+    of_data: Iterable[Notice] = (),
 ) -> pd.DataFrame:
     """What a planner should look at whatever the budget; columns NOTICES.
 
     Stockouts that no order can prevent, overstock, long minimums, late orders, phantom stock,
-    items that cannot be bought, and what other rooms say `of_demand`.
+    items that cannot be bought, and what other rooms say `of_demand`. What is wrong `of_data` is
+    told whatever money is at stake.
     """
     rules = context.rules
     late = _worth(_late_orders(context, appraisal), rules.least_at_stake_minor)
@@ -75,7 +77,7 @@ def notices(
     ]
     material = [*late, *_worth(found, rules.least_at_stake_minor)]
     doubtful = _worth(_phantoms(context), rules.least_doubtful_minor)
-    return notice_frame([*material, *doubtful], rules.least_at_stake_minor)
+    return notice_frame([*material, *doubtful, *of_data], rules.least_at_stake_minor)
 
 
 def _worth(found: Iterable[Notice], least_minor: int) -> list[Notice]:

@@ -101,7 +101,8 @@ def _sought(
 def _saved(offer: Offer, tier: int) -> float:
     """Base currency that a unit at this tier costs less than at the first."""
     prices = offer.tiers.prices_micros
-    return (prices[0] - prices[tier]) / 1_000_000 * float(offer.rate)
+    goods = (prices[0] - prices[tier]) / 1_000_000 * float(offer.rate)
+    return goods * offer.landing.per_goods
 
 
 def _evaluated(worth: Worth, count: Ints, units: Ints) -> Floats:
@@ -127,7 +128,10 @@ def _priced(
     value: Floats,
     need: Ints,
 ) -> Options:
-    """Costs to the minor unit, price breaks in the value, and the ladder."""
+    """What the order commits to the minor unit, price breaks in the value, and the ladder.
+
+    Freight, duty and charges are off the value; the cost is that of the goods alone.
+    """
     scale = 10.0 ** exponent(context.currency)
     first = np.cumsum(count) - count
     cost = np.zeros(len(units), dtype=np.int64)
@@ -139,7 +143,8 @@ def _priced(
         span = slice(int(first[row]), int(first[row] + count[row]))
         cost[span] = _cost_minor(offer, units[span], context.currency)
         # What breaks save, and what rounding to the minor unit costs, is part of the value.
-        total[span] += offer.base_cost() * scale * units[span] - cost[span]
+        landed = cost[span] * offer.landing.per_goods + units[span] * offer.unit_freight * scale
+        total[span] += offer.base_cost() * scale * units[span] - landed
         minimum[row] = units[span][int(undiscounted[span].argmax())]
         tier[row] = units[span][int(total[span].argmax())]
     return Options(

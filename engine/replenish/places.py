@@ -32,6 +32,7 @@ class Places:
     unit_cost: Floats = field(repr=False)  # as items state it; NaN where unknown
     shelf_life_days: Floats = field(repr=False)  # NaN: keeps
     volume_l: Floats = field(repr=False)  # per unit; 0 where unknown
+    weight_kg: Floats = field(repr=False)  # per unit; 0 where unknown
     on_hand: Ints = field(repr=False)  # a negative record counts as none
     reserved: Ints = field(repr=False)
     waiting: Ints = field(repr=False)  # customer order lines that wait for stock
@@ -53,7 +54,7 @@ def places_of(snapshot: Snapshot, forecast: Forecast, config: PlanConfig) -> Pla
     series = forecast.series
     named = zip(texts(series, "sku"), texts(series, "location"), strict=True)
     sold = {key: i for i, key in enumerate(named)}
-    feeds = _feeds(snapshot)
+    feeds, _ = feeds_of(snapshot)
     keys = set(sold)
     for sku, location in sold:
         keys |= {(sku, source) for source in _upstream(location, feeds)}
@@ -77,24 +78,30 @@ def places_of(snapshot: Snapshot, forecast: Forecast, config: PlanConfig) -> Pla
         unit_cost=_costs(series, [sku for sku, _ in ordered], row),
         shelf_life_days=facts.shelf_life_days,
         volume_l=facts.volume_l,
+        weight_kg=facts.weight_kg,
         on_hand=on_hand,
         reserved=reserved,
         waiting=_waiting(snapshot, index),
     )
 
 
-def _feeds(snapshot: Snapshot) -> dict[str, str]:
-    """Which location supplies which; a circle of supply is cut at its first name."""
+def feeds_of(snapshot: Snapshot) -> tuple[dict[str, str], list[str]]:
+    """Which location supplies which, and where a circle was cut: at its first name.
+
+    A location that names itself is supplied by nobody else: it buys.
+    """
     stated = zip(
         texts(snapshot["locations"], "location"),
         optional_texts(snapshot["locations"], "supplied_from"),
         strict=True,
     )
     feeds = {to: source for to, source in stated if source is not None and source != to}
+    cut: list[str] = []
     for location in sorted(feeds):
         if location in _upstream(location, feeds):
             del feeds[location]
-    return feeds
+            cut.append(location)
+    return feeds, cut
 
 
 def _upstream(location: str, feeds: dict[str, str]) -> list[str]:
@@ -112,6 +119,7 @@ class _ItemFacts:
     active: Flags
     shelf_life_days: Floats
     volume_l: Floats
+    weight_kg: Floats
 
 
 def _item_facts(snapshot: Snapshot, skus: list[str]) -> _ItemFacts:
@@ -127,6 +135,7 @@ def _item_facts(snapshot: Snapshot, skus: list[str]) -> _ItemFacts:
         ),
         shelf_life_days=_reals_by_row(reals(items, "shelf_life_days"), rows, np.nan),
         volume_l=np.nan_to_num(_reals_by_row(reals(items, "volume_l"), rows, 0.0)),
+        weight_kg=np.nan_to_num(_reals_by_row(reals(items, "weight_kg"), rows, 0.0)),
     )
 
 

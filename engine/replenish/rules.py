@@ -19,6 +19,8 @@ class Rules:
     least_doubtful_minor: int = 2_000  # below it stock that may not be there is not asked about
     transfer_least_minor: int = 300  # a transfer worth less is not worth moving for
     cut_hurts_minor: int = 10_000  # a budget cut that loses more is an exception
+    # Of its order's cost: what another than the preferred supplier must be worth more.
+    switch_supplier_share: float = 0.01
     price_break_share: float = 0.02  # of the line's cost that a missed break must be worth
 
     def for_margin(self, weekly_margin_minor: float) -> "Rules":

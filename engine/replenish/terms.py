@@ -1,4 +1,4 @@
-"""At which terms each place can buy."""
+"""At which terms each place can buy, from each supplier that sells the item."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,22 +7,22 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.columns import optional_texts, reals, texts, whole
 from engine.kernels.currency import rates_on
 from engine.kernels.discounts import PriceTiers
 from engine.kernels.price_list import stated_tiers
 from engine.model.config import PlanConfig
 from engine.model.money import MICROS
 from engine.model.snapshot import Snapshot
+from engine.replenish.landed import Landing, credit_days
+from engine.replenish.listings import Listing, Seller, listings_of, sellers_of
 from engine.replenish.places import Places
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+MOST_OFFERS = 4  # suppliers of an item that are compared; those preferred least are left out
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What the preferred supplier asks for an item."""
+    """What a supplier asks for an item."""
 
     supplier: str
     currency: str
@@ -31,15 +31,35 @@ class Offer:
     case_pack: int
     minimum_units: int
     payment_days: int
+    deposit_share: float = 0.0  # of the goods, paid with the order
+    landing: Landing = field(default_factory=Landing)
+    rank: int = 1  # 1 is preferred
 
     @property
     def unit_cost_micros(self) -> int:
         """Below the first break, in `currency`."""
         return self.tiers.prices_micros[0]
 
+    @property
+    def unit_freight(self) -> float:
+        """What a unit costs to get here whatever it costs, duty on it included; base currency."""
+        return self.landing.per_unit * float(self.rate)
+
     def base_cost(self) -> float:
-        """Undiscounted cost of one unit in base currency."""
-        return self.unit_cost_micros / MICROS * float(self.rate)
+        """Undiscounted landed cost of one unit in base currency."""
+        price = self.unit_cost_micros / MICROS
+        return self.landing.cost(price, 1.0) * float(self.rate)
+
+    def credit_days(self, lead_days: float) -> float:
+        """Days after receipt at which the landed cost is paid, on average."""
+        price = self.unit_cost_micros / MICROS
+        return credit_days(
+            goods=price,
+            landed=self.landing.cost(price, 1.0),
+            deposit_share=self.deposit_share,
+            payment_days=self.payment_days,
+            lead_days=lead_days,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,114 +68,74 @@ class Terms:
 
     offers: list[Offer | None] = field(repr=False)
     missing: list[str] = field(repr=False)
+    count: NDArray[np.int64] = field(repr=False)  # of suppliers that could be bought from
 
 
-def terms_of(snapshot: Snapshot, places: Places, config: PlanConfig, as_of: date) -> Terms:
-    """The preferred supplier of each active item at each location that buys itself.
+def ranked_terms(
+    snapshot: Snapshot, places: Places, config: PlanConfig, as_of: date
+) -> list[Terms]:
+    """Terms of the preferred suppliers, then of the second ones, and so on; at least the first.
 
-    Rank 1 is preferred, then the lower code. A cost that no supplier states is the item's, else
-    what `config.default_margin` leaves of the price. Where no table says who sells what, the
-    first supplier sells everything. Freight and duty are not in the cost yet.
+    Active items at locations that buy themselves; places with fewer suppliers keep their last.
+    Rank 1 is preferred, then the lower code; a supplier without an exchange rate is passed over.
+    A cost that no supplier states is the item's, else what `config.default_margin` leaves of the
+    price. Where no table says who sells what, the first supplier sells everything.
     """
-    preferred = _preferred(snapshot)
-    suppliers = _suppliers(snapshot)
+    listings, sellers = listings_of(snapshot), sellers_of(snapshot)
     rates = rates_on(snapshot["fx_rates"], as_of, snapshot.company.base_currency)
-    offers: list[Offer | None] = []
+    alone = [] if listings or not sellers else [Listing(supplier=min(sellers))]
+    found: list[list[Offer]] = []
     missing: list[str] = []
     for i, sku in enumerate(places.sku):
-        offer, why = None, ""
+        offers: list[Offer] = []
+        why = ""
         if places.active[i] and places.source[i] < 0:
-            listing = preferred.get(sku) or _only_supplier(preferred, suppliers)
-            if listing is None:
-                why = "no supplier"
-            else:
-                fallback = places.unit_cost[i]
-                if np.isnan(fallback):
-                    fallback = places.price[i] * (1 - config.default_margin)
-                offer, why = _offer(listing, suppliers, rates, float(fallback), snapshot)
-        offers.append(offer)
-        missing.append(why)
-    return Terms(offers=offers, missing=missing)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Listing:
-    """A row of supplier_items."""
-
-    supplier: str
-    cost_micros: int | None
-    tiers: str | None
-    tier_kind: str | None
-    case_pack: int
-    minimum_units: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Supplier:
-    currency: str | None
-    payment_days: int
-
-
-def _preferred(snapshot: Snapshot) -> dict[str, _Listing]:
-    items = snapshot["supplier_items"].sort_values(["sku", "rank", "supplier"], kind="stable")
-    best = items.drop_duplicates("sku")
-    cost = reals(best, "unit_cost_micros")
-    rows = zip(
-        texts(best, "sku"), texts(best, "supplier"), cost, optional_texts(best, "tiers"),
-        optional_texts(best, "tier_kind"), whole(best, "case_pack", 1),
-        whole(best, "minimum_units", 1), strict=True,
-    )  # fmt: skip
-    return {
-        sku: _Listing(
-            supplier=supplier,
-            cost_micros=None if np.isnan(each) or each <= 0 else int(each),
-            tiers=tiers,
-            tier_kind=kind,
-            case_pack=max(int(pack), 1),
-            minimum_units=max(int(minimum), 1),
+            ways = listings.get(sku, alone)
+            why = "" if ways else "no supplier"
+            for listing in ways[:MOST_OFFERS]:
+                seller = sellers.get(listing.supplier, Seller())
+                currency = seller.currency or snapshot.company.base_currency
+                if currency in rates:
+                    landing = _landing(listing, seller, places, i)
+                    cost = _fallback_cost(places, i, config)
+                    offers.append(_offer(listing, seller, currency, rates[currency], cost, landing))
+                else:
+                    why = why or f"no exchange rate for {currency}"
+        found.append(offers)
+        missing.append("" if offers else why)
+    depth = max([1, *(len(offers) for offers in found)])
+    return [
+        Terms(
+            offers=[offers[min(k, len(offers) - 1)] if offers else None for offers in found],
+            count=np.asarray([len(offers) for offers in found], dtype=np.int64),
+            missing=missing,
         )
-        for sku, supplier, each, tiers, kind, pack, minimum in rows
-    }
+        for k in range(depth)
+    ]
 
 
-def _suppliers(snapshot: Snapshot) -> dict[str, _Supplier]:
-    rows = snapshot["suppliers"]
-    return {
-        supplier: _Supplier(currency=currency, payment_days=max(int(days), 0))
-        for supplier, currency, days in zip(
-            texts(rows, "supplier"),
-            optional_texts(rows, "currency"),
-            whole(rows, "payment_days"),
-            strict=True,
-        )
-    }
+def _landing(listing: Listing, seller: Seller, places: Places, place: int) -> Landing:
+    return seller.carriage.landing(
+        weight_kg=float(places.weight_kg[place]),
+        volume_l=float(places.volume_l[place]),
+        unit_freight=listing.unit_freight,
+        duty_share=listing.duty_share,
+    )
 
 
-def _only_supplier(
-    preferred: dict[str, _Listing], suppliers: dict[str, _Supplier]
-) -> _Listing | None:
-    if preferred or not suppliers:
-        return None
-    return _Listing(
-        supplier=min(suppliers), cost_micros=None, tiers=None, tier_kind=None,
-        case_pack=1, minimum_units=1,
-    )  # fmt: skip
+def _fallback_cost(places: Places, place: int, config: PlanConfig) -> float:
+    known = float(places.unit_cost[place])
+    return float(places.price[place]) * (1 - config.default_margin) if np.isnan(known) else known
 
 
 def _offer(
-    listing: _Listing,
-    suppliers: dict[str, _Supplier],
-    rates: dict[str, Decimal],
+    listing: Listing,
+    seller: Seller,
+    currency: str,
+    rate: Decimal,
     fallback_cost: float,
-    snapshot: Snapshot,
-) -> tuple[Offer | None, str]:
-    """The offer, or why it cannot be bought at."""
-    base = snapshot.company.base_currency
-    supplier = suppliers.get(listing.supplier, _Supplier(currency=None, payment_days=0))
-    currency = supplier.currency or base
-    if currency not in rates:
-        return None, f"no exchange rate for {currency}"
-    rate = rates[currency]
+    landing: Landing,
+) -> Offer:
     tiers = stated_tiers(listing.tiers, listing.cost_micros, listing.tier_kind)
     if tiers is None:
         cost = max(round(fallback_cost / float(rate) * MICROS), 1)
@@ -167,5 +147,8 @@ def _offer(
         tiers=tiers,
         case_pack=listing.case_pack,
         minimum_units=listing.minimum_units,
-        payment_days=supplier.payment_days,
-    ), ""
+        payment_days=seller.payment_days,
+        deposit_share=seller.deposit_share,
+        landing=landing,
+        rank=listing.rank,
+    )

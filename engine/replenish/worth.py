@@ -53,6 +53,15 @@ class Economics:
             batch=self.batch[places],
         )
 
+    @staticmethod
+    def picked(several: "list[Economics]", which: Ints) -> "Economics":
+        """For each place the economics of one of several."""
+        every = np.arange(len(which))
+        names = Economics.__dataclass_fields__
+        return Economics(
+            **{n: np.stack([getattr(e, n) for e in several])[which, every] for n in names}
+        )
+
 
 def economics(
     *,
