@@ -7,6 +7,7 @@ from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
 from evals.calibration.command import eval_calibration
 from evals.intermittent.command import eval_intermittent
+from evals.lead_time.command import eval_lead_time
 from evals.m5.command import eval_m5
 from evals.promotions.command import eval_promotions
 from evals.pulses.command import eval_pulses
@@ -23,3 +24,4 @@ evaluate.command("stockouts")(eval_stockouts)
 evaluate.command("intermittent")(eval_intermittent)
 evaluate.command("pulses")(eval_pulses)
 evaluate.command("calibration")(eval_calibration)
+evaluate.command("lead-time")(eval_lead_time)

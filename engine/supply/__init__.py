@@ -7,5 +7,6 @@ from engine.supply.inbound import (
     inbound as inbound,
 )
 from engine.supply.lead_times import lead_times as lead_times
+from engine.supply.posterior import day_quantiles as day_quantiles
 from engine.supply.remaining import lane_rows as lane_rows, remaining_pmf as remaining_pmf
 from engine.supply.scorecard import scorecard as scorecard

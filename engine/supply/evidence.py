@@ -1,6 +1,7 @@
 """Deliveries as evidence on how long orders take."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from engine.kernels.columns import flags, reals, texts, whole
 from engine.supply.stated import StatedTimes
 
+HALF_LIFE_DAYS = 365.0  # half of it or twice as much cost 0-1 % of pinball loss on real vendors
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
@@ -16,24 +19,39 @@ class Evidence:
 
     parts: pd.DataFrame = field(repr=False)
     days: NDArray[np.int64] = field(repr=False)  # open days until it came, or so far
-    weight: NDArray[np.float64] = field(repr=False)  # share of the order line
+    weight: NDArray[np.float64] = field(repr=False)  # share of the order line, less with age
     came: NDArray[np.bool_] = field(repr=False)
     stated: NDArray[np.float64] = field(repr=False)  # days; NaN where nothing is stated
+
+    def of(self, rows: NDArray[np.bool_]) -> "Evidence":
+        """The deliveries of these rows."""
+        return Evidence(
+            parts=self.parts[rows].reset_index(drop=True),
+            days=self.days[rows],
+            weight=self.weight[rows],
+            came=self.came[rows],
+            stated=self.stated[rows],
+        )
 
     @property
     def suppliers(self) -> list[str]:
         return texts(self.parts, "supplier")
 
 
-def evidence_from(parts: pd.DataFrame, stated: StatedTimes) -> Evidence:
-    """Without lines that will never come: they would teach that lead times are endless."""
+def evidence_from(parts: pd.DataFrame, stated: StatedTimes, as_of: date) -> Evidence:
+    """Without lines that will never come: they would teach that lead times are endless.
+
+    Lead times drift, so evidence fades: what was ordered a year before counts half. Age runs
+    from the order, not from the receipt, lest slow orders look younger than quick ones.
+    """
     limit = lost_after(parts)
     kept = parts[~(parts["censored"] & (parts["open_days"] > limit))].reset_index(drop=True)
+    age = as_of.toordinal() - whole(kept, "ordered")
     pairs = zip(texts(kept, "supplier"), texts(kept, "sku"), strict=True)
     return Evidence(
         parts=kept,
         days=whole(kept, "open_days"),
-        weight=reals(kept, "weight"),
+        weight=reals(kept, "weight") * 0.5 ** (age / HALF_LIFE_DAYS),
         came=~flags(kept, "censored"),
         stated=np.asarray([stated.of(supplier, sku) for supplier, sku in pairs], dtype=np.float64),
     )

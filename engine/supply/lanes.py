@@ -16,6 +16,7 @@ from engine.supply.posterior import (
     days_of_samples,
     gamma_days,
     moments,
+    product_limit,
 )
 from engine.supply.stated import StatedTimes
 
@@ -24,6 +25,7 @@ Ints = NDArray[np.int64]
 Pairs = list[tuple[str, str]]
 
 PRIOR_STRENGTH = 6.0  # deliveries that a prior is worth: half of a dozen own ones outweigh it
+FINER_STRENGTH = 12.0  # the same for items and ship-tos, whose priors know their supplier
 OBSERVED_FROM = 8  # deliveries from which a lane counts as observed rather than shrunk
 LANE_FROM = 4  # deliveries from which an item or a ship-to gets a lane of its own
 EXPERIENCE_FROM = 20  # deliveries from which the company's experience replaces an assumption
@@ -45,7 +47,8 @@ def supplier_lanes(
     row = {supplier: i for i, supplier in enumerate(suppliers)}
     lane = np.asarray([row[each] for each in evidence.suppliers], dtype=np.int64)
     names = pd.DataFrame({"supplier": suppliers, "sku": None, "location": None}, dtype=object)
-    return _bent(names, anchors, _prior(anchors, evidence, config, width), lane, evidence)
+    prior = _prior(anchors, evidence, config, width)
+    return _bent(names, anchors, prior, lane, evidence, strength=PRIOR_STRENGTH)
 
 
 def _prior(anchors: Floats, evidence: Evidence, config: PlanConfig, width: int) -> Floats:
@@ -57,41 +60,41 @@ def _prior(anchors: Floats, evidence: Evidence, config: PlanConfig, width: int) 
     stated = np.nan_to_num(anchors, nan=config.default_lead_time_days)
     prior = gamma_days(stated, config.lead_time_spread, width)
     known = ~np.isnan(anchors)
-    judged = evidence.came & (evidence.stated > 0)
-    if judged.sum() >= EXPERIENCE_FROM:
+    judged = evidence.stated > 0
+    if (judged & evidence.came).sum() >= EXPERIENCE_FROM:
         ratios = evidence.days[judged] / evidence.stated[judged]
-        stretched = anchors[known][:, None] * ratios[None, :]
-        prior[known] = days_of_samples(stretched, evidence.weight[judged], width)
+        share = product_limit(ratios, evidence.weight[judged], evidence.came[judged])
+        prior[known] = days_of_samples(anchors[known][:, None] * ratios[None, :], share, width)
     if evidence.came.sum() >= EXPERIENCE_FROM:
-        seen = evidence.days[evidence.came].astype(np.float64)
-        prior[~known] = days_of_samples(seen[None, :], evidence.weight[evidence.came], width)
+        prior[~known] = company_wide(evidence, width)
     return prior
 
 
-def ship_to_lanes(whole: Lanes, evidence: Evidence) -> Lanes:
-    """Lanes per ship-to of suppliers that deliver to several, shrunk towards the supplier."""
-    counts = _counted(evidence, "location")
-    ship_tos = Counter(supplier for supplier, _ in counts)
-    pairs = sorted(pair for pair, n in counts.items() if n >= LANE_FROM and ship_tos[pair[0]] > 1)
-    return _finer(whole, pairs, "location", np.full(len(pairs), np.nan), evidence)
+def company_wide(evidence: Evidence, width: int) -> Floats:
+    """Pmf [day] of all deliveries together, those still out counted as "not yet"."""
+    days = evidence.days.astype(np.float64)
+    share = product_limit(days, evidence.weight, evidence.came)
+    return days_of_samples(days[None, :], share, width)[0]
 
 
 def item_lanes(whole: Lanes, stated: StatedTimes, evidence: Evidence) -> Lanes:
     """Lanes per item that has deliveries or a statement of its own, shrunk towards the supplier."""
-    counts = _counted(evidence, "sku")
+    counts = came_by(evidence, "sku")
     pairs = sorted({pair for pair, n in counts.items() if n >= LANE_FROM} | set(stated.by_item))
     anchors = np.asarray([stated.by_item.get(pair, np.nan) for pair in pairs], dtype=np.float64)
-    return _finer(whole, pairs, "sku", anchors, evidence)
+    parents = {name: i for i, name in enumerate(texts(whole.frame, "supplier"))}
+    parent = np.asarray([parents[supplier] for supplier, _ in pairs], dtype=np.int64)
+    return finer(_stretched(whole, parent, anchors), pairs, "sku", anchors, evidence)
 
 
-def _counted(evidence: Evidence, key: str) -> Counter[tuple[str, str]]:
+def came_by(evidence: Evidence, key: str) -> Counter[tuple[str, str]]:
+    """Deliveries per supplier and item or ship-to."""
     came = evidence.parts[evidence.came]
     return Counter(zip(texts(came, "supplier"), texts(came, key), strict=True))
 
 
-def _finer(whole: Lanes, pairs: Pairs, key: str, anchors: Floats, evidence: Evidence) -> Lanes:
-    parents = {name: i for i, name in enumerate(texts(whole.frame, "supplier"))}
-    parent = np.asarray([parents[supplier] for supplier, _ in pairs], dtype=np.int64)
+def finer(prior: Floats, pairs: Pairs, key: str, anchors: Floats, evidence: Evidence) -> Lanes:
+    """A lane per pair of supplier and item (or ship-to), from `prior` [pair, day]."""
     row = {pair: i for i, pair in enumerate(pairs)}
     named = zip(evidence.suppliers, texts(evidence.parts, key), strict=True)
     lane = np.asarray([row.get(pair, -1) for pair in named], dtype=np.int64)
@@ -103,7 +106,7 @@ def _finer(whole: Lanes, pairs: Pairs, key: str, anchors: Floats, evidence: Evid
         },
         dtype=object,
     )
-    return _bent(names, anchors, _stretched(whole, parent, anchors), lane, evidence)
+    return _bent(names, anchors, prior, lane, evidence, strength=FINER_STRENGTH)
 
 
 def _stretched(whole: Lanes, parent: Ints, anchors: Floats) -> Floats:
@@ -120,13 +123,19 @@ def _stretched(whole: Lanes, parent: Ints, anchors: Floats) -> Floats:
 
 
 def _bent(
-    names: pd.DataFrame, anchors: Floats, prior: Floats, lane: Ints, evidence: Evidence
+    names: pd.DataFrame,
+    anchors: Floats,
+    prior: Floats,
+    lane: Ints,
+    evidence: Evidence,
+    *,
+    strength: float,
 ) -> Lanes:
     """The prior after the deliveries of each lane; `lane` is -1 where one belongs to none."""
     mine = lane >= 0
     pmf = censored_posterior(
         prior=prior,
-        strength=PRIOR_STRENGTH,
+        strength=strength,
         lane=lane[mine],
         day=evidence.days[mine],
         weight=evidence.weight[mine],

@@ -7,8 +7,9 @@ from engine.model.supply import LeadTimes
 from engine.supply.calendars import supplier_calendars
 from engine.supply.delays import DELAY_FIRST, delays
 from engine.supply.evidence import Evidence, evidence_from
-from engine.supply.lanes import item_lanes, joined, ship_to_lanes, supplier_lanes
+from engine.supply.lanes import item_lanes, joined, supplier_lanes
 from engine.supply.orders import deliveries, order_lines
+from engine.supply.ship_tos import ship_to_lanes
 from engine.supply.stated import StatedTimes, stated_times
 
 LONGEST_DAYS = 730
@@ -27,7 +28,7 @@ def lead_times(snapshot: Snapshot, config: PlanConfig) -> LeadTimes:
     calendars = supplier_calendars(snapshot)
     stated = stated_times(snapshot)
     parts = deliveries(snapshot, order_lines(snapshot), calendars)
-    evidence = evidence_from(parts, stated)
+    evidence = evidence_from(parts, stated, snapshot.as_of)
     suppliers = sorted({*calendars, *snapshot["supplier_items"]["supplier"]})
     whole = supplier_lanes(suppliers, stated, evidence, config, _width(evidence, stated, config))
     lanes = joined([whole, ship_to_lanes(whole, evidence), item_lanes(whole, stated, evidence)])

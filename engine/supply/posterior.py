@@ -1,5 +1,7 @@
 """Distributions over days that borrow from a prior where evidence is thin."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
@@ -39,6 +41,23 @@ def censored_posterior(
     pmf = hazard * before
     pmf[:, -1] += np.maximum(1 - pmf.sum(axis=1), 0.0)
     return pmf / pmf.sum(axis=1, keepdims=True)
+
+
+def product_limit(values: Floats, weight: Floats, came: NDArray[np.bool_]) -> Floats:
+    """Weights of `values` that count those not over yet as "longer than so far"; they sum to 1.
+
+    Kaplan & Meier (1958), product-limit estimate, weighted; an event comes before a censoring of
+    the same value. What is left beyond the last event lies on the largest value.
+    """
+    order = np.lexsort((~came, values))
+    at_risk = _sum_from(weight[order][None, :])[0]
+    hazard = np.where(came[order], weight[order], 0.0) / np.maximum(at_risk, 1e-300)
+    alive: Floats = np.multiply.accumulate(1 - np.clip(hazard, 0.0, 1.0))
+    share: Floats = np.concatenate([[1.0], alive[:-1]]) - alive
+    share[-1] += alive[-1]
+    found = np.zeros(len(values))
+    found[order] = share
+    return found
 
 
 def _sum_from(values: Floats) -> Floats:
@@ -86,3 +105,10 @@ def moments(pmf: Floats, first: int = 0) -> tuple[Floats, Floats]:
     mean = pmf @ days
     variance = np.maximum(pmf @ days**2 - mean**2, 0.0)
     return mean, np.sqrt(variance)
+
+
+def day_quantiles(pmf: Floats, levels: Sequence[float]) -> Floats:
+    """Days [row, level] by which an arrival has that chance, interpolated between whole days."""
+    upto = np.cumsum(pmf, axis=1)
+    days = np.arange(pmf.shape[1], dtype=np.float64)
+    return np.stack([np.interp(levels, row, days) for row in upto])

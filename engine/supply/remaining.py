@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import InvalidInput
-from engine.kernels.columns import optional_texts, texts
+from engine.kernels.columns import optional_texts, reals, texts
 from engine.model.supply import LeadTimes
 from engine.supply.posterior import moments
 
@@ -23,7 +23,10 @@ def lane_rows(
     skus: Sequence[str],
     locations: Sequence[str],
 ) -> Ints:
-    """The most special lane of each: the item's, else the ship-to's, else the supplier's.
+    """The most special lane of each.
+
+    That is the item's where it states a time of its own, else the ship-to's, else the item's,
+    else the supplier's: where an order goes tells more of its time than what is in it.
 
     Raises InvalidInput for a supplier without any lane.
     """
@@ -35,10 +38,13 @@ def lane_rows(
         strict=True,
     )
     row = {key: i for i, key in enumerate(keys)}
+    own = ~np.isnan(reals(lanes, "stated_days"))
     found: list[int] = []
     for supplier, sku, location in zip(suppliers, skus, locations, strict=True):
-        ways = ((supplier, sku, None), (supplier, None, location), (supplier, None, None))
-        best = next((row[way] for way in ways if way in row), None)
+        item, whole = row.get((supplier, sku, None)), row.get((supplier, None, None))
+        place = row.get((supplier, None, location))
+        ways = (item if item is not None and own[item] else None, place, item, whole)
+        best = next((way for way in ways if way is not None), None)
         if best is None:
             raise InvalidInput(
                 f"No lead time for supplier {supplier!r}; add it to suppliers or supplier_items."

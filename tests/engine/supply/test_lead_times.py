@@ -109,9 +109,11 @@ def test_without_censoring_the_posterior_is_prior_and_counts_weighted() -> None:
     prior = lead_times(supply_snapshot(), CONFIG).pmf[0]
     posterior = lead_times(supply_snapshot(**tables), CONFIG).pmf[0]
 
-    assert posterior[5] == pytest.approx((6 * prior[5] + 2) / 9)
-    assert posterior[9] == pytest.approx((6 * prior[9] + 1) / 9)
-    assert posterior[20] == pytest.approx(6 * prior[20] / 9)
+    first, second, third = (0.5 ** (age / 365) for age in (400, 401, 402))  # evidence fades
+    all_of_it = 6 + first + second + third
+    assert posterior[5] == pytest.approx((6 * prior[5] + first + second) / all_of_it)
+    assert posterior[9] == pytest.approx((6 * prior[9] + third) / all_of_it)
+    assert posterior[20] == pytest.approx(6 * prior[20] / all_of_it)
 
 
 def test_an_item_with_its_own_statement_has_a_lane_of_its_own() -> None:
@@ -158,3 +160,57 @@ def test_days_of_a_closure_are_not_lead_time() -> None:
     closed = lead_times(supply_snapshot(**tables, closures=closures), CONFIG)
 
     assert closed.pmf[0].argmax() == 10
+
+
+def test_evidence_of_a_year_ago_counts_half() -> None:
+    """Ten slow deliveries of two years ago against ten quick ones of last month."""
+    old = [(order(f"OLD{i}", 760), receipt(f"OLD{i}", 730)) for i in range(10)]
+    new = [(order(f"NEW{i}", 40), receipt(f"NEW{i}", 30)) for i in range(10)]
+    orders, receipts = zip(*old, *new, strict=True)
+    times = lead_times(
+        supply_snapshot(purchase_orders=list(orders), receipts=list(receipts)), CONFIG
+    )
+
+    quick, slow = times.pmf[0, :20].sum(), times.pmf[0, 25:].sum()
+    assert quick > 3 * slow
+
+
+def test_a_new_ship_to_of_a_supplier_learns_from_others_deliveries_there() -> None:
+    """FAR is slow for everyone; NEW has never delivered there but has just been ordered to."""
+    orders, receipts = [], []
+    for code in ("ONE", "TWO", "NEW"):
+        for place, leads in (("NEAR", [9, 10, 11] * 4), ("FAR", [48, 50, 52] * 4)):
+            if (code, place) != ("NEW", "FAR"):
+                some, came = delivered(leads, code=code, location=place)
+                orders += some
+                receipts += came
+    orders.append(order("FIRST", 1, code="NEW", location="FAR"))
+    suppliers = [supplier("ONE"), supplier("TWO"), supplier("NEW")]
+    times = lead_times(
+        supply_snapshot(suppliers=suppliers, purchase_orders=orders, receipts=receipts), CONFIG
+    )
+
+    mean = times.lanes[times.lanes["supplier"] == "NEW"].set_index("location")["mean_days"]
+    assert mean["FAR"] > 35
+    assert mean["NEAR"] < 25
+
+
+def test_a_place_says_little_where_suppliers_differ_and_places_do_not() -> None:
+    orders, receipts = [], []
+    for code, leads in (("QUICK", [5, 6, 7] * 5), ("SLOW", [60, 62, 64] * 5)):
+        for place in ("NEAR", "FAR"):
+            some, came = delivered(leads, code=code, location=place)
+            orders += some
+            receipts += came
+    times = lead_times(
+        supply_snapshot(
+            suppliers=[supplier("QUICK"), supplier("SLOW")],
+            purchase_orders=orders,
+            receipts=receipts,
+        ),
+        CONFIG,
+    )
+
+    mean = times.lanes.dropna(subset="location").groupby("supplier")["mean_days"].max()
+    assert mean["QUICK"] < 25
+    assert mean["SLOW"] > 45

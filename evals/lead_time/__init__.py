@@ -1,0 +1,1 @@
+"""Lead times of real vendors, order by order: the harness of SCMS deliveries."""
