@@ -12,6 +12,7 @@ from evals.m5.command import eval_m5
 from evals.promotions.command import eval_promotions
 from evals.pulses.command import eval_pulses
 from evals.stockouts.command import eval_stockouts
+from evals.vn2.command import eval_vn2
 
 bench = typer.Typer(help="Measure speed and memory.", no_args_is_help=True)
 evaluate = typer.Typer(help="Score decisions, forecasts and the agent.", no_args_is_help=True)
@@ -25,3 +26,4 @@ evaluate.command("intermittent")(eval_intermittent)
 evaluate.command("pulses")(eval_pulses)
 evaluate.command("calibration")(eval_calibration)
 evaluate.command("lead-time")(eval_lead_time)
+evaluate.command("vn2")(eval_vn2)
