@@ -5,14 +5,17 @@ from typing import Annotated, cast
 from pydantic import Field
 
 from engine.service import reading
+from engine.service.explaining import explain
 from engine.service.reading import RunHeader
-from tools.cells import Record, known, records, rounded, text, whole
+from tools.cells import Record, known, rounded, text, whole
 from tools.context import ToolContext
-from tools.facts import Entity, FactKind, Value
+from tools.facts import Entity
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item
-from tools.places import considered, places_of
-from tools.result import FactTable, OfferedAction, ToolResult
+from tools.not_ordered import not_ordered
+from tools.order_steps import Rows, add_why
+from tools.places import places_of
+from tools.result import OfferedAction, ToolResult
 from tools.runs import ledger_for, mark_hypothetical, shown_run
 from tools.tool import Arguments, Tool
 
@@ -38,11 +41,19 @@ def explain_order(arguments: ExplainOrder, context: ToolContext) -> ToolResult:
     places = places_of(context, run, arguments.sku, arguments.location)
     lines = _lines(context, run, arguments.sku, [str(row["location"]) for row in places])
     if not lines:
-        return _not_bought(ledger, names, context, run, places[0])
+        return not_ordered(ledger, names, context, run, places[0], arguments.instead_units)
     line = lines[0]
     about = (item, names.location(str(line["location"])))
     _add_line(ledger, names, line, about)
-    _add_steps(ledger, line, about)
+    why = explain(context.stores, run, arguments.sku, str(line["location"]))
+    add_why(
+        ledger,
+        run,
+        why,
+        cast("tuple[tuple[str, int], ...]", line["steps"]),
+        about,
+        arguments.instead_units,
+    )
     ledger.add("order.elsewhere", len(lines) - 1, "count", "other places with a line for it", item)
     ledger.offer(OfferedAction(kind="say", label="Show the forecast",
                                text=f"Forecast {arguments.sku}"))  # fmt: skip
@@ -66,7 +77,7 @@ def _add_line(ledger: Ledger, names: Names, line: Record, about: tuple[Entity, E
     ledger.name("order.supplier_name", supplier)
     demand = rounded(known(line["demand_over_protection"]) or 0)
     protection = rounded(known(line["protection_days"]) or 0)
-    figures: tuple[tuple[str, Value, FactKind, str], ...] = (
+    figures: Rows = (
         ("order.units", whole(line["units"]), "units", "units to order"),
         ("order.cost", whole(line["cost_minor"]), "money", "cost of the line"),
         ("order.pack", whole(line["case_pack"]), "units", "case pack"),
@@ -81,31 +92,12 @@ def _add_line(ledger: Ledger, names: Names, line: Record, about: tuple[Entity, E
                "supplier's price per unit", *about, currency=str(line["currency"]))  # fmt: skip
     ledger.add("order.loss", whole(line["lost_margin_minor"]), "money",
                "expected lost margin without the order", *about, is_estimate=True)  # fmt: skip
+    ledger.add("order.value", whole(line["value_minor"]), "money",
+               "expected profit of ordering now over waiting for the next chance", *about,
+               is_estimate=True)  # fmt: skip
     runs_out = known(line["stockout_days_p50"])
     if runs_out is not None:
         ledger.add("order.runs_out", rounded(runs_out), "days", "days until it runs out", *about)
-
-
-def _add_steps(ledger: Ledger, line: Record, about: tuple[Entity, Entity]) -> None:
-    steps = cast("tuple[tuple[str, int], ...]", line["steps"])
-    rows: list[tuple[str, ...]] = []
-    for number, (label, units) in enumerate(steps, start=1):
-        prefix = f"step.{number}"
-        rows.append(
-            (
-                ledger.add(f"{prefix}.name", label, "name", "step", *about),
-                ledger.add(f"{prefix}.units", units, "units", f"{label} step", *about),
-            )
-        )
-    name = ledger.add("order.total_name", "order", "name", "sum of the steps", *about)
-    ledger.table(
-        FactTable(
-            name="steps",
-            title="From need to order, step by step; the steps add up",
-            columns=("Step", "Units"),
-            rows=(*rows, (name, "order.units")),
-        )
-    )
 
 
 def _compare(ledger: Ledger, line: Record, instead: int, about: tuple[Entity, Entity]) -> str:
@@ -131,63 +123,13 @@ def _compare(ledger: Ledger, line: Record, instead: int, about: tuple[Entity, En
     return "fewer-than-planned" if instead < units else "more-than-planned"
 
 
-def _not_bought(
-    ledger: Ledger, names: Names, context: ToolContext, run: RunHeader, place: Record
-) -> ToolResult:
-    """The plan buys none: because the budget cut it, or because stock and inbound suffice."""
-    sku, location = str(place["sku"]), str(place["location"])
-    about = (names.item(sku), names.location(location))
-    ledger.code("order.location", about[1])
-    weekly = rounded(known(place["mean_weekly_units"]) or 0)
-    stock: tuple[tuple[str, Value, FactKind, str], ...] = (
-        ("stock.on_hand", whole(place["on_hand"]), "units", "stock on hand"),
-        ("stock.reserved", whole(place["reserved"]), "units", "units reserved"),
-        ("stock.weekly", weekly, "units", "expected sales per week"),
-    )
-    ledger.add_all(stock, *about)
-    _add_considered(ledger, considered(context.stores, run, sku, location), about)
-    cuts = reading.cuts(context.stores, run.id)
-    mine = records(cuts[(cuts["sku"] == sku) & (cuts["location"] == location)])
-    if not mine:
-        return ledger.result("not-needed")
-    cut = mine[0]
-    ledger.add("cut.units", whole(cut["units"]), "units", "units cut", *about)
-    ledger.add("cut.cost", whole(cut["cost_minor"]), "money", "cost of what was cut", *about)
-    ledger.add(
-        "cut.loss",
-        whole(cut["expected_loss_minor"]),
-        "money",
-        "expected loss from the cut",
-        *about,
-        is_estimate=True,
-    )
-    ledger.add("cut.reason", text(cut["reason"]), "sentence", "why it was cut", *about)
-    return ledger.result("cut")
-
-
-def _add_considered(ledger: Ledger, row: Record | None, about: tuple[Entity, Entity]) -> None:
-    """What the plan weighed before it bought nothing."""
-    if row is None:
-        return
-    figures: tuple[tuple[str, Value, FactKind, str], ...] = (
-        ("stock.inbound", whole(row["inbound_units"]), "units", "inbound units"),
-        ("stock.demand", rounded(known(row["demand_over_protection"]) or 0), "units",
-         "expected demand until the next order can arrive"),
-        ("stock.protection", rounded(known(row["protection_days"]) or 0), "days",
-         "days until the next order can arrive"),
-    )  # fmt: skip
-    ledger.add_all(figures, *about)
-    if text(row["refused"]):
-        ledger.add("stock.refused", text(row["refused"]), "sentence", "why none may be bought",
-                   *about)  # fmt: skip
-
-
 TOOL = Tool(
     name="explain_order",
     mode="read",
     description=(
-        "Why the plan orders this quantity of an item: need, safety, stock, inbound, packs, "
-        "minimum, price break, budget, adding up to the unit; or why it orders none."
+        "Why the plan orders this quantity of an item: need, safety, stock, inbound, drafts, "
+        "packs, minimum, price break, budget, adding up to the unit; or why it orders none. With "
+        "what a pack more or less, or another quantity, would earn and cost."
     ),
     arguments=ExplainOrder,
     run=explain_order,

@@ -1,7 +1,7 @@
 """What to buy, best return on cash first, inside a budget; and what the budget leaves out."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -11,18 +11,17 @@ from engine.service import reading
 from engine.service.reading import RunHeader
 from engine.service.stores import Stores
 from engine.service.whatif import plan_with_budget
-from tools.cells import Record, known, records, rounded, text, whole
+from tools.buy_rows import add_buys, add_cuts
 from tools.context import ToolContext
 from tools.ledger import Ledger
 from tools.names import (
-    Names,
     names_of,
     require_item,
     require_location,
     require_supplier,
     skus_below,
 )
-from tools.result import FactTable, OfferedAction, ToolResult
+from tools.result import OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for, mark_hypothetical
 from tools.tool import Arguments, Tool
 
@@ -38,6 +37,12 @@ class RankBuys(Arguments):
     category: str | None = Field(default=None, description="only this category path and below")
     sku: str | None = Field(default=None, description="only this item's lines")
     top: Annotated[int, Field(ge=1, le=50)] = Field(default=10, description="lines to list")
+    skip: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="lines already shown: pass over so many"
+    )
+    show: Literal["buys", "cuts"] = Field(
+        default="buys", description="cuts: list what the budget leaves out, dearest first"
+    )
 
 
 def rank_buys(arguments: RankBuys, context: ToolContext) -> ToolResult:
@@ -49,13 +54,19 @@ def rank_buys(arguments: RankBuys, context: ToolContext) -> ToolResult:
     mark_hypothetical(ledger, run, context)
     _totals(ledger, run, lines, left_out)
     _price_of_cap(ledger, run)
-    _line_table(ledger, names, lines, arguments.top)
-    _cut_table(ledger, names, left_out)
+    if arguments.show == "buys":
+        add_buys(ledger, names, lines, arguments.top, arguments.skip)
+        add_cuts(ledger, names, left_out, SHOWN_CUTS, 0)
+    else:
+        add_cuts(ledger, names, left_out, arguments.top, arguments.skip)
     moves = len(reading.transfers(context.stores, run.id))
     ledger.add("buys.transfers", moves, "count", "transfers between locations proposed first")
     if len(lines) == 0:
         return ledger.result(_why_none(run, left_out))
     ledger.offer(OfferedAction(kind="say", label="Draft the orders", text="Draft it"))
+    listed = lines if arguments.show == "buys" else left_out
+    if len(listed) > arguments.skip + arguments.top:
+        ledger.offer(OfferedAction(kind="say", label="Show more", text="Show more"))
     return ledger.result("capped" if len(left_out) else "listed")
 
 
@@ -151,92 +162,13 @@ def _minor_per_unit(currency: str) -> int:
     return 10 ** exponent(currency)
 
 
-def _line_table(ledger: Ledger, names: Names, lines: pd.DataFrame, top: int) -> None:
-    rows = tuple(
-        _line_row(ledger, names, f"buy.{number}", record)
-        for number, record in enumerate(records(lines.head(top)), start=1)
-    )
-    rest = len(lines) - len(rows)
-    columns = (
-        "#", "SKU", "Item", "Where", "Supplier", "Units", "Cost", "Running", "Out in (days)",
-        "Lost margin", "Confidence",
-    )  # fmt: skip
-    ledger.table(
-        FactTable(
-            name="buys",
-            title="What to buy, best return first",
-            columns=columns,
-            rows=rows,
-            rest=ledger.rest("buys.rest", rest, "further lines"),
-        )
-    )
-
-
-def _line_row(ledger: Ledger, names: Names, prefix: str, line: Record) -> tuple[str, ...]:
-    item, place = names.item(str(line["sku"])), names.location(str(line["location"]))
-    about = (item, place)
-    add = ledger.add
-    runs_out = known(line["stockout_days_p50"])
-    return (
-        add(f"{prefix}.rank", whole(line["rank"]), "count", "rank of the line", *about),
-        ledger.code(f"{prefix}.sku", item),
-        ledger.name(f"{prefix}.name", item),
-        ledger.code(f"{prefix}.location", place),
-        ledger.code(f"{prefix}.supplier", names.supplier(str(line["supplier"]))),
-        add(f"{prefix}.units", whole(line["units"]), "units", "units to order", *about),
-        add(f"{prefix}.cost", whole(line["cost_minor"]), "money", "cost of the line", *about),
-        add(f"{prefix}.running", whole(line["running_cost_minor"]), "money",
-            "running cost down to this line"),
-        "" if runs_out is None else add(f"{prefix}.runs_out", rounded(runs_out), "days",
-                                        "days until it runs out", *about),
-        add(f"{prefix}.loss", whole(line["lost_margin_minor"]), "money",
-            "expected lost margin without the line", *about, is_estimate=True),
-        add(f"{prefix}.confidence", text(line["confidence"]), "status", "confidence", *about),
-    )  # fmt: skip
-
-
-def _cut_table(ledger: Ledger, names: Names, left_out: pd.DataFrame) -> None:
-    if len(left_out) == 0:
-        return
-    shown = records(left_out.head(SHOWN_CUTS))
-    rows = tuple(
-        _cut_row(ledger, names, f"cut.{number}", record)
-        for number, record in enumerate(shown, start=1)
-    )
-    rest = len(left_out) - len(rows)
-    ledger.table(
-        FactTable(
-            name="cuts",
-            title="Below the line: cut, and what that costs",
-            columns=("SKU", "Item", "Where", "Units", "Cost", "Expected loss", "Cause"),
-            rows=rows,
-            rest=ledger.rest("cut.rest", rest, "further cuts"),
-        )
-    )
-
-
-def _cut_row(ledger: Ledger, names: Names, prefix: str, cut: Record) -> tuple[str, ...]:
-    item, place = names.item(str(cut["sku"])), names.location(str(cut["location"]))
-    add = ledger.add
-    return (
-        ledger.code(f"{prefix}.sku", item),
-        ledger.name(f"{prefix}.name", item),
-        ledger.code(f"{prefix}.location", place),
-        add(f"{prefix}.units", whole(cut["units"]), "units", "units cut", item, place),
-        add(f"{prefix}.cost", whole(cut["cost_minor"]), "money", "cost of what was cut",
-            item, place),
-        add(f"{prefix}.loss", whole(cut["expected_loss_minor"]), "money",
-            "expected loss from the cut", item, place, is_estimate=True),
-        add(f"{prefix}.cause", text(cut["cause"]), "name", "cause of the cut", item, place),
-    )  # fmt: skip
-
-
 TOOL = Tool(
     name="rank_buys",
     mode="read",
     description=(
         "What to buy now, best return on cash first, under the plan's budget or another one; with "
-        "the running total, what was cut and what that costs, and the price of the cap."
+        "the parts of each line's rank, the running total, what was cut and what that costs, and "
+        "the price of the cap."
     ),
     arguments=RankBuys,
     run=rank_buys,

@@ -14,6 +14,8 @@ def _quantity(say: Words) -> str:
         return _not_needed(say)
     if say.outcome == "cut":
         return _cut(say)
+    if say.outcome == "not-worth":
+        return _not_worth(say)
     item = f"{say('item.sku')} ({say('item.name')})"
     opening = f"The plan orders {say('order.units')} of {item} for {say('order.location')}"
     runs_out = _runs_out(say)
@@ -34,7 +36,7 @@ def _runs_out(say: Words) -> str:
 
 def _comparison(say: Words) -> str:
     if say.outcome in ("explained", "same-quantity"):
-        return " The steps below add up to the order, to the unit."
+        return f" The steps below add up to the order, to the unit.{_why_not_more(say)}"
     yours = f" Your {say('instead.units')}"
     if say.outcome == "not-whole-packs":
         return (
@@ -43,12 +45,34 @@ def _comparison(say: Words) -> str:
         )
     if say.outcome == "fewer-than-planned":
         return (
-            f"{yours} would be {say('instead.difference')} short of what the steps below add up to."
+            f"{yours} would be {say('instead.difference')} short of what the steps below add up "
+            f"to.{_gain(say)}"
         )
-    return (
-        f"{yours} would be {say('instead.difference')} above what the steps below add up to: "
-        "more than pays for its holding cost."
+    above = f"{yours} would be {say('instead.difference')} above what the steps below add up to"
+    return f"{above}.{_gain(say)}{_why_not_more(say)}" if say.has("more.why") else f"{above}."
+
+
+def _gain(say: Words) -> str:
+    """What the quantity named would earn against the plan's; silent where it was not weighed."""
+    if not say.has("instead.gain"):
+        return ""
+    gain, way = say("instead.gain"), say("instead.direction")
+    return f" Expected profit would be {gain} {way}."
+
+
+def _why_not_more(say: Words) -> str:
+    """The engine's own sentence, and the price of the budget where that is what stands against it.
+
+    What is missing is told with it, where a limit keeps some of it out.
+    """
+    if not say.has("more.why"):
+        return ""
+    missing = (
+        f" {say('order.missing')} more are kept out by: {say('order.cause')}."
+        if say.has("order.cause") and say.number("order.missing") > 0
+        else ""
     )
+    return f" {say('more.why')}{missing}"
 
 
 def _not_needed(say: Words) -> str:
@@ -67,6 +91,14 @@ def _not_needed(say: Words) -> str:
             f"{say('stock.demand')} until the next order can arrive, in {say('stock.protection')}"
         )
     return "".join(parts) + "."
+
+
+def _not_worth(say: Words) -> str:
+    return (
+        f"The plan orders none of {say('item.sku')} ({say('item.name')}) for "
+        f"{say('order.location')}: {say('stock.need')} would be of use, the least that can be "
+        f"ordered is {say('stock.least')}, and that does not pay now.{_why_not_more(say)}"
+    )
 
 
 def _cut(say: Words) -> str:

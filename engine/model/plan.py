@@ -20,10 +20,14 @@ LINES = (
     "alternative",  # the second best supplier; None: no other sells it
     "running_cost_minor", "value_minor",  # expected profit above not ordering it
     "return_per_cash",  # value / cost
+    "priority",  # points: 100 x return_per_cash x stockout_chance
     "stockout_days_p10", "stockout_days_p50", "stockout_days_p90",  # from as-of, without the order
+    "stockout_chance",  # of running out before the order after this one could arrive
     "expected_lost_units",  # until the order after this one could arrive, without this order
-    "lost_margin_minor",  # margin of those units
-    "on_hand", "reserved", "inbound_units", "demand_over_protection", "protection_days",
+    "lost_margin_minor", "lost_revenue_minor",  # margin and revenue of those units
+    "on_hand", "reserved", "inbound_units", "draft_units", "demand_over_protection",
+    "demand_low", "demand_high",  # of that demand: 10 %, 90 % of paths
+    "protection_days",
     "order_on",  # ISO date on which the supplier takes the order
     "confidence", "tier",  # "flow" or "wait": may the line go without a person looking at it
     "reason",  # one sentence without figures

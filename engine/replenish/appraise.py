@@ -23,10 +23,12 @@ class Outlook:
 
     stockout_days: Floats = field(repr=False)  # [place, 3]: 10 %, 50 %, 90 % of paths
     stockout_before: Floats = field(repr=False)  # chance of running out before an order helps
+    stockout_chance: Floats = field(repr=False)  # and before the order after this one does
     lost: Floats = field(repr=False)  # until the order after this one could arrive
     lost_before: Floats = field(repr=False)  # of them before this one could
     protection_days: Floats = field(repr=False)
     protection_demand: Floats = field(repr=False)
+    demand_band: Floats = field(repr=False)  # [place, 2] of it: 10 %, 90 % of paths
     daily_demand: Floats = field(repr=False)  # past the protection
     # Units there when an order placed now arrives, all else under way counted; in nine of ten
     # paths fewer.
@@ -94,13 +96,16 @@ def _outlook(
         moved = flow.coming.first(flow.coming.lines - counted)
         coming = moved.followed_by(context.expected.coming(chosen))
     days = stockout_days(flow.demand, flow.available, coming)
+    wanted = flow.demand.by(window.end)
     return Outlook(
         stockout_days=np.quantile(days, [0.1, 0.5, 0.9], axis=1).T,
         stockout_before=(days < window.start).mean(axis=1),
+        stockout_chance=(days < window.end).mean(axis=1),
         lost=missing.lost.mean(axis=1),
         lost_before=missing.lost_before.mean(axis=1),
         protection_days=window.end.mean(axis=1),
-        protection_demand=flow.demand.by(window.end).mean(axis=1),
+        protection_demand=wanted.mean(axis=1),
+        demand_band=np.quantile(wanted, [0.1, 0.9], axis=1).T,
         daily_demand=rate_after,
         stored=_stored(flow, window),
     )

@@ -31,10 +31,14 @@ ITEMS = (
     "order_on",  # the next day on which the supplier takes orders; None: none in sight
     "on_hand", "reserved",
     "waiting_units",  # customer orders that wait for stock
-    "inbound_units", "transfer_units",  # net into this location by this plan's transfers
+    "inbound_units",
+    "draft_units",  # of them on orders of ours that have not gone out yet
+    "transfer_units",  # net into this location by this plan's transfers
     "demand_over_protection", "protection_days",
+    "demand_low", "demand_high",  # of that demand: 10 %, 90 % of paths
     "stockout_days_p10", "stockout_days_p50", "stockout_days_p90",
-    "expected_lost_units", "lost_margin_minor",
+    "stockout_chance",  # of running out before the order after this one could arrive
+    "expected_lost_units", "lost_margin_minor", "lost_revenue_minor",
     "lost_before_units",  # of them before an order placed now could arrive
     "confidence",
     # The ladder that explains a quantity: what each rule alone makes of the one before (units).

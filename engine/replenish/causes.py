@@ -2,11 +2,10 @@
 
 import numpy as np
 
+from engine.kernels.ladder import BUDGET, SUPPLIER_MINIMUM
 from engine.replenish.allocate.problem import Cap, Floats, Ints, Problem
 
 TOTAL = "total"
-BUDGET = "budget"  # the cause of what the total cap cuts
-SUPPLIER_MINIMUM = "supplier minimum"
 
 
 def causes_of(problem: Problem, price: Floats, choice: Ints, free: Ints) -> list[str]:
@@ -35,9 +34,3 @@ def causes_of(problem: Problem, price: Floats, choice: Ints, free: Ints) -> list
 
 def _name(cap: Cap) -> str:
     return BUDGET if cap.scope == TOTAL else cap.scope
-
-
-def whose(cause: str) -> str:
-    """The budget that a cause names, in words without codes."""
-    kind = cause.partition(":")[0]
-    return f"its {kind}'s budget" if kind in {"category", "supplier"} else "the budget"

@@ -1,42 +1,16 @@
-"""Why these quantities: steps that add up to them, and a sentence each."""
+"""The ladders of a decision: what each rule made of each item's quantity."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kernels.columns import reals, whole
+from engine.kernels.columns import reals, texts, whole
+from engine.kernels.ladder import Ladder, steps_of
 from engine.model.plan import StepsOfLine
 from engine.replenish.candidates import Candidates
-from engine.replenish.causes import BUDGET, SUPPLIER_MINIMUM, whose
 
 Ints = NDArray[np.int64]
-
-SOON_DAYS = 7.0
-_ALWAYS = 3  # demand, safety and on hand are shown even where they are 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ladder:
-    """One item: what is there, and its units after each rule in turn."""
-
-    demand: int  # expected until the order after this one can arrive, rounded
-    lost_before: int  # of it, what no order placed now can serve
-    on_hand: int
-    reserved: int
-    waiting: int
-    inbound: int
-    transfers: int  # net into the location
-    need: int  # best in single units
-    pack: int
-    minimum: int
-    tier: int
-    free: int  # all items together, without any budget
-    ordered: int
-    stockout_days: float  # in half of the paths sooner
-    protection_days: float
-    cause: str  # what keeps `ordered` from `free`; "" where they are the same
 
 
 def ladders(
@@ -48,13 +22,15 @@ def ladders(
         np.rint(reals(frame, "demand_over_protection")).astype(np.int64),
         np.rint(reals(frame, "lost_before_units")).astype(np.int64),
         *(whole(frame, name) for name in ("on_hand", "reserved", "waiting_units")),
-        *(whole(frame, name) for name in ("inbound_units", "transfer_units", "need_units")),
-        *(whole(frame, name) for name in ("pack_units", "minimum_units_step", "tier_units")),
+        *(whole(frame, name) for name in ("inbound_units", "draft_units", "transfer_units")),
+        *(whole(frame, name) for name in ("need_units", "pack_units", "minimum_units_step")),
+        whole(frame, "tier_units"),
         candidates.units[free[items]],
         candidates.units[choice[items]],
         reals(frame, "stockout_days_p50"),
         reals(frame, "protection_days"),
         np.asarray([causes[int(item)] for item in items], dtype=object),
+        np.asarray(texts(frame, "refused"), dtype=object),
     )
     names = tuple(Ladder.__dataclass_fields__)
     for values in zip(*(column.tolist() for column in columns), strict=True):
@@ -66,74 +42,3 @@ def explain_line(
 ) -> StepsOfLine:
     """Steps (label, units) of one item's quantity; they sum to it exactly."""
     return steps_of(next(ladders(candidates, np.asarray([item]), choice, free, causes)))
-
-
-def steps_of(ladder: Ladder) -> StepsOfLine:
-    """Demand, safety and what is there already make the need; each rule adds or takes units.
-
-    Safety is what the value of being in stock adds to the expected demand (or takes off, where
-    holding is dear). Steps of no units are left out.
-    """
-    there = ladder.on_hand - ladder.reserved - ladder.waiting + ladder.inbound + ladder.transfers
-    steps = (
-        ("demand until the order after this one", ladder.demand),
-        ("safety", ladder.need - ladder.demand + ladder.lost_before + there),
-        ("on hand", -ladder.on_hand),
-        ("lost before it can arrive", -ladder.lost_before),
-        ("reserved", ladder.reserved),
-        ("customers waiting", ladder.waiting),
-        ("inbound", -ladder.inbound),
-        ("transfers", -ladder.transfers),
-        ("whole packs", ladder.pack - ladder.need),
-        ("item minimum", ladder.minimum - ladder.pack),
-        ("price break", ladder.tier - ladder.minimum),
-        *_limits(ladder),
-    )
-    return tuple(step for i, step in enumerate(steps) if step[1] != 0 or i < _ALWAYS)
-
-
-def _limits(ladder: Ladder) -> StepsOfLine:
-    """What the supplier's minimum adds or takes, then the budget: the total, or its scope."""
-    if ladder.cause == SUPPLIER_MINIMUM:
-        return ((SUPPLIER_MINIMUM, ladder.ordered - ladder.tier),)
-    cut = ladder.ordered - ladder.free
-    scope = "" if ladder.cause in {"", BUDGET} else " of " + ladder.cause.replace(":", " ", 1)
-    return ((SUPPLIER_MINIMUM, ladder.free - ladder.tier), (BUDGET + scope, cut))
-
-
-def reason_of(ladder: Ladder) -> str:
-    """One sentence without figures: the need first, then the rule that moved it most."""
-    rules = (
-        (ladder.free - ladder.ordered, _fewer(ladder.cause)),
-        (ladder.free - ladder.tier, "; taken to reach the supplier's minimum."),
-        (_earned_break(ladder), "; a larger quantity earns a price break."),
-        (ladder.minimum - ladder.pack, "; the item minimum adds to it."),
-        (ladder.pack - ladder.need, "; rounded up to whole packs."),
-    )
-    units, rule = max(rules, key=lambda each: each[0])
-    return _need(ladder) + (rule if units > 0 else ".")
-
-
-def _earned_break(ladder: Ladder) -> int:
-    """Units bought for a price break; none where the order was cut to less than reaches it."""
-    return ladder.tier - ladder.minimum if ladder.ordered >= ladder.tier else 0
-
-
-def _fewer(cause: str) -> str:
-    if cause == SUPPLIER_MINIMUM:
-        return "; fewer than needed reach the supplier's minimum."
-    return f"; {whose(cause)} allows fewer than needed."
-
-
-def _need(ladder: Ladder) -> str:
-    if ladder.need == 0:
-        return "Covered until the next order"
-    if ladder.waiting > max(ladder.on_hand - ladder.reserved, 0):
-        return "Customers are waiting for it"
-    if ladder.stockout_days <= 0:
-        return "There is none left to sell"
-    if ladder.stockout_days <= SOON_DAYS:
-        return "About to run out"
-    if ladder.stockout_days <= ladder.protection_days:
-        return "Runs out before the order after this one can arrive"
-    return "Might run out before the order after this one can arrive"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.kernels.columns import flags, texts, whole
 from engine.model.money import exponent
 from engine.replenish.appraise import Appraisal
 from engine.replenish.candidates import ITEMS
@@ -38,6 +39,7 @@ def item_frame(
     reasons = whys(context, appraisal.rank)
     scale = float(10 ** exponent(context.currency))
     margin = np.maximum(context.money.margin[rows], 0.0) * scale
+    revenue = places.price[rows] * scale
     inbound = context.inflows.total(len(places))[rows]
     frame = pd.DataFrame(
         {
@@ -66,14 +68,19 @@ def item_frame(
             "reserved": places.reserved[rows],
             "waiting_units": places.waiting[rows],
             "inbound_units": inbound,
+            "draft_units": _drafted(context)[rows],
             "transfer_units": appraisal.transfer_units[rows] + _under_way(context, rows),
             "demand_over_protection": outlook.protection_demand[rows],
             "protection_days": outlook.protection_days[rows],
+            "demand_low": outlook.demand_band[rows, 0],
+            "demand_high": outlook.demand_band[rows, 1],
             "stockout_days_p10": outlook.stockout_days[rows, 0],
             "stockout_days_p50": outlook.stockout_days[rows, 1],
             "stockout_days_p90": outlook.stockout_days[rows, 2],
+            "stockout_chance": outlook.stockout_chance[rows],
             "expected_lost_units": outlook.lost[rows],
             "lost_margin_minor": np.rint(outlook.lost[rows] * margin).astype(np.int64),
+            "lost_revenue_minor": np.rint(outlook.lost[rows] * revenue).astype(np.int64),
             "lost_before_units": outlook.lost_before[rows],
             "confidence": _texts(places.confidence, rows),
             "need_units": options.need[rows],
@@ -89,6 +96,18 @@ def item_frame(
 
 def _texts(values: list[str], rows: Ints) -> list[str]:
     return [values[int(i)] for i in rows]
+
+
+def _drafted(context: Context) -> Ints:
+    """Units per place on orders of ours that count as supply and have not gone out yet."""
+    lines, index = context.inbound.lines, context.places.index()
+    waiting = lines.loc[~flags(lines, "sent") & ~flags(lines, "lost")]
+    drafted = np.zeros(len(context.places), dtype=np.int64)
+    keys = zip(texts(waiting, "sku"), texts(waiting, "location"), strict=True)
+    for key, units in zip(keys, whole(waiting, "units"), strict=True):
+        if key in index:
+            drafted[index[key]] += int(units)
+    return drafted
 
 
 def _under_way(context: Context, rows: Ints) -> Ints:

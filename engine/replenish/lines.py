@@ -7,17 +7,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.kernels.columns import reals, texts
+from engine.kernels.ladder import SUPPLIER_MINIMUM, reason_of, steps_of, whose
 from engine.model.plan import CUTS, LINES
 from engine.replenish.candidates import Candidates
-from engine.replenish.causes import SUPPLIER_MINIMUM, whose
-from engine.replenish.explain import ladders, reason_of, steps_of
+from engine.replenish.explain import ladders
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _COPIED = (
     "sku", "location", "supplier", "case_pack", "unit_cost_micros", "currency",
-    "stockout_days_p10", "stockout_days_p50", "stockout_days_p90", "expected_lost_units",
-    "lost_margin_minor", "on_hand", "reserved", "inbound_units", "demand_over_protection",
+    "stockout_days_p10", "stockout_days_p50", "stockout_days_p90", "stockout_chance",
+    "expected_lost_units", "lost_margin_minor", "lost_revenue_minor", "on_hand", "reserved",
+    "inbound_units", "draft_units", "demand_over_protection", "demand_low", "demand_high",
     "protection_days", "confidence", "order_on", "source_why", "alternative",
 )  # fmt: skip
 
@@ -45,6 +47,7 @@ def line_frame(
         running_cost_minor=np.cumsum(cost[order]),
         value_minor=np.rint(value[order]).astype(np.int64),
         return_per_cash=rate[order],
+        priority=_priority(rate[order], reals(items, "stockout_chance")),
         tier=[
             _tier(candidates, confidence, int(each))
             for confidence, each in zip(texts(items, "confidence"), cost[order], strict=True)
@@ -68,6 +71,15 @@ def _landing(items: pd.DataFrame, units: Ints, cost_minor: Ints) -> dict[str, In
         "duty_minor": duty.astype(np.int64),
         "charges_minor": charges.astype(np.int64),
     }
+
+
+def _priority(rate: Floats, chance: Floats) -> Ints:
+    """Points: the return on cash in percent, times the chance that the shelf is empty otherwise.
+
+    The rank says where cash earns most; the priority, which of it cannot wait for next time. Both
+    are rounded to whole percent first, as they are shown, so that anybody can reckon it again.
+    """
+    return np.rint(100.0 * np.round(rate, 2) * np.round(chance, 2)).astype(np.int64)
 
 
 def _tier(candidates: Candidates, confidence: str, cost_minor: int) -> str:

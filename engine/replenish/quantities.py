@@ -75,7 +75,11 @@ def quantities(offer: Offer, sought: Sought, *, tops_up: bool) -> Ints:
     beyond = TOP_UP_DAYS * sought.daily_demand if tops_up else 0.0
     top = max(*around, *breaks, 0)
     reach = -(-int(np.ceil(sought.need + beyond)) // pack)
+    most = max(top, reach)
     if sought.need > 0 or tops_up:
         around.add(least)
-    packs = np.union1d(pack_counts(max(top, reach)), [*sorted(around), *breaks])
+        most = max(most, least)
+    if most > 0:
+        most += 1  # so that "why not one pack more" has an answer in money
+    packs = np.union1d(pack_counts(most), [*sorted(around), *breaks])
     return np.concatenate([np.zeros(1, dtype=np.int64), packs[packs >= max(least, 1)] * pack])

@@ -92,7 +92,7 @@ class BlobStore:
         filesystem, root = self._place()
         return pq.read_schema(f"{root}/{name[:2]}/{name}", filesystem=filesystem)
 
-    def find_rows(self, name: str, equal: Mapping[str, str]) -> pa.Table:
+    def find_rows(self, name: str, equal: Mapping[str, str | int]) -> pa.Table:
         """The rows of a stored table in which every named column has the given value.
 
         Only the row groups that can hold them are read, so the content is not verified here.

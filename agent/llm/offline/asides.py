@@ -67,6 +67,7 @@ WHICH_LAUNCH = "What is launched? Give me its code, and which item it will sell 
 WHICH_DAY = "From which day on is it on sale?"
 CANNOT_APPROVE = "I cannot approve or reject anything: that takes a person's own click."
 CANNOT_SEND = "I cannot send or pay anything: an order goes out by itself once people approve it."
+MORE_OF_WHAT = "More of what? Ask for the buys, the exceptions or the transfers first."
 PLANS_OWN = "I draft the plan's own quantities only; here is how it comes to this one."
 
 
@@ -80,5 +81,5 @@ ALL = (
     DRAFT_WHAT, WHICH_CHANGE, WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, BACKWARDS, LOOKS_BACK,
     FROM_NOW,
     WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,
-    WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN,
+    WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN, MORE_OF_WHAT,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from agent.llm.port import Call, Question, Reply
 from agent.memory import Memory, PastCall, Pending
 
 MOST_COMPARED = 3
+PAGED = {"rank_buys": 10, "list_exceptions": 10, "propose_transfers": 10}  # rows unless told
 # Words for everything that is sold, where no item is named.
 _ALL = re.compile(
     r"\b(?:company|business|everything|overall|(?:in )?total|altogether|all (?:items|products|of it"
@@ -79,6 +80,23 @@ def _buy_list(reading: Reading, question: Question) -> Reply:
             return refusal
         arguments["budget_minor"] = slots.minor(figure, question.currency)
     return Reply(calls=(Call(tool="rank_buys", arguments=arguments),))
+
+
+def _cuts(reading: Reading, question: Question) -> Reply:
+    """The buy list's question, answered with what was left out."""
+    reply = _buy_list(reading, question)
+    shown = [Call(tool=c.tool, arguments={**c.arguments, "show": "cuts"}) for c in reply.calls]
+    return Reply(draft=reply.draft, calls=tuple(shown), pending=reply.pending)
+
+
+def _more(_reading: Reading, question: Question) -> Reply:
+    """The next part of the list shown last."""
+    for call in question.memory.calls:
+        if call.tool in PAGED:
+            given = dict(call.arguments)
+            seen = int(given.get("skip", 0)) + int(given.get("top", PAGED[call.tool]))
+            return Reply(calls=(Call(tool=call.tool, arguments={**given, "skip": seen}),))
+    return Reply(draft=asides.MORE_OF_WHAT)
 
 
 def _scope(reading: Reading) -> dict[str, Any]:
@@ -353,7 +371,8 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "draft": _draft,
     "show-source": _plain("show_source"),
     "drivers": _demand("explain_drivers"),
-    "cuts": _buy_list,
+    "cuts": _cuts,
+    "more": _more,
     "explain-order": _explain,
     "transfers": _transfers,
     "compare": _compare,

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from engine.replenish.explain import Ladder, reason_of, steps_of
+from engine.kernels.ladder import Ladder, reason_of, steps_of
 
 # Sixty are needed, packs of a dozen hold; a price break at 120 is worth its money, budget aside.
 BREAK = Ladder(
-    demand=50, lost_before=0, on_hand=10, reserved=0, waiting=0, inbound=0, transfers=0, need=58,
-    pack=60, minimum=60, tier=120, free=120, ordered=120, stockout_days=5.0, protection_days=20.0,
-    cause="",
+    demand=50, lost_before=0, on_hand=10, reserved=0, waiting=0, inbound=0, drafted=0, transfers=0,
+    need=58, pack=60, minimum=60, tier=120, free=120, ordered=120, stockout_days=5.0,
+    protection_days=20.0, cause="",
 )  # fmt: skip
 
 
