@@ -79,7 +79,7 @@ def quantities(offer: Offer, sought: Sought, *, tops_up: bool) -> Ints:
     if sought.need > 0 or tops_up:
         around.add(least)
         most = max(most, least)
-    if most > 0:
+    if most >= least:
         most += 1  # so that "why not one pack more" has an answer in money
     packs = np.union1d(pack_counts(most), [*sorted(around), *breaks])
     return np.concatenate([np.zeros(1, dtype=np.int64), packs[packs >= max(least, 1)] * pack])
