@@ -80,10 +80,8 @@ def test_the_steps_of_every_item_add_up_to_its_quantity_in_any_world(
 
 @WORLDS
 @given(items=ITEMS)
-def test_what_is_bought_has_one_pack_more_to_compare_with(items: list[Item]) -> None:
-    """Without a budget the next larger quantity of a single item never earns more."""
+def test_no_pack_more_or_less_earns_more_where_no_budget_binds(items: list[Item]) -> None:
     candidates = world(items, 0.0)
-    weekly = {each.sku: float(np.mean(each.weekly)) for each in named(items)}
     bought = units_of(compose_plan(candidates, None))
     for row, key in enumerate(
         zip(candidates.items["sku"], candidates.items["location"], strict=True)
@@ -92,12 +90,23 @@ def test_what_is_bought_has_one_pack_more_to_compare_with(items: list[Item]) -> 
             continue
         more = quantities(candidates, row).more(bought[key])
         less = quantities(candidates, row).less(bought[key])
-        if more is None:  # a price so low that a year's demand, and no more, is weighed
-            assert bought[key] >= 52 * weekly[key[0]]
-        else:
+        if more is not None:
             assert more.value_minor <= 1e-6
         assert less is not None
         assert less.value_minor <= 1e-6
+
+
+@pytest.mark.parametrize("pack", [1, 12])
+def test_what_is_bought_has_a_pack_more_to_compare_with(pack: int) -> None:
+    items = [Item(weekly=weekly, terms={"case_pack": pack}) for weekly in (2, 5, 9, 14, 30, 44)]
+    candidates = world(items, 0.0)
+    bought = units_of(compose_plan(candidates, None))
+    for row in range(len(items)):
+        units = bought[f"S{row}", "MAIN"]
+        more = quantities(candidates, row).more(units)
+        assert more is not None
+        assert more.by_units >= pack
+        assert more.value_minor < 0
 
 
 def quantities(candidates: Candidates, row: int) -> Quantities:
