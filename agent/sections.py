@@ -174,6 +174,10 @@ class PlanSettings(Section):
         default=Decimal(DEFAULTS.transfer_cost_micros) / MICROS,
         description="cost of moving one unit between locations",
     )
+    transfer_fixed: Annotated[Decimal, Field(ge=0, le=1_000_000)] = Field(
+        default=Decimal(DEFAULTS.transfer_fixed_micros) / MICROS,
+        description="cost of a journey between two locations, whatever it carries",
+    )
     transfer_days: Annotated[int, Field(ge=0, le=366)] = Field(
         default=DEFAULTS.transfer_days, description="days a transfer takes"
     )
@@ -198,13 +202,14 @@ class PlanSettings(Section):
     def as_config(self) -> PlanConfig:
         """What a plan run is asked to do; `workers` is no part of it."""
         same: dict[str, Any] = self.model_dump(
-            exclude={"bucket", "workers", "default_price", "transfer_cost"}
+            exclude={"bucket", "workers", "default_price", "transfer_cost", "transfer_fixed"}
         )
         return PlanConfig(
             **same,
             bucket="week" if self.bucket == "auto" else self.bucket,
             default_price_micros=int(self.default_price * MICROS),
             transfer_cost_micros=int(self.transfer_cost * MICROS),
+            transfer_fixed_micros=int(self.transfer_fixed * MICROS),
         )
 
 

@@ -5,6 +5,7 @@ import typer
 from evals.agent.command import eval_agent
 from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
+from evals.bench_plan.command import bench_plan
 from evals.calibration.command import eval_calibration
 from evals.intermittent.command import eval_intermittent
 from evals.lead_time.command import eval_lead_time
@@ -18,6 +19,7 @@ bench = typer.Typer(help="Measure speed and memory.", no_args_is_help=True)
 evaluate = typer.Typer(help="Score decisions, forecasts and the agent.", no_args_is_help=True)
 bench.command("import")(bench_import)
 bench.command("forecast")(bench_forecast)
+bench.command("plan")(bench_plan)
 evaluate.command("agent")(eval_agent)
 evaluate.command("m5")(eval_m5)
 evaluate.command("promotions")(eval_promotions)

@@ -37,6 +37,7 @@ class PlanConfig:
     default_margin: float = 0.5  # share of the price, where the cost is unknown
     default_price_micros: int = 10_000_000  # where neither price nor revenue is known
     transfer_cost_micros: int = 500_000  # per unit moved between locations
+    transfer_fixed_micros: int = 0  # of a journey between two locations, whatever it carries
     transfer_days: int = 2
     auto_limit_minor: int = 50_000  # a line above it waits for a person
     paths: int = 256  # simulated demand paths per series

@@ -1,6 +1,7 @@
 """From forecast, supply and stock to what could be bought."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,8 +14,6 @@ from engine.kernels.renames import under_current_names
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.forecast import Forecast
-from engine.model.money import exponent
-from engine.model.plan import TRANSFERS
 from engine.model.progress import Progress, silent
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
@@ -24,14 +23,15 @@ from engine.replenish.circles import circles
 from engine.replenish.context import Context, context_of, from_chosen
 from engine.replenish.drifts import drift_notices
 from engine.replenish.items import item_frame
+from engine.replenish.journeys import routes_not_worth_it, transfer_frame, uses
 from engine.replenish.limits import cap_frame, group_frame
 from engine.replenish.notices import notices
 from engine.replenish.rooms import crowded, room_frame
 from engine.replenish.rules import Rules
-from engine.replenish.transfers import Move
 
 Ints = NDArray[np.int64]
 
+Mapped = Callable[[Callable[[Ints], Appraisal], Iterable[Ints]], Iterable[Appraisal]]
 CHUNK_PLACES = 128  # appraised at a time, to stay near the processor; no result depends on it
 
 
@@ -44,7 +44,7 @@ def build_candidates(
     *,
     findings: pd.DataFrame | None = None,
     rules: Rules | None = None,
-    mapped: Callable[[Callable[[Ints], Appraisal], Iterable[Ints]], Iterable[Appraisal]] = map,
+    mapped: Mapped = map,
     progress: Progress = silent,
 ) -> Candidates:
     """What each quantity of each SKU-location is worth, transfers decided first.
@@ -58,11 +58,7 @@ def build_candidates(
         present, forecast, lead_times, decisions, config, rules or Rules(), findings
     )
     chunks = chunks_of_skus(context.places.sku)
-    parts: list[Appraisal] = []
-    for part in mapped(partial(appraise, context.to_appraise()), chunks):
-        parts.append(part)
-        progress("valuing packs", len(parts), len(chunks))
-    appraisal = joined(parts)
+    appraisal = joined(_appraised(context.to_appraise(), chunks, mapped, progress))
     context = from_chosen(context, appraisal.rank)
     groups = group_frame(context.terms, context.places, present)
     orders = list(zip(texts(groups, "supplier"), texts(groups, "location"), strict=True))
@@ -81,7 +77,7 @@ def build_candidates(
         groups=groups,
         rooms=room_frame(context, appraisal.outlook.stored, present),
         caps=cap_frame(decisions),
-        transfers=_transfers(context, appraisal.moves),
+        transfers=transfer_frame(context, appraisal.moves),
         notices=notices(context, appraisal, items, drift_notices(context), of_data),
         first=np.concatenate([[0], np.cumsum(np.where(allowed, options.count[kept], 1))]).astype(
             np.int64
@@ -90,6 +86,23 @@ def build_candidates(
         cost_minor=options.cost_minor[chosen],
         value=options.value[chosen],
     )
+
+
+def _appraised(
+    context: Context, chunks: list[Ints], mapped: Mapped, progress: Progress
+) -> list[Appraisal]:
+    """All chunks; those with moves on a route that does not pay once more without it."""
+    parts: list[Appraisal] = []
+    for part in mapped(partial(appraise, context), chunks):
+        parts.append(part)
+        progress("valuing packs", len(parts), len(chunks))
+    closed = routes_not_worth_it(context, [move for part in parts for move in part.moves])
+    if closed:
+        without = partial(appraise, replace(context, closed_routes=closed))
+        again = [i for i, part in enumerate(parts) if uses(context, part.moves, closed)]
+        for i, part in zip(again, mapped(without, [chunks[i] for i in again]), strict=True):
+            parts[i] = part
+    return parts
 
 
 def chunks_of_skus(skus: list[str]) -> list[Ints]:
@@ -111,34 +124,3 @@ def _options_of(count: Ints, places: Ints, allowed: NDArray[np.bool_]) -> Ints:
     sizes = np.where(allowed, count[places], 1)
     within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return np.repeat(first[places], sizes) + within
-
-
-def _transfers(context: Context, moves: list[Move]) -> pd.DataFrame:
-    """Transfers worth moving for, columns TRANSFERS, the most valuable first."""
-    places, scale = context.places, float(10 ** exponent(context.currency))
-    rows = [
-        {
-            "sku": places.sku[move.source],
-            "from_location": places.location[move.source],
-            "to_location": places.location[move.target],
-            "units": move.units,
-            "cost_minor": round(move.units * context.transfer_cost * scale),
-            "value_minor": round(move.value * scale),
-            "arrives_days": context.config.transfer_days,
-            "reason": _transfer_reason(context, move),
-        }
-        for move in moves
-    ]
-    rows.sort(key=lambda row: (-int(row["value_minor"]), str(row["sku"]), str(row["to_location"])))
-    stock = dict(zip(zip(places.sku, places.location, strict=True), context.available, strict=True))
-    for row in rows:  # a source that gives twice has less left for the second
-        source = (str(row["sku"]), str(row["from_location"]))
-        stock[source] -= int(row["units"])
-        row["source_left_units"] = int(stock[source])
-    return pd.DataFrame(rows, columns=list(TRANSFERS))
-
-
-def _transfer_reason(context: Context, move: Move) -> str:
-    if context.places.source[move.target] == move.source:
-        return "It is supplied from there and would run short before the next transfer."
-    return "One location would run short while the other has more than it will need."

@@ -51,14 +51,18 @@ def at_each_rank(
 
 def picked(ranked: tuple[Buying, ...], rank: Ints) -> Buying:
     """Each place at its own rank, [place]."""
-    if not rank.any():
+    rows = np.flatnonzero(rank)
+    if not len(rows):
         return ranked[0]
-    every = np.arange(len(rank))
+    offers = ranked[0].terms.offers.copy()
+    for row in rows:
+        offers[int(row)] = ranked[int(rank[row])].terms.offers[int(row)]
 
     def one(arrays: list[Ints]) -> Ints:
-        return np.stack(arrays)[rank, every]
+        own = arrays[0].copy()
+        own[rows] = np.stack([each[rows] for each in arrays])[rank[rows], np.arange(len(rows))]
+        return own
 
-    offers = [ranked[int(r)].terms.offers[i] for i, r in enumerate(rank)]
     return Buying(
         terms=replace(ranked[0].terms, offers=offers),
         money=Economics.picked([each.money for each in ranked], rank),

@@ -49,6 +49,8 @@ class Context:
     keys: Ints = field(repr=False)
     currency: str
     today: int
+    # (source, target) locations between which nothing is sent this time: not worth the journey.
+    closed_routes: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def terms(self) -> Terms:

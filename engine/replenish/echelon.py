@@ -22,6 +22,11 @@ class Flow:
     available: Floats = field(repr=False)
     coming: Coming
 
+    def at(self, rows: Ints) -> "Flow":
+        return Flow(
+            demand=self.demand.at(rows), available=self.available[rows], coming=self.coming.at(rows)
+        )
+
 
 def feed_stores(context: Context, chosen: Ints, flow: Flow) -> tuple[Flow, list[Move]]:
     """Supply the places that do not buy, and let their sources plan for them.
@@ -37,77 +42,88 @@ def feed_stores(context: Context, chosen: Ints, flow: Flow) -> tuple[Flow, list[
         [local.get(int(s), -1) for s in context.places.source[chosen]], dtype=np.int64
     )
     moves: list[Move] = []
-    if not (source >= 0).any():
-        return flow, moves
-    for giver in _farthest_first(source):
-        stores = np.flatnonzero(source == giver)
-        found = _feed(context, chosen, flow, giver, stores)
+    for givers in _farthest_first(source):
+        stores = np.flatnonzero(np.isin(source, givers))
+        found = _feed(context, chosen, flow, source, stores)
         moves += found
         flow = _moved(context, flow, local, found)
-        flow = _passed_up(context, flow, giver, stores)
+        flow = _passed_up(context, flow, source[stores], stores)
     return flow, moves
 
 
-def _farthest_first(source: Ints) -> list[int]:
-    """Supplying places, those at the end of the longest chain of supply first."""
+def _farthest_first(source: Ints) -> list[Ints]:
+    """Supplying places, those at the end of the longest chains of supply first.
+
+    Those equally far supply nobody of each other and are done together.
+    """
     depth = np.zeros(len(source), dtype=np.int64)
     at = source.copy()
     while bool((at >= 0).any()):
         depth += at >= 0
         at = np.where(at >= 0, source[at], -1)
-    givers = sorted({int(each) for each in source if each >= 0})
-    return sorted(givers, key=lambda giver: (-int(depth[giver]), giver))
+    givers = np.unique(source[source >= 0])
+    return [givers[depth[givers] == far] for far in np.unique(depth[givers])[::-1]]
 
 
-def _feed(context: Context, chosen: Ints, flow: Flow, giver: int, stores: Ints) -> list[Move]:
+def _feed(context: Context, chosen: Ints, flow: Flow, source: Ints, stores: Ints) -> list[Move]:
     config = context.config
     paths = flow.demand.upto.shape[1]
     start = np.full((len(stores), paths), float(config.transfer_days))
     window = Window(start=start, end=start + config.review_days)
-    need = shortfall(
-        flow.demand.at(stores), flow.available[stores], flow.coming.at(stores), window, "lost_sales"
-    ).need[-1]
-    place = int(chosen[giver])
-    own = _lowest(flow, giver, _until_help(context, place, paths))
-    return transfers(
-        [
-            Giver(
-                place=place,
-                available=0 if context.doubtful[place] else int(max(flow.available[giver], 0)),
-                spare=np.maximum(own, 0.0),
-                margin=float(context.money.margin[place]),
-                keeps=0.0,  # it is there to supply; its own customers count by their margin
-            )
-        ],
-        [
-            Taker(
-                place=int(chosen[store]),
-                need=need[i],
-                margin=float(context.money.margin[chosen[store]]),
-            )
-            for i, store in enumerate(stores)
-        ],
-        unit_cost=context.transfer_cost,
-        least_value=context.least_transfer,
+    here = flow.at(stores)
+    need = shortfall(here.demand, here.available, here.coming, window, "lost_sales").need[-1]
+    short = need.max(axis=1) > 0
+    givers = np.unique(source[stores[short]])
+    own = _lowest(flow, givers, _until_help(context, chosen[givers], paths))
+    moves: list[Move] = []
+    for giver, spare in zip(givers.tolist(), own, strict=True):
+        mine = np.flatnonzero(short & (source[stores] == giver))
+        place = int(chosen[giver])
+        moves += transfers(
+            [
+                Giver(
+                    place=place,
+                    available=0 if context.doubtful[place] else int(max(flow.available[giver], 0)),
+                    spare=np.maximum(spare, 0.0),
+                    margin=float(context.money.margin[place]),
+                    keeps=0.0,  # it is there to supply; its own customers count by their margin
+                    location=context.places.location[place],
+                )
+            ],
+            [_taker(context, int(chosen[stores[i]]), need[i]) for i in mine],
+            unit_cost=context.transfer_cost,
+            least_value=context.least_transfer,
+            closed=context.closed_routes,
+        )
+    return moves
+
+
+def _taker(context: Context, place: int, need: Floats) -> Taker:
+    return Taker(
+        place=place,
+        need=need,
+        margin=float(context.money.margin[place]),
+        location=context.places.location[place],
     )
 
 
-def _until_help(context: Context, place: int, paths: int) -> Floats:
-    """Days [path] until an order placed now would reach the place."""
-    buyer = int(context.buyer[place])
-    if buyer < 0:
-        return np.full(paths, float(context.config.transfer_days + context.config.review_days))
-    one = np.asarray([buyer])
-    window = context.chances.window(one, context.strata, context.keys[place : place + 1])
-    return window.start[0]
+def _until_help(context: Context, places: Ints, paths: int) -> Floats:
+    """Days [place, path] until an order placed now would reach each place."""
+    config = context.config
+    until = np.full((len(places), paths), float(config.transfer_days + config.review_days))
+    buyer = context.buyer[places]
+    buys = np.flatnonzero(buyer >= 0)
+    if len(buys):
+        keys = context.keys[places[buys]]
+        until[buys] = context.chances.window(buyer[buys], context.strata, keys).start
+    return until
 
 
-def _lowest(flow: Flow, place: int, until: Floats) -> Floats:
-    """The lowest stock [path] before `until`, as if demand could go below zero."""
-    row = np.asarray([place])
-    supply = Supply(flow.demand.at(row), flow.available[row], flow.coming.at(row), "backorders")
-    moment = until[None, :]
-    return -supply.highest(moment, supply.missing(moment))[0]
+def _lowest(flow: Flow, rows: Ints, until: Floats) -> Floats:
+    """The lowest stock [row, path] before `until`, as if demand could go below zero."""
+    here = flow.at(rows)
+    supply = Supply(here.demand, here.available, here.coming, "backorders")
+    return -supply.highest(until, supply.missing(until))
 
 
 def _moved(context: Context, flow: Flow, local: dict[int, int], moves: list[Move]) -> Flow:
@@ -122,19 +138,18 @@ def _moved(context: Context, flow: Flow, local: dict[int, int], moves: list[Move
     return Flow(demand=flow.demand, available=available, coming=coming)
 
 
-def _passed_up(context: Context, flow: Flow, giver: int, stores: Ints) -> Flow:
-    """Add what the stores will draw to the demand of their source."""
-    demand = flow.demand.at(stores)
-    supply = Supply(demand, flow.available[stores], flow.coming.at(stores), "lost_sales")
-    _, paths, moments = flow.demand.upto.shape
-    drawn = np.zeros((paths, moments))
-    for step in range(moments):
-        day = float(step * demand.bucket_days + context.config.transfer_days)
-        moment = np.full((len(stores), paths), day)
-        drawn[:, step] = supply.deepest(moment, supply.missing(moment)).sum(axis=0)
+def _passed_up(context: Context, flow: Flow, giver: Ints, stores: Ints) -> Flow:
+    """Add what the stores will draw to the demand of the places [store] that supply them."""
+    here = flow.at(stores)
+    supply = Supply(here.demand, here.available, here.coming, "lost_sales")
+    moments = flow.demand.upto.shape[2]
     upto = flow.demand.upto.copy()
-    upto[giver] += drawn
-    paths = DemandPaths(upto=upto, bucket_days=demand.bucket_days)
+    for step in range(moments):
+        day = float(step * here.demand.bucket_days + context.config.transfer_days)
+        moment = np.full(here.demand.upto.shape[:2], day)
+        drawn = supply.deepest(moment, supply.missing(moment))
+        np.add.at(upto[:, :, step], giver, drawn)
+    paths = DemandPaths(upto=upto, bucket_days=here.demand.bucket_days)
     return Flow(demand=paths, available=flow.available, coming=flow.coming)
 
 
@@ -148,9 +163,23 @@ def move_surplus(
     transfer could be there. Stock that may not be there is not moved.
     """
     local = {int(place): i for i, place in enumerate(chosen)}
-    moves: list[Move] = []
-    for rows in _same_sku(context, chosen):
-        moves += _move_within(context, chosen, flow, window, rows)
+    groups = _same_sku(context, chosen)
+    if not groups:
+        return flow, []
+    rows = np.concatenate(groups)
+    spare = _lowest(flow, rows, window.end[rows])
+    mean = dict(zip(rows.tolist(), spare.mean(axis=1).tolist(), strict=True))
+    uneven = [
+        group
+        for group in groups
+        if any(mean[int(row)] > 0 for row in group) and any(mean[int(row)] < 0 for row in group)
+    ]
+    if not uneven:
+        return flow, []
+    place = {int(row): i for i, row in enumerate(rows)}
+    kept = np.concatenate(uneven)
+    spare = spare[[place[int(row)] for row in kept]]
+    moves = _move_within(context, chosen, flow, window, uneven, spare)
     return _moved(context, flow, local, moves), moves
 
 
@@ -164,34 +193,37 @@ def _same_sku(context: Context, chosen: Ints) -> list[Ints]:
 
 
 def _move_within(
-    context: Context, chosen: Ints, flow: Flow, window: Window, rows: Ints
+    context: Context, chosen: Ints, flow: Flow, window: Window, groups: list[Ints], spare: Floats
 ) -> list[Move]:
-    until = window.end[rows]
-    spare = np.stack([_lowest(flow, int(row), end) for row, end in zip(rows, until, strict=True)])
-    if not bool((spare.mean(axis=1) > 0).any()) or not bool((spare.mean(axis=1) < 0).any()):
-        return []
-    start = np.minimum(float(context.config.transfer_days), until)
-    reach = Window(start=start, end=until)
-    need = shortfall(
-        flow.demand.at(rows), flow.available[rows], flow.coming.at(rows), reach, "lost_sales"
-    ).need[-1]
-    margin = np.maximum(context.money.margin[chosen[rows]], 0.0)
-    hold = context.money.holding[chosen[rows]] * window.days[rows].mean(axis=1)
+    """`spare` [row, path] of all groups, one after the other."""
+    rows = np.concatenate(groups)
+    places, until = chosen[rows], window.end[rows]
+    reach = Window(start=np.minimum(float(context.config.transfer_days), until), end=until)
+    here = flow.at(rows)
+    need = shortfall(here.demand, here.available, here.coming, reach, "lost_sales").need[-1]
+    margin = np.maximum(context.money.margin[places], 0.0)
+    hold = context.money.holding[places] * window.days[rows].mean(axis=1)
     keeps = np.maximum(margin / np.maximum(margin + hold, 1e-12), 0.5)
-    givers = [
-        Giver(
-            place=int(chosen[row]),
-            available=0 if context.doubtful[chosen[row]] else int(max(flow.available[row], 0)),
-            spare=np.maximum(spare[i], 0.0),
-            margin=float(margin[i]),
-            keeps=float(keeps[i]),
+    moves: list[Move] = []
+    first = 0
+    for group in groups:
+        span = range(first, first + len(group))
+        first += len(group)
+        moves += transfers(
+            [
+                Giver(
+                    place=int(places[i]),
+                    available=0 if context.doubtful[places[i]] else int(max(here.available[i], 0)),
+                    spare=np.maximum(spare[i], 0.0),
+                    margin=float(margin[i]),
+                    keeps=float(keeps[i]),
+                    location=context.places.location[int(places[i])],
+                )
+                for i in span
+            ],
+            [_taker(context, int(places[i]), need[i]) for i in span],
+            unit_cost=context.transfer_cost,
+            least_value=context.least_transfer,
+            closed=context.closed_routes,
         )
-        for i, row in enumerate(rows)
-    ]
-    takers = [
-        Taker(place=int(chosen[row]), need=need[i], margin=float(margin[i]))
-        for i, row in enumerate(rows)
-    ]
-    return transfers(
-        givers, takers, unit_cost=context.transfer_cost, least_value=context.least_transfer
-    )
+    return moves

@@ -1,10 +1,13 @@
 """From which supplier each place buys, where several sell the item."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.model.money import exponent
-from engine.replenish.context import Buying, Context, from_chosen
+from engine.replenish.buying import Buying
+from engine.replenish.context import Context
 from engine.replenish.echelon import Flow, feed_stores
 from engine.replenish.options import Options, options_of
 from engine.replenish.outlook import flow_of, rate_after_of, window_of
@@ -80,20 +83,14 @@ def _worths(context: Context, chosen: Ints) -> tuple[Floats, Floats]:
         if len(rows):
             here = Window(start=window.start[rows], end=window.end[rows])
             places = chosen[rows]
-            part = Flow(
-                demand=flow.demand.at(rows),
-                available=flow.available[rows],
-                coming=flow.coming.at(rows),
-            )
             worth[rank, rows], cost[rank, rows] = _worth_of(
-                _at(context, buying), places, part, here, until[rows]
+                _at(context, buying), places, flow.at(rows), here, until[rows]
             )
     return worth, cost
 
 
 def _at(context: Context, buying: Buying) -> Context:
-    rank = next(i for i, each in enumerate(context.ranked) if each is buying)
-    return from_chosen(context, np.full(len(context.places), rank, dtype=np.int64))
+    return replace(context, buying=buying)
 
 
 def _worth_of(

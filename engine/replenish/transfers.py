@@ -23,6 +23,7 @@ class Giver:
     spare: Floats = field(repr=False)
     margin: float
     keeps: float
+    location: str = ""
 
     def losses(self) -> Floats:
         """Expected loss of giving the first, second, ... unit, for all it may give at most.
@@ -44,6 +45,7 @@ class Taker:
     place: int
     need: Floats = field(repr=False)
     margin: float
+    location: str = ""
 
     def gains(self) -> Floats:
         """Margin expected to be saved by the first, second, ... unit; falls with n."""
@@ -64,16 +66,24 @@ class Move:
 
 
 def transfers(
-    givers: list[Giver], takers: list[Taker], *, unit_cost: float, least_value: float = 0.0
+    givers: list[Giver],
+    takers: list[Taker],
+    *,
+    unit_cost: float,
+    least_value: float = 0.0,
+    closed: frozenset[tuple[str, str]] = frozenset(),
 ) -> list[Move]:
     """Move one unit after another while the best gain exceeds the least loss by the cost.
 
-    A move that is worth less than `least_value` altogether is not made.
+    A move that is worth less than `least_value` altogether is not made, nor one on a route
+    between locations that is `closed`.
 
     The rule of lateral transshipment with one item: move while gain_j(n + 1) - loss_i(n) > cost
     (Paterson et al., 2011, Inventory models with lateral transshipments: a review).
     """
     losses = {giver.place: giver.losses() for giver in givers}
+    places = [*givers, *takers]
+    at = {each.place: each.location for each in places}
     given: dict[int, int] = defaultdict(int)
     wanted = sorted(
         (
@@ -86,19 +96,24 @@ def transfers(
     )
     units: dict[tuple[int, int], int] = defaultdict(int)
     value: dict[tuple[int, int], float] = defaultdict(float)
+    got: set[int] = set()
     for minus_gain, target, _ in wanted:
+        left = [place for place in sorted(losses) if given[place] < len(losses[place])]
+        if not left:
+            break
         offers = [
             (float(losses[place][given[place]]), place)
-            for place in sorted(losses)
-            if place != target and given[place] < len(losses[place])
+            for place in left
+            if place != target and place not in got and (at[place], at[target]) not in closed
         ]
-        if not offers:
-            break
+        if not offers or given[target]:  # what gives does not get: nothing travels in circles
+            continue
         loss, source = min(offers)
         net = -minus_gain - loss - unit_cost
         if net <= 0:
             continue
         given[source] += 1
+        got.add(target)
         units[source, target] += 1
         value[source, target] += net
     return [

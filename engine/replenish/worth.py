@@ -56,11 +56,12 @@ class Economics:
     @staticmethod
     def picked(several: "list[Economics]", which: Ints) -> "Economics":
         """For each place the economics of one of several."""
-        every = np.arange(len(which))
-        names = Economics.__dataclass_fields__
-        return Economics(
-            **{n: np.stack([getattr(e, n) for e in several])[which, every] for n in names}
-        )
+        rows, found = np.flatnonzero(which), dict[str, Floats]()
+        for name in Economics.__dataclass_fields__:
+            found[name] = getattr(several[0], name).copy()
+            others = np.stack([getattr(each, name)[rows] for each in several])
+            found[name][rows] = others[which[rows], np.arange(len(rows))]
+        return Economics(**found)
 
 
 def economics(

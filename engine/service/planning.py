@@ -28,7 +28,7 @@ from engine.service.totals import TOTALS, totals_table
 from engine.service.version import engine_version
 from engine.store.snapshots import load_snapshot
 
-STAGES = 5
+STAGES = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +124,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     panel = clean_demand(snapshot, config, decisions)
     progress("forecasting", 2, STAGES)
     forecast = forecast_demand(panel, snapshot, config, decisions)
-    progress("valuing packs and allocating the budget", 3, STAGES)
+    progress("valuing packs", 3, STAGES)
     candidates = build_candidates(
         snapshot,
         forecast,
@@ -143,5 +143,6 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
         LAUNCH_EFFECTS: launches_table(forecast),
         **candidates.to_tables(),
     }
+    progress("allocating the budget", 4, STAGES)
     plan = compose_plan(candidates, inputs.budget_minor)
     return ComputedPlan(plan=plan, artefacts=artefacts)
