@@ -80,6 +80,6 @@ def quantities(offer: Offer, sought: Sought, *, tops_up: bool) -> Ints:
         around.add(least)
         most = max(most, least)
     if most >= least:
-        most += 1  # so that "why not one pack more" has an answer in money
+        most += 1 + most // _FINE  # so that "why not one pack more" has an answer in money
     packs = np.union1d(pack_counts(most), [*sorted(around), *breaks])
     return np.concatenate([np.zeros(1, dtype=np.int64), packs[packs >= max(least, 1)] * pack])
