@@ -29,6 +29,7 @@ from agent.commands import (
     policy,
     promotion,
     purchase,
+    replay,
     serve,
     slack,
 )
@@ -37,7 +38,7 @@ from engine.errors import PlanningError
 # What `qm --help` teaches: panels in the order in which a newcomer needs them.
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
-    "Buy": (plan, chat, purchase, approve, budget),
+    "Buy": (plan, chat, purchase, approve, budget, replay),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox),
     "Run": (serve, slack, config, database, backup),
 }

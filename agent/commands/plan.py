@@ -51,7 +51,7 @@ def plan(
             company.plan_config,
             now=company.clock.now(),
             snapshot_id=snapshot,
-            budget_minor=_cap(budget, company, snapshot),
+            budget_minor=cap(budget, company, snapshot),
             workers=workers or company.settings.plan.workers,
             progress=progress,
         )
@@ -61,7 +61,7 @@ def plan(
         print_plan(company.stores, run, top)
 
 
-def _cap(budget: str | None, company: "Company", snapshot: str | None) -> int | None:
+def cap(budget: str | None, company: "Company", snapshot: str | None) -> int | None:
     """The amount a person typed, in minor units of the company's base currency."""
     if budget is None:
         return None

@@ -1,37 +1,51 @@
-"""What would our plan have done in the last weeks, beside what was done?"""
+"""How would we have done? Our plan beside what was done and the rules that companies buy by."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-import pandas as pd
-
 from engine.model.config import PlanConfig
-from engine.model.decisions import Decisions
 from engine.model.money import exponent
 from engine.model.progress import Progress, silent
-from engine.service.planning import PlanInputs, compute_plan
+from engine.service.replay_plan import plan_policy
+from engine.service.replay_rules import Rivals, RuleReport, set_up_rules, warm_up_days
+from engine.service.rule_file import HISTORY, NOTHING, OURS
 from engine.service.stores import Stores
+from engine.simulate.bootstrap import Estimate, differences, estimates
+from engine.simulate.draws import drawn_lead_days
+from engine.simulate.held_back import held_back
 from engine.simulate.history import as_it_happened
-from engine.simulate.lead_days import usual_lead_days
-from engine.simulate.policy import ORDERS, TRANSFERS, Decision, Policy, Situation, do_nothing
-from engine.simulate.replay import Outcome, replay
-from engine.simulate.world import held_back
+from engine.simulate.outcome import Outcome
+from engine.simulate.policy import LeadDays, Policy, do_nothing
+from engine.simulate.replay import REVIEW_DAYS, Run, run
+from engine.simulate.scope import Scope, within
+from engine.simulate.world import World
 from engine.store.snapshots import load_snapshot
 
-OURS, HISTORY, NOTHING = "our plan", "what was done", "ordering nothing"
-STAGES = 4
+Estimates = Mapping[str, Mapping[str, Estimate]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReplayReport:
-    """Outcomes of the same days under each policy: ours, what was done, nothing."""
+    """Outcomes of the same days under each policy, ours first, with what chance could do.
+
+    `estimates` by policy and measure, `against` ours less each other policy; money in minor units.
+    """
 
     snapshot_id: str
-    first_day: date
+    first_day: date  # of the replay, warm-up included
     last_day: date
+    weeks: int
+    warm_up_weeks: int
     currency: str
-    budget_minor: int | None  # per week, for our plan
+    budget_minor: int | None  # per week
+    seed: int
+    series: int  # that count
+    left_out: int  # series new within the replay: a rule has nothing to go by
     outcomes: tuple[Outcome, ...]
+    rules: tuple[RuleReport, ...]
+    estimates: Estimates = field(repr=False)
+    against: Estimates = field(repr=False)
 
     def of(self, policy: str) -> Outcome:
         return next(outcome for outcome in self.outcomes if outcome.policy == policy)
@@ -44,66 +58,64 @@ def replay_weeks(
     weeks: int = 1,
     budget_minor: int | None = None,
     snapshot_id: str | None = None,
+    scope: Scope | None = None,
+    rivals: Rivals | None = None,
     progress: Progress = silent,
 ) -> ReplayReport:
     """Replay the last `weeks` of the snapshot's history; our plan is made anew each week.
 
-    Each plan knows what was known on its morning and nothing later. Its orders take as long as
-    their supplier usually does; the orders that were really placed took what they took. A week
-    tells little where suppliers need longer than that: what was ordered arrives after it.
+    Every policy starts from the same stock and orders, meets the same customers and lead times and
+    knows what was known on its morning. Rules are tuned on the weeks before the replay; without
+    `rivals` there are none. The warm-up is not counted, nor are items that were new within the
+    replay. `budget_minor` caps each week's orders of our plan and of the rules.
     Raises InvalidInput where the history is too short.
     """
+    progress("reading the history", 0, None)
     snapshot = load_snapshot(stores.database, stores.blobs, snapshot_id)
-    progress("reading the history", 0, STAGES)
-    world = held_back(snapshot, 7 * weeks)
-    lead_days = usual_lead_days(world.known, config)
-    policies: dict[str, Policy] = {
-        HISTORY: as_it_happened(snapshot),
-        NOTHING: do_nothing,
+    snapshot = within(snapshot, scope or Scope())
+    world = held_back(snapshot, 7 * weeks, config)
+    cap = _major(budget_minor, snapshot.company.base_currency)
+    rules = set_up_rules(rivals, world, config, cap, progress) if rivals else []
+    contenders: dict[str, Policy] = {
         OURS: plan_policy(config, budget_minor),
+        HISTORY: as_it_happened(snapshot),
+        **{rule.report.name: rule.policy for rule in rules},
+        NOTHING: do_nothing,
     }
-    outcomes: list[Outcome] = []
-    for done, (name, policy) in enumerate(policies.items(), start=1):
-        progress(f"replaying {name}", done, STAGES)
-        outcomes.append(replay(world, policy, name=name, lead_days=lead_days))
-    progress("done", STAGES, STAGES)
+    lead_days = drawn_lead_days(snapshot, config, seed=config.seed)
+    runs = {
+        name: _replayed(world, policy, name, lead_days, progress)
+        for name, policy in contenders.items()
+    }
+    warm_up = warm_up_days(weeks)
+    scores = {name: each.scores(warm_up) for name, each in runs.items()}
     return ReplayReport(
         snapshot_id=snapshot.id,
         first_day=world.first_day,
         last_day=snapshot.as_of - timedelta(days=1),
+        weeks=weeks,
+        warm_up_weeks=warm_up // 7,
         currency=snapshot.company.base_currency,
         budget_minor=budget_minor,
-        outcomes=tuple(outcomes),
+        seed=config.seed,
+        series=int(world.established.sum()),
+        left_out=int((~world.established).sum()),
+        outcomes=tuple(each.outcome(name, warm_up) for name, each in runs.items()),
+        rules=tuple(rule.report for rule in rules),
+        estimates=estimates(scores, seed=config.seed),
+        against=differences(scores, OURS, seed=config.seed),
     )
 
 
-def plan_policy(config: PlanConfig, budget_minor: int | None) -> Policy:
-    """Our plan as a policy: buy what it lists, move what it proposes. Nobody cuts or delays it.
+def _replayed(
+    world: World, policy: Policy, name: str, lead_days: LeadDays, progress: Progress
+) -> Run:
+    def watch(day: int) -> None:
+        if day % REVIEW_DAYS == 0:
+            progress(f"replaying {name}", day // REVIEW_DAYS, -(-world.days // REVIEW_DAYS))
 
-    First orders for an item at a place that has never had any are left out: the replay knows
-    nobody who wants it there.
-    """
-
-    def policy(situation: Situation, /) -> Decision:
-        inputs = PlanInputs(
-            snapshot=situation.snapshot(),
-            decisions=Decisions(),
-            config=config,
-            budget_minor=budget_minor,
-        )
-        plan = compute_plan(inputs).plan
-        orders = _orders(plan.lines, inputs.snapshot.company.base_currency)
-        series = pd.MultiIndex.from_frame(situation.series[["sku", "location"]])
-        known = pd.MultiIndex.from_frame(orders[["sku", "location"]]).isin(series)
-        return Decision(
-            orders=orders[known].reset_index(drop=True),
-            transfers=plan.transfers[list(TRANSFERS)],
-        )
-
-    return policy
+    return run(world, policy, lead_days=lead_days, hindsight=name == HISTORY, watch=watch)
 
 
-def _orders(lines: pd.DataFrame, base: str) -> pd.DataFrame:
-    """The plan's lines as a policy's orders, columns ORDERS."""
-    cost = lines["cost_minor"] / lines["units"] / 10 ** exponent(base)
-    return lines.assign(cost=cost).reindex(columns=list(ORDERS))
+def _major(minor: int | None, currency: str) -> float | None:
+    return None if minor is None else minor / 10 ** exponent(currency)

@@ -3,17 +3,22 @@
 import numpy as np
 import pandas as pd
 
+from engine.kernels.columns import reals
+from engine.kernels.currency import rates_on
 from engine.kernels.renames import under_current_names
+from engine.model.money import MICROS
 from engine.model.snapshot import Snapshot
 from engine.simulate.policy import ORDERS, Decision, Policy, Situation
+from engine.simulate.rows import Floats
 
 
 def as_it_happened(snapshot: Snapshot) -> Policy:
     """The orders that were really placed, arriving when and as they really did.
 
-    All orders of the stretch are written down on its first morning, dated by their receipts, so
-    the days between orders do not matter. What had not come by the end comes after it; what was
-    refused or cancelled never does. Items that were first stocked within the stretch are left out.
+    All orders of the stretch are written down on its first morning, with the days on which they
+    were placed and came, so that nothing depends on when it is asked. What had not come by the end
+    comes after it; what was refused or cancelled never does. It knows what was to come: replay it
+    with `hindsight`.
     """
     snapshot = under_current_names(snapshot)
 
@@ -28,10 +33,21 @@ def as_it_happened(snapshot: Snapshot) -> Policy:
         rows = pd.concat([part for part in parts if len(part)] or parts[:1])
         known = pd.MultiIndex.from_frame(situation.series[["sku", "location"]])
         held = pd.MultiIndex.from_frame(rows[["sku", "location"]]).isin(known)
-        costed = rows[held].merge(situation.series[["sku", "location", "cost"]])
-        return Decision(orders=costed[costed["units"] > 0][list(ORDERS)].reset_index(drop=True))
+        kept = rows[held & (rows["units"] > 0).to_numpy()]
+        orders = kept.assign(cost=_costs(kept, snapshot, situation.series))
+        return Decision(orders=orders[list(ORDERS)].reset_index(drop=True))
 
     return _once(policy)
+
+
+def _costs(rows: pd.DataFrame, snapshot: Snapshot, series: pd.DataFrame) -> Floats:
+    """What was agreed for one unit, in base currency; the item's cost where no price is on it."""
+    base = snapshot.company.base_currency
+    rates = rates_on(snapshot["fx_rates"], snapshot.as_of, base)
+    rate = np.asarray([float(rates.get(str(each or base), 1)) for each in rows["currency"]])
+    agreed = reals(rows, "unit_cost_micros") / MICROS * rate
+    usual = rows[["sku", "location"]].merge(series, on=["sku", "location"], how="left")["cost"]
+    return np.where(agreed > 0, agreed, usual.to_numpy(dtype=np.float64))
 
 
 def _once(policy: Policy) -> Policy:
@@ -48,7 +64,7 @@ def _once(policy: Policy) -> Policy:
 
 
 def _arrived(came: pd.DataFrame) -> pd.DataFrame:
-    return came.assign(arrives_on=came["received_on"])[_COLUMNS]
+    return came.assign(arrives_on=came["received_on"], placed_on=came["ordered_on"])[_COLUMNS]
 
 
 def _still_out(placed: pd.DataFrame, received: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
@@ -57,8 +73,11 @@ def _still_out(placed: pd.DataFrame, received: pd.DataFrame, snapshot: Snapshot)
     lines = placed.merge(by_line, on=["po", "line"], how="left").fillna({"settled": 0})
     left = lines["units"] - lines["cancelled_units"] - lines["settled"]
     return lines.assign(
-        units=np.maximum(left, 0).astype(np.int64), arrives_on=pd.Timestamp(snapshot.as_of)
+        units=np.maximum(left, 0).astype(np.int64),
+        arrives_on=pd.Timestamp(snapshot.as_of),
+        placed_on=lines["ordered_on"],
     )[_COLUMNS]
 
 
-_COLUMNS = ["sku", "location", "supplier", "units", "arrives_on"]
+_COLUMNS = ["sku", "location", "supplier", "units", "unit_cost_micros", "currency",
+            "placed_on", "arrives_on"]  # fmt: skip

@@ -8,8 +8,11 @@ import pandas as pd
 
 from engine.errors import InvalidInput
 from engine.model.snapshot import Snapshot
+from engine.simulate.guard import refuse_future
+from engine.simulate.policy import Past, no_orders
 from engine.simulate.rolling import rolled_forward
-from engine.simulate.world import Floats, Ints, World
+from engine.simulate.rows import Floats, Ints
+from engine.simulate.world import World
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +26,11 @@ class Morning:
     journal: "Journal" = field(repr=False)
     number: int = 0
 
+    def past(self, days: int) -> Past:
+        return self.journal.past(self.number, days)
+
     def snapshot(self) -> Snapshot:
-        return self.journal.snapshot(self.number)
+        return refuse_future(self.journal.snapshot(self.number), self.day)
 
 
 class Journal:
@@ -37,10 +43,9 @@ class Journal:
         self.sold: Ints = np.zeros(shape, np.int64)
         self.evening: Ints = np.zeros(shape, np.int64)
         self.present: Floats = np.ones(shape)
-        self.ordered_value = 0.0  # base currency
-        self.ordered_units = 0
         self.moved_units = 0
-        self.orders: list[pd.DataFrame] = []  # as placed, with `day`, `row` and `due`
+        # As ordered, with `day` on which it is placed, `row` of the series and `due`.
+        self.orders: list[pd.DataFrame] = []
         self._due: Ints = np.zeros(shape, np.int64)  # our orders and transfers, by day of arrival
         self._later: Ints = np.zeros(shape[1], np.int64)  # due after the last day
 
@@ -60,20 +65,23 @@ class Journal:
             number=day,
         )
 
-    def order(self, day: int, orders: pd.DataFrame, due: Ints) -> None:
-        """Write down orders that are put away on day numbers `due`."""
+    def order(self, day: int, orders: pd.DataFrame, placed: Ints, due: Ints) -> None:
+        """Write down orders that are `placed` and put away on these day numbers."""
         row = self.world.rows.place(orders)
         units = orders["units"].to_numpy(dtype=np.int64)
         if (row < 0).any():
-            strange = orders[row < 0].iloc[0]
+            strange = orders.loc[row < 0].iloc[0]
             raise InvalidInput(
                 f"The policy orders {strange['sku']} for {strange['location']}, which is no series "
                 "of the replay; order what the company has stocked or ordered."
             )
+        if (units < 1).any():
+            strange = orders.iloc[int(np.argmax(units < 1))]
+            raise InvalidInput(
+                f"The policy orders {strange['units']} of {strange['sku']}; order 1 or more."
+            )
         self._expect(day, row, units, due)
-        self.ordered_units += int(units.sum())
-        self.ordered_value += float((units * orders["cost"].to_numpy(dtype=np.float64)).sum())
-        self.orders.append(orders.assign(day=day, row=row, due=due))
+        self.orders.append(orders.assign(day=placed, row=row, due=due))
 
     def move(self, day: int, transfers: pd.DataFrame) -> None:
         """Take units from one location for another, never more than are there."""
@@ -110,15 +118,32 @@ class Journal:
         self.on_hand = self.on_hand - sold
         self.sold[day], self.evening[day] = sold, self.on_hand
 
+    def placed(self) -> pd.DataFrame:
+        """Every order line so far; columns ORDERS, day, row and due."""
+        if not self.orders:
+            return no_orders().assign(day=0, row=0, due=0)
+        return pd.concat(self.orders, ignore_index=True)
+
+    def past(self, day: int, days: int) -> Past:
+        """The `days` before day number `day`, as far back as the world remembers."""
+        before, earlier = self.world.before, max(days - day, 0)
+        first = max(len(before.sold) - earlier, 0)
+        since = max(day - days, 0)
+        return Past(
+            sold=np.concatenate([before.sold[first:], self.sold[since:day]]),
+            present=np.concatenate([before.present[first:], self.present[since:day]]),
+        )
+
     def snapshot(self, day: int) -> Snapshot:
         """The records as they stand on the morning of a day of the replay."""
         if day == 0:
             return self.world.known
+        placed = self.placed()
         return rolled_forward(
             self.world,
             day,
             sold=self.sold[:day],
             evening=self.evening[:day],
             present=self.present[:day],
-            orders=pd.concat(self.orders, ignore_index=True) if self.orders else pd.DataFrame(),
+            orders=placed[placed["day"] < day].reset_index(drop=True),
         )

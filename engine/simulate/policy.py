@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from engine.model.snapshot import Snapshot
 
-# `cost` is of one unit in base currency; `arrives_on` is empty where the lead time decides.
-ORDERS = ("sku", "location", "supplier", "units", "cost", "arrives_on")
+# `cost` is of one unit in base currency; `placed_on` is empty for today, else a day before the
+# next review; `arrives_on` is for history alone and empty where the lead time decides.
+ORDERS = ("sku", "location", "supplier", "units", "cost", "placed_on", "arrives_on")
 TRANSFERS = ("sku", "from_location", "to_location", "units", "arrives_days")
 
 
 def no_orders() -> pd.DataFrame:
-    return pd.DataFrame(columns=list(ORDERS)).astype({"arrives_on": "datetime64[ns]"})
+    dates = dict.fromkeys(("placed_on", "arrives_on"), "datetime64[ns]")
+    return pd.DataFrame(columns=list(ORDERS)).astype(dates)
 
 
 def no_transfers() -> pd.DataFrame:
@@ -29,6 +31,14 @@ class Decision:
 
     orders: pd.DataFrame = field(default_factory=no_orders, repr=False)
     transfers: pd.DataFrame = field(default_factory=no_transfers, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """Axes [day, series], oldest day first; the last one is yesterday."""
+
+    sold: NDArray[np.int64] = field(repr=False)
+    present: NDArray[np.float64] = field(repr=False)  # share of the day that it could be bought
 
 
 class Situation(Protocol):
@@ -48,6 +58,10 @@ class Situation(Protocol):
     @property
     def on_order(self) -> NDArray[np.int64]:
         """Units ordered or on the road to each series, not yet put away."""
+        ...
+
+    def past(self, days: int) -> Past:
+        """The last `days` days, those of the replay included; fewer where no more are known."""
         ...
 
     def snapshot(self) -> Snapshot:

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from engine.model.money import MICROS
 from engine.model.snapshot import Snapshot
-from engine.simulate.world import Ints, World
+from engine.simulate.rows import Floats, Ints
+from engine.simulate.world import World
 
 _CATEGORIES = ("sku", "location", "channel")
-Floats = NDArray[np.float64]
 
 
 def rolled_forward(
@@ -105,14 +105,23 @@ def _added(known: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows below those known, in the same columns and types."""
     if len(rows) == 0:
         return known
-    coded = [
-        name for name in _CATEGORIES if isinstance(known.dtypes.get(name), pd.CategoricalDtype)
-    ]
-    plain = known.astype(dict.fromkeys(coded, object))
     full = rows.reindex(columns=known.columns)
     for name in known.columns:
         if name not in rows:
             full[name] = pd.Series([None] * len(rows), dtype=object, index=rows.index)
-    typed = full.astype(plain.dtypes.to_dict())
-    joined = pd.concat([plain, typed], ignore_index=True)
-    return joined.astype(dict.fromkeys(coded, "category"))
+    joined = known
+    for name in _CATEGORIES:
+        if isinstance(known.dtypes.get(name), pd.CategoricalDtype):
+            joined, full = _same_categories(joined, full, name)
+    return pd.concat([joined, full.astype(joined.dtypes.to_dict())], ignore_index=True)
+
+
+def _same_categories(
+    known: pd.DataFrame, rows: pd.DataFrame, name: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both with the categories of either, so that joining them need not unpack a long column."""
+    new = sorted(set(rows[name].astype(str)) - set(known[name].cat.categories))
+    if new:
+        known = known.assign(**{name: known[name].cat.add_categories(new)})
+    same = pd.Categorical(rows[name].astype(str), categories=known[name].cat.categories)
+    return known, rows.assign(**{name: same})

@@ -9,12 +9,14 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from engine.demand import clean_demand
 from engine.errors import InvalidInput
 from engine.kernels.renames import under_current_names
 from engine.model.config import PlanConfig
 from engine.model.snapshot import Snapshot
+from engine.simulate.held_back import held_back
 from engine.simulate.history import as_it_happened
-from engine.simulate.lead_days import usual_lead_days
+from engine.simulate.outcome import Outcome
 from engine.simulate.policy import (
     ORDERS,
     TRANSFERS,
@@ -22,8 +24,8 @@ from engine.simulate.policy import (
     Situation,
     do_nothing,
 )
-from engine.simulate.replay import Outcome, replay, run
-from engine.simulate.world import World, held_back
+from engine.simulate.replay import run
+from engine.simulate.world import World
 from support.company import full_company, snapshot_of
 from support.demand import snapshot
 
@@ -68,6 +70,14 @@ def shop(**more: object) -> Snapshot:
     return snapshot(as_of=AS_OF, first_day=date(2026, 10, 13), **(rows | more))  # type: ignore[arg-type]
 
 
+def steady(days: int = 7) -> World:
+    """The last days of the shop, with four wanted in Leeds on each."""
+    world = held_back(shop(), days, PlanConfig())
+    wanted = np.zeros_like(world.wanted)
+    wanted[:, 0] = 4
+    return replace(world, wanted=wanted)
+
+
 def after(days: int) -> Callable[[pd.DataFrame, date], NDArray[np.int64]]:
     return lambda orders, _day: np.full(len(orders), days)
 
@@ -77,30 +87,35 @@ def buys(units: int, *, on: date = FIRST) -> Callable[[Situation], Decision]:
         if situation.day != on:
             return Decision()
         row = {"sku": "LAMP", "location": "LEEDS", "supplier": "KOLDING", "units": units,
-               "cost": 20.0, "arrives_on": None}  # fmt: skip
+               "cost": 20.0, "placed_on": None, "arrives_on": None}  # fmt: skip
         return Decision(orders=pd.DataFrame([row], columns=list(ORDERS)))
 
     return policy
 
 
 def outcome(world: World, policy: Callable[[Situation], Decision], days: int) -> Outcome:
-    return replay(world, policy, name="it", lead_days=after(days))
+    return run(world, policy, lead_days=after(days)).outcome("it")
 
 
 def test_customers_of_a_stockout_are_not_forgotten() -> None:
-    world = held_back(shop(), 7)
+    company = shop()
+    world = held_back(company, 7, PlanConfig())
+    panel = clean_demand(company, PlanConfig())
 
-    # Sold 14. Out for half of the fourth day and three more: 3.5 days x 4 a day = 14 missed.
+    # Sold 14; out for half of the fourth day and three more, at 4 a day.
     leeds = world.wanted[:, 0]
     assert world.series["location"].tolist() == ["LEEDS", "LONDON"]
-    assert leeds.tolist() == [4, 4, 4, 4, 4, 4, 4]
+    assert leeds[:3].tolist() == [4, 4, 4]
+    assert leeds.sum() == round(float(panel.clean[0, -1])) == 27
+    assert (leeds[3:] >= 3).all()
+    assert world.wanted[:, 1].sum() == 0
     assert world.opening.tolist() == [10, 9]
     assert world.arriving[:, 0].tolist() == [0, 0, 4, 0, 0, 0, 0]
     assert world.inbound.tolist() == [4, 0]  # P2 was not ordered yet
 
 
 def test_doing_nothing_sells_what_there_is() -> None:
-    result = outcome(held_back(shop(), 7), do_nothing, 3)
+    result = outcome(steady(), do_nothing, 3)
 
     assert (result.wanted_units, result.sold_units, result.lost_units) == (28, 14, 14)
     assert result.fill_rate == 0.5
@@ -113,7 +128,7 @@ def test_doing_nothing_sells_what_there_is() -> None:
 
 
 def test_an_order_sells_from_the_day_it_arrives() -> None:
-    result = outcome(held_back(shop(), 7), buys(12), 4)
+    result = outcome(steady(), buys(12), 4)
 
     # The fourth day sells 2 of 4; the twelve arrive on the fifth and last for three days.
     assert result.sold_units == 26
@@ -122,14 +137,14 @@ def test_an_order_sells_from_the_day_it_arrives() -> None:
 
 
 def test_an_order_that_comes_too_late_only_costs() -> None:
-    result = outcome(held_back(shop(), 7), buys(12), 7)
+    result = outcome(steady(), buys(12), 7)
 
     assert result.sold_units == 14
     assert result.ordered_minor == 12 * 2_000
 
 
 def test_goods_that_come_at_once_sell_today() -> None:
-    assert outcome(held_back(shop(), 7), buys(100), 0).sold_units == 28
+    assert outcome(steady(), buys(100), 0).sold_units == 28
 
 
 def test_a_transfer_takes_only_what_the_source_has() -> None:
@@ -138,7 +153,7 @@ def test_a_transfer_takes_only_what_the_source_has() -> None:
                "arrives_days": 2}  # fmt: skip
         return Decision(transfers=pd.DataFrame([row], columns=list(TRANSFERS)))
 
-    result = outcome(held_back(shop(), 7), moves, 3)
+    result = outcome(steady(), moves, 3)
 
     assert result.moved_units == 9
     assert result.sold_units == 23
@@ -146,7 +161,7 @@ def test_a_transfer_takes_only_what_the_source_has() -> None:
 
 
 def test_a_policy_sees_its_morning_and_not_the_day_after() -> None:
-    world = held_back(shop(), 7)
+    world = steady()
     mornings: list[Situation] = []
 
     def watches(situation: Situation, /) -> Decision:
@@ -169,6 +184,45 @@ def test_a_policy_sees_its_morning_and_not_the_day_after() -> None:
     assert later["receipts"]["units"].tolist() == [4, 12]
     assert later["stock"].query("sku == 'LAMP' and location == 'LEEDS'")["on_hand"].iloc[-1] == 2
     assert later["sales"].dtypes.equals(world.known["sales"].dtypes)
+    past = mornings[2].past(6)
+    assert past.sold.shape == (6, 2)  # two days before the replay, four of it
+    assert past.sold[:, 0].tolist() == [4, 4, 4, 4, 4, 4]
+    assert past.present[:, 0].tolist() == [1, 1, 1, 1, 1, 1]
+    assert len(mornings[0].past(400).sold) == 20  # no further back than there is history
+
+
+def test_the_warm_up_is_lived_through_and_not_counted() -> None:
+    world = steady()
+
+    whole = run(world, buys(12), lead_days=after(4))
+    counted = whole.outcome("it", warm_up_days=3)
+
+    # The last four days: 2 of 4 sold, then twelve come and last for three days.
+    assert (counted.wanted_units, counted.sold_units) == (16, 14)
+    assert counted.first_day == FIRST + timedelta(days=3)
+    assert (counted.orders, counted.order_lines, counted.ordered_minor) == (0, 0, 0)
+    assert whole.outcome("it").orders == 1
+    # Evenings: none of the fourth day, then 8, 4, 0; London keeps its nine at 20 each.
+    assert counted.average_stock_minor == (3 + 9) * 2_000
+
+
+def test_an_order_put_off_is_placed_on_its_day_and_takes_its_time_from_there() -> None:
+    def waits(situation: Situation, /) -> Decision:
+        orders = buys(12)(situation).orders
+        return Decision(orders=orders.assign(placed_on=pd.Timestamp(FIRST + timedelta(days=2))))
+
+    journal = run(steady(), waits, lead_days=after(2)).journal
+
+    assert journal.placed()[["day", "due"]].to_numpy().tolist() == [[2, 4]]
+
+
+def test_an_order_put_off_beyond_the_next_decision_is_refused() -> None:
+    def waits(situation: Situation, /) -> Decision:
+        orders = buys(12)(situation).orders
+        return Decision(orders=orders.assign(placed_on=pd.Timestamp(FIRST + timedelta(days=7))))
+
+    with pytest.raises(InvalidInput, match="within the 7 days until the next decision"):
+        outcome(steady(), waits, 2)
 
 
 def test_a_policy_cannot_write_into_the_books() -> None:
@@ -176,7 +230,7 @@ def test_a_policy_cannot_write_into_the_books() -> None:
         situation.on_hand[:] = 1_000
         return Decision()
 
-    assert outcome(held_back(shop(), 7), greedy, 3).sold_units == 14
+    assert outcome(steady(), greedy, 3).sold_units == 14
 
 
 def test_an_order_for_nowhere_is_refused() -> None:
@@ -185,31 +239,31 @@ def test_an_order_for_nowhere_is_refused() -> None:
         return Decision(orders=pd.DataFrame([row], columns=list(ORDERS)))
 
     with pytest.raises(InvalidInput, match="LAMP for PARIS, which is no series"):
-        outcome(held_back(shop(), 7), lost, 3)
+        outcome(steady(), lost, 3)
 
 
 @pytest.mark.parametrize(("days", "said"), [(0, "cannot be held back"), (400, "Choose fewer")])
 def test_a_history_too_short_is_refused(days: int, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
-        held_back(shop(), days)
+        held_back(shop(), days, PlanConfig())
 
 
 def test_a_history_without_stock_is_refused() -> None:
     with pytest.raises(InvalidInput, match="No stock is on record before 2026-11-02"):
-        held_back(shop(stock=[]), 7)
+        held_back(shop(stock=[]), 7, PlanConfig())
 
 
 def test_weekly_sales_are_refused() -> None:
     with pytest.raises(InvalidInput, match="import daily sales"):
-        held_back(replace(shop(), sales_bucket="week"), 7)
+        held_back(replace(shop(), sales_bucket="week"), 7, PlanConfig())
 
 
 @pytest.mark.parametrize("days", [7, 28])
 def test_history_replayed_ends_with_the_recorded_stock_of_every_series(days: int) -> None:
     company = under_current_names(snapshot_of(full_company))
-    world = held_back(company, days)
+    world = held_back(company, days, PlanConfig())
 
-    result = run(world, as_it_happened(company), lead_days=after(1))
+    result = run(world, as_it_happened(company), lead_days=after(1), hindsight=True)
 
     stock = company["stock"]
     last = stock[stock["date"] == stock["date"].max()]
@@ -221,28 +275,13 @@ def test_history_replayed_ends_with_the_recorded_stock_of_every_series(days: int
 
 def test_what_was_really_done_beats_doing_nothing_over_a_month() -> None:
     company = snapshot_of(full_company)
-    world = held_back(company, 28)
-    lead_days = usual_lead_days(world.known, PlanConfig())
+    world = held_back(company, 28, PlanConfig())
+    history = as_it_happened(company)
 
-    done = replay(world, as_it_happened(company), name="done", lead_days=lead_days)
-    nothing = replay(world, do_nothing, name="nothing", lead_days=lead_days)
+    done = run(world, history, lead_days=after(1), hindsight=True).outcome("done")
+    nothing = outcome(world, do_nothing, 1)
 
     assert done.wanted_units == nothing.wanted_units
     assert done.sold_units > nothing.sold_units
     assert done.lost_margin_minor < nothing.lost_margin_minor
     assert done.ordered_minor > 0
-
-
-def test_usual_lead_times_pass_over_closures() -> None:
-    order = pd.DataFrame([{"supplier": "KOLDING", "sku": "LAMP", "location": "LEEDS"}])
-    stated = [{"supplier": "KOLDING", "lead_time_days": 5}]
-    open_all_week = shop(suppliers=stated)
-    shut = shop(
-        suppliers=stated,
-        closures=[{"supplier": "KOLDING", "start_date": "2026-11-03", "end_date": "2026-11-05"}],
-    )
-
-    plain = usual_lead_days(open_all_week, PlanConfig())(order, FIRST)
-    longer = usual_lead_days(shut, PlanConfig())(order, FIRST)
-
-    assert (longer - plain).tolist() == [3]
