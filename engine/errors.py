@@ -86,18 +86,37 @@ class NotAllowed(PlanningError):  # noqa: N818  as above
 
 
 class IllegalTransition(PlanningError):  # noqa: N818  as above
-    """The state machine has no such step."""
+    """The state machine has no such step; `allowed` are the states it can become.
 
-    def __init__(self, what: str, current: str, wanted: str, allowed: Sequence[str]) -> None:
-        onward = f"From {current!r} it can become {', '.join(allowed)}." if allowed else ""
-        super().__init__(f"{what} is {current!r} and cannot become {wanted!r}. {onward}".strip())
+    With `possible_in`, `wanted` is no state but something done, and `allowed` are the states in
+    which it can be.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        current: str,
+        wanted: str,
+        allowed: Sequence[str],
+        possible_in: bool = False,  # noqa: FBT001, FBT002  positional, so that it can be pickled
+    ) -> None:
+        names = ", ".join(allowed)
+        onward = f"From {current!r} it can become {names}." if allowed else ""
+        if possible_in:
+            onward = f"That is possible while it is {names}."
+        verb = "be" if possible_in else "become"
+        super().__init__(f"{what} is {current!r} and cannot {verb} {wanted!r}. {onward}".strip())
         self.what = what
         self.current = current
         self.wanted = wanted
         self.allowed = tuple(allowed)
+        self.possible_in = possible_in
 
-    def __reduce__(self) -> tuple[type["IllegalTransition"], tuple[str, str, str, tuple[str, ...]]]:
-        return IllegalTransition, (self.what, self.current, self.wanted, self.allowed)
+    def __reduce__(
+        self,
+    ) -> tuple[type["IllegalTransition"], tuple[str, str, str, tuple[str, ...], bool]]:
+        told = (self.what, self.current, self.wanted, self.allowed, self.possible_in)
+        return IllegalTransition, told
 
 
 class Stale(PlanningError):  # noqa: N818  as above

@@ -5,23 +5,24 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from agent.commands import fulfilment
+from agent.commands.fulfilment import As, Number
+
 if TYPE_CHECKING:
     from engine.purchase.states import OrderState
 
-Number = Annotated[str, typer.Argument(help="Order number, such as PO-1001 or 1001.")]
-As = Annotated[
-    str | None,
-    typer.Option("--as", help="Act as this person; in a demo company only."),
-]
 DocumentFormat = Literal["pdf", "csv", "json"]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON; amounts are minor units.")]
 
 
 def register(app: typer.Typer) -> None:
-    po = typer.Typer(help="Purchase orders: draft, look, change, ask for.", no_args_is_help=True)
+    po = typer.Typer(
+        help="Purchase orders: draft, look, change, ask for, receive.", no_args_is_help=True
+    )
     for command in (draft, show, document, diff, propose, revise, cancel, settle):
         po.command(command.__name__)(command)
     po.command("list")(list_orders)
+    fulfilment.register(po)
     app.add_typer(po, name="po")
 
 
@@ -182,22 +183,21 @@ def revise(
         list[str] | None, typer.Option(help="LINE=UNITS, such as 2=120; several times.")
     ] = None,
     remove: Annotated[list[int] | None, typer.Option(help="A line to remove.")] = None,
+    move: Annotated[
+        list[str] | None, typer.Option(help="LINE@DAY, such as 2@2026-12-01; several times.")
+    ] = None,
     act_as: As = None,
 ) -> None:
-    """Change quantities or remove lines; a question that is open about the order is closed.
+    """Change quantities and days or remove lines; an open question about the order is closed.
 
     qm po revise PO-1001 --line 2=120 --remove 3 --why "price break"
     """
     from agent.bootstrap import open_company
     from agent.terminal.identity import person_at_terminal
     from agent.terminal.order_report import print_order
-    from engine.purchase.revise import ChangeUnits, RemoveLine
     from engine.service import purchase
 
-    changes = [
-        *(ChangeUnits(line=n, units=units) for n, units in map(_line_and_units, line or [])),
-        *(RemoveLine(line=n) for n in remove or []),
-    ]
+    changes = fulfilment.changes_of(line, remove, move)
     with open_company(context.obj) as company:
         view = purchase.revise(
             company.stores,
@@ -269,15 +269,6 @@ def settle(
             now=company.clock.now(),
         )
         typer.echo(f"{view.number} is {view.state.value}.")
-
-
-def _line_and_units(text: str) -> tuple[int, int]:
-    from engine.errors import InvalidInput
-
-    line, equals, units = text.partition("=")
-    if not (equals and line.strip().isdecimal() and units.strip().isdecimal()):
-        raise InvalidInput(f"--line {text!r} is not LINE=UNITS; write something like 2=120.")
-    return int(line), int(units)
 
 
 def _state(name: str) -> "OrderState":

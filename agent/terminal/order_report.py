@@ -82,9 +82,37 @@ def print_order(view: OrderView, locale: str) -> None:
         facts.append((f"Budget {effect.period}", f"{effect.scope}: {left} left after it"))
     if view.changes is not None:
         facts.append(("Changed", changes(view.changes, locale)))
+    if view.amendment is not None:
+        facts.append(("Amendment", f"revision {view.amendment.revision}, {view.amendment.state}"))
+    if view.must_answer:
+        facts.append(("Confirmed", "not as ordered: accept it, or amend the order"))
     console().print(Text(view.number, style="bold"))
     _print_facts(facts)
     _print_lines(content, locale)
+    print_progress(view, locale)
+
+
+def print_progress(view: OrderView, locale: str) -> None:
+    """Line by line: ordered, confirmed, come, refused, sent back, still open."""
+    if not view.progress:
+        return
+    rows = [
+        (
+            str(line.line),
+            line.sku,
+            *(
+                "" if units is None else _text("count", units, locale)
+                for units in (
+                    line.ordered, line.confirmed, line.received, line.rejected, line.returned,
+                    line.open_units,
+                )
+            ),
+            "" if line.expected_on is None else _text("date", line.expected_on, locale),
+        )
+        for line in view.progress
+    ]  # fmt: skip
+    figures = ("Ordered", "Confirmed", "Received", "Refused", "Returned", "Open")
+    _print_table("", ("Line", "SKU", *figures, "Expected"), rows, numeric={"Line", *figures})
 
 
 def print_card(card: ApprovalCard, view: CardView) -> None:

@@ -9,6 +9,7 @@ OPEN_ORDERS = (
     "po", "line", "supplier", "sku", "location", "units", "state",
     "ordered_on",  # the day it was sent, or is put off to; missing: neither
     "drafted_on",  # the day it was drafted; missing: today
+    "confirmed_on",  # the day the supplier confirmed for its arrival; missing: none
 )  # fmt: skip
 OPEN_TRANSFERS = ("sku", "from_location", "to_location", "units", "arrives_on")
 # Of the week and the month for which the plan's orders count; amounts in base currency.

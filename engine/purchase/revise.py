@@ -1,7 +1,8 @@
-"""Changes that people make to an order before it is approved."""
+"""Changes that people make to an order: before it is approved, or as an amendment of a sent one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from engine.errors import InvalidInput
 from engine.purchase.compose import orderable_units
@@ -23,7 +24,15 @@ class RemoveLine:
     line: int
 
 
-Change = ChangeUnits | RemoveLine
+@dataclass(frozen=True, kw_only=True)
+class ChangeDate:
+    """Ask for a line on another day."""
+
+    line: int
+    requested_on: date
+
+
+Change = ChangeUnits | RemoveLine | ChangeDate
 
 
 def revised(content: OrderContent, changes: Sequence[Change]) -> OrderContent:
@@ -37,6 +46,8 @@ def revised(content: OrderContent, changes: Sequence[Change]) -> OrderContent:
         line = _known(lines, change.line)
         if isinstance(change, RemoveLine):
             del lines[change.line]
+        elif isinstance(change, ChangeDate):
+            lines[change.line] = replace(line, requested_on=change.requested_on)
         else:
             lines[change.line] = _with_units(line, change.units)
     if not lines:
@@ -51,6 +62,16 @@ def extended(content: OrderContent, more: OrderContent, *, last_line: int) -> Or
     """
     added = tuple(replace(line, line=last_line + n) for n, line in enumerate(more.lines, start=1))
     return replace(content, lines=(*content.lines, *added))
+
+
+def require_days_to_come(changes: Sequence[Change], today: date) -> None:
+    """Raise InvalidInput for a day on which nothing can arrive any more."""
+    for change in changes:
+        if isinstance(change, ChangeDate) and change.requested_on <= today:
+            raise InvalidInput(
+                f"Line {change.line}: {change.requested_on} is not later than today ({today}); "
+                "name a day to come."
+            )
 
 
 def _known(lines: dict[int, OrderLine], number: int) -> OrderLine:

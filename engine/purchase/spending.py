@@ -1,10 +1,12 @@
 """Which budgets an order draws on, and whether they hold."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from engine.errors import InvalidInput
-from engine.purchase.order import OrderContent
+from engine.purchase.order import OrderContent, OrderLine
 
 TOTAL = "total"
 
@@ -53,15 +55,29 @@ def spending_by_scope(content: OrderContent) -> dict[str, int]:
 
     The scopes are the total, the supplier, and each category path that its lines name.
     """
-    spent = {
-        TOTAL: content.base_total_minor,
-        f"supplier:{content.supplier}": content.base_total_minor,
-    }
-    categories = sorted({line.category for line in content.lines if line.category})
-    for category in categories:
-        spent[f"category:{category}"] = sum(
-            content.base_line_minor(line) for line in content.lines if line.category == category
-        )
+    return _by_scope(content, content.base_line_minor)
+
+
+def spending_of_units(content: OrderContent, units: Mapping[int, int]) -> dict[str, int]:
+    """As spending_by_scope, for other quantities by line at the price that was agreed.
+
+    What came of an order is paid at the agreed price, also where so few units alone would have
+    been dearer. Each line is rounded half-even, once.
+    """
+
+    def minor(line: OrderLine) -> int:
+        part = Fraction(units.get(line.line, 0), line.units)
+        return round(content.base_line_minor(line) * part)
+
+    return _by_scope(content, minor)
+
+
+def _by_scope(content: OrderContent, minor: Callable[[OrderLine], int]) -> dict[str, int]:
+    costs = [(line.category, minor(line)) for line in content.lines]
+    total = sum(cost for _, cost in costs)
+    spent = {TOTAL: total, f"supplier:{content.supplier}": total}
+    for category in sorted({name for name, _ in costs if name}):
+        spent[f"category:{category}"] = sum(cost for name, cost in costs if name == category)
     return spent
 
 

@@ -7,10 +7,12 @@
       ▼
     approved ⇄ send_unconfirmed
       ▼            ▼
-    sent ──▶ confirmed ──▶ part_received ──▶ received ──▶ closed
+    sent ⇄ confirmed ──▶ part_received ⇄ received ──▶ closed
 
 Until the goods are there an order can be cancelled, or superseded by another; once it is sent only
-when the supplier agreed.
+when the supplier agreed. An amendment that went out makes a confirmed order one that waits for its
+confirmation again; goods sent back to be replaced make a received one part received. An order of
+which the rest will not come is closed short.
 """
 
 from enum import StrEnum
@@ -42,9 +44,9 @@ NEXT: dict[OrderState, tuple[OrderState, ...]] = {
     _S.APPROVED: (_S.SENT, _S.SEND_UNCONFIRMED, _S.CANCELLED, _S.SUPERSEDED),
     _S.SEND_UNCONFIRMED: (_S.SENT, _S.APPROVED, _S.CANCELLED),
     _S.SENT: (_S.CONFIRMED, _S.PART_RECEIVED, _S.RECEIVED, _S.CANCELLED, _S.SUPERSEDED),
-    _S.CONFIRMED: (_S.PART_RECEIVED, _S.RECEIVED, _S.CANCELLED, _S.SUPERSEDED),
+    _S.CONFIRMED: (_S.SENT, _S.PART_RECEIVED, _S.RECEIVED, _S.CANCELLED, _S.SUPERSEDED),
     _S.PART_RECEIVED: (_S.RECEIVED, _S.CLOSED),
-    _S.RECEIVED: (_S.CLOSED,),
+    _S.RECEIVED: (_S.PART_RECEIVED, _S.CLOSED),
     _S.CLOSED: (),
     _S.REJECTED: (),
     _S.CANCELLED: (),
@@ -59,8 +61,19 @@ OPEN = frozenset(
 )  # fmt: skip
 # The supplier will deliver unless somebody tells them: cancelling takes their agreement.
 WITH_SUPPLIER = frozenset({_S.SENT, _S.CONFIRMED})
+# Something is still to come: confirmations, deliveries and amendments make sense.
+UNDER_WAY = frozenset({_S.SENT, _S.CONFIRMED, _S.PART_RECEIVED})
 # Only these may still change without a new approval being undone.
 EDITABLE = frozenset({_S.DRAFT, _S.POSTPONED, _S.PROPOSED})
+
+
+def require_state(
+    order: str, current: OrderState, able: frozenset[OrderState], wanted: str
+) -> None:
+    """Raise IllegalTransition, naming the states in which `wanted` is possible, in any other."""
+    if current not in able:
+        known = sorted(state.value for state in able)
+        raise IllegalTransition(order, current.value, wanted, known, possible_in=True)
 
 
 def require_step(order: str, current: OrderState, wanted: OrderState) -> OrderState:

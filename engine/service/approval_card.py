@@ -8,17 +8,23 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from engine.errors import UnknownName
-from engine.purchase.diff import Difference
+from engine.purchase.diff import Difference, difference
 from engine.purchase.order import OrderContent, shown_digest
 from engine.purchase.policy import Policy, Step
 from engine.purchase.rules import Case, Ruling, explain, needed_steps
-from engine.purchase.spending import BudgetEffect
-from engine.purchase.states import OrderState
+from engine.purchase.spending import BudgetEffect, spending_by_scope
 from engine.service import people
 from engine.service.cases import case_of
 from engine.service.delegation import stand_ins
-from engine.service.order_view import budget_effects, changes_since, newest_request
+from engine.service.order_view import (
+    budget_effects,
+    changes_since,
+    more_than_spent,
+    newest_request,
+)
+from engine.store.fulfilment import amendment_of_request
 from engine.store.orders import find_order, order_by_id, read_revision
+from engine.store.spending import effects, request_periods
 from engine.store.tables.purchasing import approval_decisions, approval_requests
 
 RequestState = Literal["pending", "approved", "rejected", "expired", "void"]
@@ -64,6 +70,7 @@ class ApprovalCard:
     rulings: tuple[Ruling, ...]  # on everyone: who may approve now, and why not
     decisions: tuple[DecisionMade, ...]
     people: Mapping[str, str]
+    is_amendment: bool = False  # of an order that its supplier has
 
     @property
     def who_may(self) -> tuple[str, ...]:
@@ -101,6 +108,13 @@ class Question:
     policy: Policy
     case: Case
     decisions: tuple[DecisionMade, ...]
+    amendment: sa.Row[Any] | None = None  # the request is about a change of a sent order
+
+    @property
+    def base_revision(self) -> int:
+        """The revision that the order must still be at for a decision to make sense."""
+        revision: int = self.amendment.base_revision if self.amendment else self.request.revision
+        return revision
 
     @property
     def digest(self) -> str:
@@ -156,7 +170,27 @@ def read_question(look: sa.Connection, request_id: int, now: datetime) -> Questi
             hands=tuple(made.approver for made in decisions if made.decision == "approve"),
         ),
         decisions=decisions,
+        amendment=amendment_of_request(look, request_id),
     )
+
+
+def budgets_of(look: sa.Connection, question: Question) -> tuple[BudgetEffect, ...]:
+    """What the order, or the amendment beyond what its order has spent, takes of budgets."""
+    if question.amendment is None:
+        return budget_effects(look, question.order, question.content)
+    held = request_periods(look, question.request.id)
+    more = more_than_spent(look, question.order.id, spending_by_scope(question.content))
+    if held is None or question.request.state != "pending":
+        return ()
+    return effects(look, more, held, None, except_request=question.request.id)
+
+
+def changes_of(look: sa.Connection, question: Question) -> Difference | None:
+    """What the requested revision changes."""
+    if question.amendment is None:
+        return changes_since(look, question.order, question.content)
+    base = read_revision(look, question.order.id, question.base_revision)
+    return difference(base.content, question.content)
 
 
 def card_of(look: sa.Connection, question: Question) -> ApprovalCard:
@@ -175,9 +209,9 @@ def card_of(look: sa.Connection, question: Question) -> ApprovalCard:
         requester=request.requested_by,
         requested_at=request.requested_at,
         expires_at=request.expires_at,
-        budgets=budget_effects(look, order, question.content),
+        budgets=budgets_of(look, question),
         over_budget_reason=request.over_budget_reason,
-        changes=changes_since(look, order, question.content),
+        changes=changes_of(look, question),
         judged_minor=question.case.judged_minor,
         steps=needed_steps(question.policy, question.case.judged_minor),
         rulings=explain(question.policy, question.case, question.approved_by)
@@ -185,6 +219,7 @@ def card_of(look: sa.Connection, question: Question) -> ApprovalCard:
         else (),
         decisions=question.decisions,
         people=people.names(look),
+        is_amendment=question.amendment is not None,
     )
 
 
@@ -193,8 +228,8 @@ def explanation_of(look: sa.Connection, number: str, now: datetime) -> Explanati
     order = find_order(look, number)
     content = read_revision(look, order.id, order.revision).content
     policy = people.policy_in_force(look)
-    request = newest_request(look, order.id) if order.state == OrderState.PROPOSED else None
-    if request is not None:
+    request = newest_request(look, order.id)
+    if request is not None and request_state(look, request) == "pending":
         question = read_question(look, request, now)
         case, approved_by = question.case, question.approved_by
     else:

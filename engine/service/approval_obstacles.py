@@ -7,8 +7,8 @@ does the budget hold.
 from engine.model.people import Right
 from engine.purchase.diff import difference
 from engine.purchase.rules import Cause, may_reject, rule_on
+from engine.service.approval_card import budgets_of
 from engine.service.approval_click import Click, Outcome
-from engine.service.order_view import budget_effects
 from engine.service.rights import undecided_identity
 from engine.store.orders import read_revision
 
@@ -65,10 +65,7 @@ def _identity_in_doubt(click: Click) -> Outcome | None:
 def _not_what_was_shown(click: Click, revision: int, digest: str) -> Outcome | None:
     question = click.question
     number = question.order.number
-    if (
-        revision != question.request.revision
-        or question.order.revision != question.request.revision
-    ):
+    if revision != question.request.revision or question.order.revision != question.base_revision:
         return _stale(click, f"{number} was changed since the card was shown.", revision)
     if digest != question.digest:
         return _stale(click, f"The rules for {number} changed since the card was shown.", revision)
@@ -99,7 +96,7 @@ def _budget_gone(click: Click) -> Outcome | None:
     ruling = rule_on(policy, question.case, click.person.id, question.approved_by)
     if click.decision == "reject" or not ruling.completes:
         return None
-    effects = budget_effects(click.work, question.order, question.content)
+    effects = budgets_of(click.work, question)
     exceeded = [effect for effect in effects if effect.is_exceeded]
     given = [(made.approver, made.reason) for made in question.decisions]
     given.append((click.person.id, click.reason))

@@ -7,6 +7,7 @@ or records the refusal. What a caller carries (rights, amounts) is never believe
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +17,7 @@ from engine.model.people import Person
 from engine.purchase.rules import rule_on, who_may
 from engine.purchase.states import OrderState
 from engine.service import audit, people
+from engine.service.amendment_steps import approve_amendment, end_amendment
 from engine.service.approval_card import (
     ApprovalCard,
     Explanation,
@@ -116,17 +118,19 @@ def _approve(click: Click) -> Outcome:
     number = question.order.number
     if not ruling.completes:
         return _note_step(click)
-    seq = approve_order(
-        click.work,
-        click.seal,
-        question.order,
-        question.request.id,
-        click.person,
-        now=click.now,
-        more=_signed(click),
-    )
+    work, seal, order, signed = click.work, click.seal, question.order, _signed(click)
+    if question.amendment is None:
+        what = number
+        seq = approve_order(
+            work, seal, order, question.request.id, click.person, now=click.now, more=signed
+        )
+    else:
+        what = f"The amendment of {number}"
+        seq = approve_amendment(
+            work, seal, order, question.amendment, click.person, now=click.now, more=signed
+        )
     _insert_decision(click, seq)
-    return _done(click, "approved", f"{number} is approved by {click.person.name}.")
+    return _done(click, "approved", f"{what} is approved by {click.person.name}.")
 
 
 def _note_step(click: Click) -> Outcome:
@@ -153,6 +157,8 @@ def _note_step(click: Click) -> Outcome:
 
 def _reject(click: Click) -> Outcome:
     question = click.question
+    if question.amendment is not None:
+        return _reject_amendment(click, question.amendment)
     close_request(click.work, question.request.id, question.request.revision, "rejected", click.now)
     release(click.work, question.order.id, click.now)
     move_order(click.work, question.order, OrderState.REJECTED, ended_at=click.now)
@@ -163,6 +169,19 @@ def _reject(click: Click) -> Outcome:
     _insert_decision(click, seq)
     number = question.order.number
     return _done(click, "rejected", f"{number} is rejected by {click.person.name}.")
+
+
+def _reject_amendment(click: Click, amendment: sa.Row[Any]) -> Outcome:
+    """The order stays as its supplier has it."""
+    order = click.question.order
+    end_amendment(click.work, amendment, "rejected", click.now)
+    seq = record_step(
+        click.work, click.seal, order.id, click.person, at=click.now,
+        kind="order.amendment_rejected", more=_signed(click),
+    )  # fmt: skip
+    _insert_decision(click, seq)
+    sentence = f"The amendment of {order.number} is rejected by {click.person.name}."
+    return _done(click, "rejected", sentence)
 
 
 def _take_step(click: Click) -> None:

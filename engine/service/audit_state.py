@@ -29,9 +29,19 @@ ROWS = {
     "lines": "A line of {}",
     "requests": "A request for approval of {}",
     "commitments": "What {} holds of budgets",
+    "amendments": "An amendment of {}",
+    "confirmations": "A confirmation of {}",
+    "confirmed": "A confirmed line of {}",
+    "receipts": "A receipt of {}",
+    "received": "What came of a line of {}",
+    "acknowledgements": "An acknowledgement of {}",
 }
 ORDER_STEPS = ("order.", "approval.step")  # events that say what an order has become
-DECISIONS = {"approval.step": "approve", "order.approved": "approve", "order.rejected": "reject"}
+DECISIONS = {
+    "approval.step": "approve", "order.approved": "approve", "order.rejected": "reject",
+    "order.amendment_approved": "approve", "order.amendment_rejected": "reject",
+}  # fmt: skip
+SENDING = ("order.approved", "order.amendment_approved")  # each lets one message leave
 
 
 def state_findings(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
@@ -129,7 +139,7 @@ def _budgets(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[Audit
 def _messages(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
     """Each approval has its one message to the supplier, and no other order leaves the house."""
     told: dict[str, tuple[int, tuple[str, Mapping[str, object]]]] = {}
-    for event in (event for event in chain if event.kind == "order.approved"):
+    for event in (event for event in chain if event.kind in SENDING):
         body = _body(event)
         key = f"{event.subject}:r{body['revision']}:send"
         payload = {"order": event.subject, **{n: body[n] for n in ("revision", "request")}}

@@ -7,19 +7,22 @@ not have. Such an order counts beside the imported one until a person cancels it
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from engine.kernels.columns import optional_texts, ordinals, reals, texts, whole
+from engine.model.canonical import digest
 from engine.model.finding import Finding
-from engine.purchase.states import OrderState
+from engine.purchase.progress import MovedLine
+from engine.purchase.states import UNDER_WAY, OrderState
 from engine.service import audit
 from engine.service.order_steps import record_step
 from engine.service.people import SYSTEM
 from engine.service.stores import AuditSeal
+from engine.store.fulfilment import add_movement, order_progress
 from engine.store.orders import move_order
 from engine.store.tables.purchasing import purchase_orders
 
@@ -89,13 +92,76 @@ def advance_orders(
     """
     audit.take_turn(work)
     known = arrivals(orders, receipts)
+    came = _came(receipts)
     table = purchase_orders
     ours = work.execute(sa.select(table).order_by(table.c.id)).all()
     for order in ours:
         arrival = known.get((order.number, order.supplier))
-        if arrival is not None and _is_news(OrderState(order.state), arrival.state):
+        if arrival is None:
+            continue
+        told = _book(work, order, came.get(order.number, {}), snapshot_id, now)
+        if told or _is_news(OrderState(order.state), arrival.state):
             _advance(work, seal, order, arrival, snapshot_id, now)
     return _strangers(ours, known)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Came:
+    """Units of one line in the data, and the last day on which any came."""
+
+    good: int
+    rejected: int
+    last_day: date
+
+
+def _came(receipts: pd.DataFrame) -> Mapping[str, Mapping[int, _Came]]:
+    """By order number and line."""
+    totals = receipts.groupby(["po", "line"], sort=True).agg(
+        good=("units", "sum"), rejected=("rejected_units", "sum"), last=("received_on", "max")
+    )
+    found: dict[str, dict[int, _Came]] = {}
+    for (po, line), good, rejected, last in zip(
+        totals.index, totals["good"], totals["rejected"], totals["last"], strict=True
+    ):
+        found.setdefault(str(po), {})[int(line)] = _Came(
+            good=int(good), rejected=int(rejected), last_day=last.date()
+        )
+    return found
+
+
+def _book(
+    work: sa.Connection,
+    order: sa.Row[Any],
+    came: Mapping[int, _Came],
+    snapshot_id: str,
+    now: datetime,
+) -> bool:
+    """Book what the data knows beyond what is booked already; whether there was anything.
+
+    The data holds totals, people book deliveries: what both know is booked once, whoever told it
+    first.
+    """
+    if not came or OrderState(order.state) not in (*UNDER_WAY, OrderState.RECEIVED):
+        return False
+    lines: list[MovedLine] = []
+    for line in order_progress(work, order):
+        told = came.get(line.line)
+        good = max(told.good - line.received, 0) if told else 0
+        rejected = max(told.rejected - line.rejected, 0) if told else 0
+        if good or rejected:
+            lines.append(MovedLine(line=line.line, units=good, rejected_units=rejected))
+    if not lines:
+        return False
+    add_movement(
+        work,
+        {
+            "po_id": order.id, "key": f"import:{snapshot_id}", "kind": "receipt",
+            "digest": digest(lines), "on_day": max(came[each.line].last_day for each in lines),
+            "author": SYSTEM.id, "at": now, "note": "",
+        },
+        lines,
+    )  # fmt: skip
+    return True
 
 
 def _received(receipts: pd.DataFrame) -> Mapping[tuple[str, int], int]:
@@ -119,9 +185,12 @@ def _advance(
     snapshot_id: str,
     now: datetime,
 ) -> None:
-    move_order(work, order, arrival.state)
+    state = OrderState(order.state)
+    if _is_news(state, arrival.state):
+        state = arrival.state
+        move_order(work, order, state)
     more = {"snapshot": snapshot_id, "received": arrival.received, "open": arrival.open_units}
-    kind = f"order.{arrival.state.value}"
+    kind = f"order.{state.value}"
     record_step(work, seal, order.id, SYSTEM, at=now, kind=kind, more=more)
 
 

@@ -10,9 +10,10 @@ from engine.errors import IllegalTransition, InvalidInput, Stale
 from engine.model.canonical import digest
 from engine.model.people import Person, Right
 from engine.purchase.diff import difference
-from engine.purchase.revise import Change, revised
+from engine.purchase.revise import Change, require_days_to_come, revised
 from engine.purchase.states import EDITABLE, NEXT, WITH_SUPPLIER, OrderState, require_step
 from engine.service import audit, outbox, people
+from engine.service.amendment_steps import void_amendment
 from engine.service.company import local_day
 from engine.service.order_steps import record_step, send_key, withdraw_request
 from engine.service.order_view import OrderView, view_order
@@ -49,6 +50,7 @@ def revise(
         order = find_order(work, number)
         require_revision(work, order, expected_revision)
         _require_editable(order)
+        require_days_to_come(changes, local_day(work, now))
         before = read_revision(work, order.id, order.revision)
         after = revised(before.content, changes)
         if after != before.content:
@@ -114,6 +116,7 @@ def cancel(
             _require_agreement(order, reason, agreed=supplier_agreed)
         if order.state == OrderState.PROPOSED:
             withdraw_request(work, order, outcome="void", now=now)
+        void_amendment(work, order, now)
         release(work, order.id, now)
         outbox.withdraw(work, key=send_key(order.number, order.revision), reason=reason, now=now)
         move_order(work, order_by_id(work, order.id), OrderState.CANCELLED, ended_at=now)

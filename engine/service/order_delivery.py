@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -20,11 +20,13 @@ from engine.model.canonical import digest
 from engine.purchase.states import OrderState
 from engine.service import audit
 from engine.service.delivery import NotSent, Undeliverable
+from engine.service.fulfilment import tell
 from engine.service.order_paper import Letterhead, Paper, paper_for
 from engine.service.order_steps import record_step
 from engine.service.outbox import Message
 from engine.service.people import SYSTEM
 from engine.service.stores import AuditSeal, Stores
+from engine.store.fulfilment import leaving_amendment, move_amendment
 from engine.store.orders import find_order, move_order
 
 Format = Literal["pdf", "csv", "x12", "json"]
@@ -139,18 +141,37 @@ class OrderToWebhook(_OrderRoute):
 def record_sent(
     work: sa.Connection, seal: AuditSeal, message: Message, *, receipt: str, now: datetime
 ) -> None:
-    """The order is with the supplier."""
+    """The order, or a change of it, is with the supplier."""
     audit.take_turn(work)  # first, as everybody who moves an order does: no two wait crosswise
     order = find_order(work, str(message.payload["order"]))
-    move_order(work, order, OrderState.SENT, sent_at=now)
     more = {"key": message.key, "receipt": digest(receipt)}
+    mark_sent(work, order, now)
     record_step(work, seal, order.id, SYSTEM, at=now, kind="order.sent", more=more)
+
+
+def mark_sent(work: sa.Connection, order: sa.Row[Any], now: datetime) -> None:
+    """Move what has left; a confirmed order whose amendment left is to be confirmed again."""
+    amendment = leaving_amendment(work, order)
+    if amendment is None:
+        move_order(work, order, OrderState.SENT, sent_at=now)
+        return
+    move_amendment(work, amendment, "sent", sent_at=now)
+    if order.state == OrderState.CONFIRMED:
+        move_order(work, order, OrderState.SENT)
 
 
 def record_doubt(work: sa.Connection, seal: AuditSeal, message: Message, *, now: datetime) -> None:
     """The order may or may not be with the supplier; a person says which."""
     audit.take_turn(work)
     order = find_order(work, str(message.payload["order"]))
-    move_order(work, order, OrderState.SEND_UNCONFIRMED)
+    amendment = leaving_amendment(work, order)
+    if amendment is None:
+        move_order(work, order, OrderState.SEND_UNCONFIRMED)
+    else:
+        move_amendment(work, amendment, "send_unconfirmed")
     more = {"key": message.key}
     record_step(work, seal, order.id, SYSTEM, at=now, kind="order.send_unconfirmed", more=more)
+    tell(
+        work, order, "in_doubt", f"in doubt:{message.key}:{message.claims}", now,
+        people=[order.requested_by, order.drafted_by],
+    )  # fmt: skip

@@ -6,12 +6,14 @@ from typing import Literal
 from engine.errors import IllegalTransition
 from engine.model.canonical import digest
 from engine.model.people import Person, Right
-from engine.purchase.states import OrderState
+from engine.purchase.states import UNDER_WAY, OrderState
 from engine.service import audit, outbox, people
+from engine.service.order_delivery import mark_sent
 from engine.service.order_steps import record_step, send_key
 from engine.service.order_view import OrderView, view_order
 from engine.service.rights import require_decider, require_right
 from engine.service.stores import Stores
+from engine.store.fulfilment import leaving_amendment, move_amendment
 from engine.store.orders import find_order, move_order, order_by_id
 
 SENDABLE = (OrderState.APPROVED, OrderState.SEND_UNCONFIRMED)
@@ -37,7 +39,8 @@ def settle_doubt(
         order = find_order(work, number)
         require_decider(work, person, require_right(work, person, Right.APPROVE))
         state = OrderState(order.state)
-        if state not in SENDABLE:
+        amendment = leaving_amendment(work, order) if state in UNDER_WAY else None
+        if state not in SENDABLE and amendment is None:
             raise IllegalTransition(order.number, state, outcome, [])
         key = send_key(order.number, order.revision)
         arrived = outcome == "arrived"
@@ -45,7 +48,9 @@ def settle_doubt(
             work, key=key, outcome="delivered" if arrived else "again", note=note, now=now
         )
         if arrived:
-            move_order(work, order, OrderState.SENT, sent_at=now)
+            mark_sent(work, order, now)
+        elif amendment is not None:
+            move_amendment(work, amendment, "approved")
         elif state is OrderState.SEND_UNCONFIRMED:
             move_order(work, order, OrderState.APPROVED)
         kind = "order.sent_by_word" if arrived else "order.send_again"

@@ -13,6 +13,14 @@ import sqlalchemy as sa
 
 from engine.model.canonical import digest
 from engine.store.tables.budgets import budget_commitments
+from engine.store.tables.fulfilment import (
+    po_acknowledgements,
+    po_amendments,
+    po_confirmations,
+    po_confirmed_lines,
+    po_receipt_lines,
+    po_receipts,
+)
 from engine.store.tables.people import people, slack_identities
 from engine.store.tables.purchasing import (
     approval_requests,
@@ -23,19 +31,36 @@ from engine.store.tables.purchasing import (
 
 SEND = "order.send"  # the outbox message of an approved revision
 _HEAD = purchase_orders.c
-# What a digest is called in the sealed body: which rows, and the column that names the order.
-SEALED: Mapping[str, tuple[tuple[sa.Column[Any], ...], sa.Column[Any]]] = {
+# What a digest is called in the sealed body: which rows, the column that names the order, and for
+# rows that know their order through another table how they are joined to it.
+Sealed = tuple[tuple[sa.Column[Any], ...], sa.Column[Any], sa.ColumnElement[bool] | None]
+SEALED: Mapping[str, Sealed] = {
     "head": (
         (
             _HEAD.supplier, _HEAD.ship_to, _HEAD.currency, _HEAD.run_id, _HEAD.draft_key,
             _HEAD.drafted_by, _HEAD.requested_by, _HEAD.proposed_at,
         ),
         _HEAD.id,
+        None,
     ),
-    "revisions": (tuple(po_revisions.c), po_revisions.c.po_id),
-    "lines": (tuple(po_lines.c), po_lines.c.po_id),
-    "requests": (tuple(approval_requests.c), approval_requests.c.po_id),
-    "commitments": (tuple(budget_commitments.c), budget_commitments.c.po_id),
+    "revisions": (tuple(po_revisions.c), po_revisions.c.po_id, None),
+    "lines": (tuple(po_lines.c), po_lines.c.po_id, None),
+    "requests": (tuple(approval_requests.c), approval_requests.c.po_id, None),
+    "commitments": (tuple(budget_commitments.c), budget_commitments.c.po_id, None),
+    "amendments": (tuple(po_amendments.c), po_amendments.c.po_id, None),
+    "confirmations": (tuple(po_confirmations.c), po_confirmations.c.po_id, None),
+    "confirmed": (
+        tuple(po_confirmed_lines.c),
+        po_confirmations.c.po_id,
+        po_confirmed_lines.c.confirmation_id == po_confirmations.c.id,
+    ),
+    "receipts": (tuple(po_receipts.c), po_receipts.c.po_id, None),
+    "received": (
+        tuple(po_receipt_lines.c),
+        po_receipts.c.po_id,
+        po_receipt_lines.c.receipt_id == po_receipts.c.id,
+    ),
+    "acknowledgements": (tuple(po_acknowledgements.c), po_acknowledgements.c.po_id, None),
 }  # fmt: skip
 Digests = Mapping[str, str]
 
@@ -43,8 +68,10 @@ Digests = Mapping[str, str]
 def order_facts(look: sa.Connection, po_id: int | None = None) -> Mapping[int, Digests]:
     """A digest of each kind of row above, by the order's id; of one order or all."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    for name, (columns, owner) in SEALED.items():
+    for name, (columns, owner, joined) in SEALED.items():
         query = sa.select(owner.label("owner"), *(c.label(f"c{n}") for n, c in enumerate(columns)))
+        if joined is not None:
+            query = query.where(joined)
         if po_id is not None:
             query = query.where(owner == po_id)
         rows: dict[int, list[list[Any]]] = defaultdict(list)

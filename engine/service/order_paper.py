@@ -9,11 +9,13 @@ import pandas as pd
 import sqlalchemy as sa
 
 from engine.connect.order_document import OrderDocument, Party
+from engine.purchase.states import UNDER_WAY, OrderState
 from engine.service.company import company_profile, local_zone
 from engine.service.delivery import Void
 from engine.service.order_steps import send_key
 from engine.service.outbox import Message
 from engine.service.stores import Stores
+from engine.store.fulfilment import leaving_amendment
 from engine.store.orders import Revision, find_order, read_revision
 from engine.store.snapshots import latest_snapshot_id, load_snapshot
 from engine.store.tables.purchasing import approval_requests
@@ -125,7 +127,8 @@ def _approved(look: sa.Connection, order: sa.Row[Any], message: Message) -> Revi
             requests.state == "approved",
         )
     ).scalar_one_or_none()
-    if order.state != "approved":
+    is_change = order.state in UNDER_WAY and leaving_amendment(look, order) is not None
+    if order.state != OrderState.APPROVED and not is_change:
         raise Void(f"{order.number} is {order.state!r} and no longer approved; it was not sent.")
     if (revision.number, revision.digest) != (message.payload["revision"], digest):
         raise Void(f"{order.number} is not the revision that was approved; it was not sent.")

@@ -7,14 +7,35 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.model.money import Money
 from engine.purchase.diff import Difference, difference
 from engine.purchase.order import OrderContent
+from engine.purchase.progress import LineProgress
 from engine.purchase.spending import BudgetEffect, Periods, periods_of, spending_by_scope
 from engine.purchase.states import OrderState
 from engine.service.company import order_day
+from engine.store.fulfilment import newest_amendment, open_question, order_progress
 from engine.store.orders import read_revision
-from engine.store.spending import effects, periods_held
+from engine.store.spending import effects, periods_held, spent_by
 from engine.store.tables.purchasing import approval_requests
+
+# Once an order has left there is progress to tell.
+_HAS_LEFT = frozenset(
+    {
+        OrderState.SENT, OrderState.CONFIRMED, OrderState.PART_RECEIVED, OrderState.RECEIVED,
+        OrderState.CLOSED,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentView:
+    """The newest amendment of an order; states: engine.service.amendment_steps."""
+
+    revision: int
+    base_revision: int
+    state: str
+    request_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +61,9 @@ class OrderView:
     budgets: tuple[BudgetEffect, ...]  # before and after, in the week and month it counts for
     changes: Difference | None  # against the revision before; None for the first
     request_id: int | None  # the newest request for approval; None: never proposed
+    progress: tuple[LineProgress, ...] = ()  # by line, once it has left
+    amendment: AmendmentView | None = None
+    must_answer: bool = False  # the supplier confirmed something else than was ordered
     already_there: bool = False  # nothing was done: the same thing had been done before
 
     @property
@@ -76,7 +100,22 @@ def view_order(
         budgets=budget_effects(look, order, revision.content),
         changes=changes_since(look, order, revision.content),
         request_id=newest_request(look, order.id),
+        progress=order_progress(look, order) if order.state in _HAS_LEFT else (),
+        amendment=_amendment(look, order) if order.state in _HAS_LEFT else None,
+        must_answer=order.state in _HAS_LEFT and open_question(look, order.id) is not None,
         already_there=already_there,
+    )
+
+
+def _amendment(look: sa.Connection, order: sa.Row[Any]) -> AmendmentView | None:
+    row = newest_amendment(look, order.id)
+    if row is None:
+        return None
+    return AmendmentView(
+        revision=row.revision,
+        base_revision=row.base_revision,
+        state=row.state,
+        request_id=row.request_id,
     )
 
 
@@ -86,7 +125,10 @@ def changes_since(
     """What the current revision changed; None for the first."""
     if order.revision == 1:
         return None
-    return difference(read_revision(look, order.id, order.revision - 1).content, content)
+    amendment = newest_amendment(look, order.id)
+    amended = amendment is not None and amendment.revision == order.revision
+    before = amendment.base_revision if amendment and amended else order.revision - 1
+    return difference(read_revision(look, order.id, before).content, content)
 
 
 def budget_effects(
@@ -109,3 +151,23 @@ def periods_for(look: sa.Connection, order: sa.Row[Any]) -> Periods:
 def newest_request(look: sa.Connection, po_id: int) -> int | None:
     query = sa.select(sa.func.max(approval_requests.c.id)).where(approval_requests.c.po_id == po_id)
     return look.execute(query).scalar_one()
+
+
+def more_than_spent(look: sa.Connection, po_id: int, wanted: Mapping[str, int]) -> dict[str, int]:
+    """By scope, what an amendment costs beyond what its order has spent; only what is more."""
+    spent = spent_by(look, po_id)
+    more = {scope: minor - spent.get(scope, 0) for scope, minor in wanted.items()}
+    return {scope: minor for scope, minor in more.items() if minor > 0}
+
+
+def over_budget(number: str, effect: BudgetEffect, currency: str) -> str:
+    """Why an order cannot be asked for as it is, and what can be done."""
+    return (
+        f"{number} takes {_amount(effect.order_minor, currency)} of the {effect.scope} budget of "
+        f"{effect.period}, which has {_amount(effect.left_before_minor, currency)} left. Make it "
+        "smaller, or give a reason and let somebody with the right to go over budget approve."
+    )
+
+
+def _amount(minor: int, currency: str) -> str:
+    return f"{currency} {Money(minor=minor, currency=currency).decimal():,}"

@@ -7,20 +7,21 @@ import sqlalchemy as sa
 
 from engine.errors import NotAllowed
 from engine.model.canonical import digest
-from engine.model.money import Money
 from engine.model.people import Person, Right
 from engine.purchase.policy import Policy
 from engine.purchase.rules import approves_itself
-from engine.purchase.spending import BudgetEffect, periods_of, spending_by_scope
+from engine.purchase.spending import periods_of, spending_by_scope
 from engine.purchase.states import OrderState
 from engine.service import audit, people
+from engine.service.amendment_steps import end_amendment
 from engine.service.cases import case_of
 from engine.service.company import order_day
 from engine.service.order_changes import require_revision
 from engine.service.order_steps import approve_order, record_step, withdraw_request
-from engine.service.order_view import OrderView, budget_effects, view_order
+from engine.service.order_view import OrderView, budget_effects, over_budget, view_order
 from engine.service.rights import require_right
 from engine.service.stores import AuditSeal, Stores
+from engine.store.fulfilment import PENDING, newest_amendment
 from engine.store.orders import Revision, find_order, move_order, order_by_id, read_revision
 from engine.store.spending import commit_spending
 from engine.store.tables.purchasing import approval_requests
@@ -70,9 +71,18 @@ def expire_due(stores: Stores, *, now: datetime) -> tuple[str, ...]:
 
 
 def expire_request(work: sa.Connection, seal: AuditSeal, order: sa.Row[Any], now: datetime) -> None:
-    """The pending request of an order has run out: its budget is free, the order a draft."""
-    withdraw_request(work, order, outcome="expired", now=now)
-    record_step(work, seal, order.id, people.SYSTEM, at=now, kind="order.expired")
+    """The pending request of an order has run out: its budget is free, the order a draft.
+
+    Of an order that was sent, the amendment ends and the order stays as it was.
+    """
+    amendment = newest_amendment(work, order.id)
+    if amendment is not None and amendment.state in PENDING:
+        end_amendment(work, amendment, "expired", now)
+        kind = "order.amendment_expired"
+    else:
+        withdraw_request(work, order, outcome="expired", now=now)
+        kind = "order.expired"
+    record_step(work, seal, order.id, people.SYSTEM, at=now, kind=kind)
 
 
 def _propose(
@@ -96,7 +106,7 @@ def _propose(
     revision = read_revision(work, order.id, order.revision)
     exceeded = [e for e in budget_effects(work, order, revision.content) if e.is_exceeded]
     if exceeded and not over_budget_reason:
-        raise NotAllowed(_over_budget(order.number, exceeded[0], revision.content.base_currency))
+        raise NotAllowed(over_budget(order.number, exceeded[0], revision.content.base_currency))
     request_id = _open_request(
         work, policy, order, revision, person, now, over_budget_reason if exceeded else None
     )
@@ -150,15 +160,3 @@ def _open_request(
         now=now,
     )
     return request_id
-
-
-def _over_budget(number: str, effect: BudgetEffect, currency: str) -> str:
-    return (
-        f"{number} takes {_amount(effect.order_minor, currency)} of the {effect.scope} budget of "
-        f"{effect.period}, which has {_amount(effect.left_before_minor, currency)} left. Make it "
-        "smaller, or give a reason and let somebody with the right to go over budget approve."
-    )
-
-
-def _amount(minor: int, currency: str) -> str:
-    return f"{currency} {Money(minor=minor, currency=currency).decimal():,}"

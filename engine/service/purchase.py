@@ -21,7 +21,8 @@ from engine.service.order_changes import cancel, postpone, resume, revise
 from engine.service.order_view import OrderView, view_order
 from engine.service.proposing import expire_due, propose
 from engine.service.stores import Stores
-from engine.store.orders import current_lines, find_order, read_revision
+from engine.store.fulfilment import told_progress
+from engine.store.orders import current_lines, find_order, last_revision, read_revision
 from engine.store.tables.purchasing import purchase_orders
 
 __all__ = [
@@ -55,7 +56,8 @@ def open_orders(stores: Stores, *, in_snapshot: Collection[tuple[str, str]] = ()
 
     `in_snapshot` are number and supplier of the imported purchase orders: those count there.
     `ordered_on` is the day it was sent; for what was not sent yet the day it is put off to, or
-    missing: planning takes the as-of date. Both are days at the company.
+    missing: planning takes the as-of date. Both are days at the company. Of an order under way
+    `units` are what is still to come by what its supplier confirmed and delivered.
     """
     with stores.database.read() as look:
         return open_lines(look, in_snapshot=in_snapshot)
@@ -65,7 +67,7 @@ def open_lines(
     look: sa.Connection, *, in_snapshot: Collection[tuple[str, str]] = ()
 ) -> pd.DataFrame:
     """As open_orders, in a look that is open already."""
-    lines, zone = current_lines(look, OPEN), local_zone(look)
+    lines, zone, told = current_lines(look, OPEN), local_zone(look), told_progress(look)
     rows = [
         {
             "po": line["number"],
@@ -73,27 +75,33 @@ def open_lines(
             "supplier": line["supplier"],
             "sku": line["sku"],
             "location": line["ship_to"],
-            "units": line["units"],
+            "units": coming.coming if coming else line["units"],
             "state": line["state"],
             "ordered_on": _ordered_on(line, zone),
             "drafted_on": pd.Timestamp(line["drafted_at"].astimezone(zone).date()),
+            "confirmed_on": pd.Timestamp(coming.expected_on)
+            if coming and coming.expected_on
+            else None,
         }
         for line in lines
+        for coming in (told.get(line["po_id"], {}).get(line["line"]),)
         if (line["number"], line["supplier"]) not in in_snapshot
+        and (coming is None or coming.coming > 0)
     ]
     frame = pd.DataFrame(rows, columns=list(OPEN_ORDERS))
-    return frame.astype({"ordered_on": "datetime64[ns]", "drafted_on": "datetime64[ns]"})
+    return frame.astype(
+        dict.fromkeys(("ordered_on", "drafted_on", "confirmed_on"), "datetime64[ns]")
+    )
 
 
 def difference_between(stores: Stores, number: str, before: int, after: int) -> Difference:
     """What changed from one revision to another; revision 1 is what the engine proposed."""
     with stores.database.read() as look:
         order = find_order(look, number)
+        last = last_revision(look, order.id)
         for revision in (before, after):
-            if not 1 <= revision <= order.revision:
-                raise UnknownName(
-                    f"revision of {order.number} (1 to {order.revision})", str(revision)
-                )
+            if not 1 <= revision <= last:
+                raise UnknownName(f"revision of {order.number} (1 to {last})", str(revision))
         return difference(
             read_revision(look, order.id, before).content,
             read_revision(look, order.id, after).content,

@@ -97,14 +97,22 @@ def add_revision(
     why: str,
 ) -> Revision:
     """Store the next revision and make it the current one; raises Stale when another came first."""
-    number = order.revision + 1
-    moved = work.execute(
-        sa.update(purchase_orders)
-        .where(purchase_orders.c.id == order.id, purchase_orders.c.revision == order.revision)
-        .values(revision=number)
-    )
-    if not moved.rowcount:
-        raise Stale(f"{order.number} was changed by somebody else meanwhile. Look at it again.")
+    made = store_revision(work, order, content, author=author, at=at, why=why)
+    make_current(work, order, made.number)
+    return made
+
+
+def store_revision(
+    work: sa.Connection,
+    order: sa.Row[Any],
+    content: OrderContent,
+    *,
+    author: str,
+    at: datetime,
+    why: str,
+) -> Revision:
+    """Store the next revision beside the current one; a number is used once, also if refused."""
+    number = last_revision(work, order.id) + 1
     text = canonical_json(content)
     digest = text_digest(text)
     work.execute(
@@ -122,6 +130,23 @@ def add_revision(
     )
     work.execute(sa.insert(po_lines), _line_rows(order.id, number, content))
     return Revision(number=number, digest=digest, content=content, author=author, at=at, why=why)
+
+
+def make_current(work: sa.Connection, order: sa.Row[Any], revision: int) -> None:
+    """Let the order be this revision; raises Stale when another came first."""
+    moved = work.execute(
+        sa.update(purchase_orders)
+        .where(purchase_orders.c.id == order.id, purchase_orders.c.revision == order.revision)
+        .values(revision=revision)
+    )
+    if not moved.rowcount:
+        raise Stale(f"{order.number} was changed by somebody else meanwhile. Look at it again.")
+
+
+def last_revision(look: sa.Connection, po_id: int) -> int:
+    """The highest revision stored, also of an amendment that nobody has approved; 0: none."""
+    query = sa.select(sa.func.max(po_revisions.c.revision)).where(po_revisions.c.po_id == po_id)
+    return look.execute(query).scalar_one() or 0
 
 
 def move_order(work: sa.Connection, order: sa.Row[Any], wanted: OrderState, **also: object) -> None:
@@ -150,6 +175,7 @@ def current_lines(look: sa.Connection, states: Collection[OrderState]) -> list[s
     """Lines of the current revisions of orders in these states, by number and line."""
     query = (
         sa.select(
+            purchase_orders.c.id.label("po_id"),
             purchase_orders.c.number,
             purchase_orders.c.state,
             purchase_orders.c.supplier,

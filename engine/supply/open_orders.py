@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.calendar import SupplierCalendar
 from engine.kernels.columns import optional_texts, ordinals, texts, whole
-from engine.model.decisions import Decisions
+from engine.model.decisions import OPEN_ORDERS, Decisions
 from engine.model.snapshot import Snapshot
 from engine.supply.evidence import lost_after
 from engine.supply.orders import deliveries, order_lines
@@ -70,7 +70,7 @@ def _ours(
 
     One that was sent and never shows up in the data is lost after as long as any other.
     """
-    orders = decisions.open_orders
+    orders = decisions.open_orders.reindex(columns=list(OPEN_ORDERS))
     states = [each or "draft" for each in optional_texts(orders, "state")]
     wanted = [
         (po, supplier) not in known and state not in GONE and units > 0
@@ -87,6 +87,7 @@ def _ours(
     sent = np.asarray([state in SENT for state in texts(kept, "state")], dtype=np.bool_)
     dated = ordinals(kept, "ordered_on")
     drafted = ordinals(kept, "drafted_on")
+    confirmed = ordinals(kept, "confirmed_on")
     ordered = np.where(sent & (dated > 0), dated, np.maximum(dated, today))
     for i in np.flatnonzero(~sent):
         calendar = calendars.get(str(kept["supplier"].iloc[i]), SupplierCalendar())
@@ -98,7 +99,7 @@ def _ours(
         sent=sent,
         ordered_on=ordered,
         since=np.where(drafted > 0, np.minimum(drafted, today), today),
-        due_on=-1,
+        due_on=np.where(sent & (confirmed > 0), confirmed, -1),
         elapsed_days=elapsed,
         lost=sent & (elapsed > limit),
     )

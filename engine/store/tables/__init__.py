@@ -7,6 +7,7 @@ from engine.store.tables import (
     conversation,
     delegations,
     demand,
+    fulfilment,
     imports,
     people,
     plans,
@@ -16,6 +17,6 @@ from engine.store.tables import (
 from engine.store.tables.base import metadata
 
 __all__ = [
-    "audit", "budgets", "company", "conversation", "delegations", "demand", "imports", "metadata",
-    "people", "plans", "purchasing", "work",
+    "audit", "budgets", "company", "conversation", "delegations", "demand", "fulfilment",
+    "imports", "metadata", "people", "plans", "purchasing", "work",
 ]  # fmt: skip

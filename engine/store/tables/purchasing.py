@@ -106,6 +106,8 @@ approval_decisions = sa.Table(
     sa.Column("step", sa.Integer, nullable=False),
     sa.Column("approver", sa.Text, nullable=False),
     sa.Column("on_behalf_of", sa.Text),  # who lent the authority; NULL: the approver's own
+    # Decided beyond the approver's own limits in an emergency; everybody concerned was told.
+    sa.Column("break_glass", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("decision", sa.Text, nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),  # of what the approver was shown
     sa.Column("policy_version", sa.Text, nullable=False),

@@ -1,0 +1,145 @@
+"""What a supplier confirms of an order that was sent, and what people answer.
+
+A confirmation as ordered needs no answer. Other quantities or a later day are a question to the
+people who bought: accept it as it is, or answer with an amendment (engine.service.amending).
+Planning counts on what the supplier said from the moment it is recorded.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from engine.errors import IllegalTransition, InvalidInput
+from engine.model.canonical import digest
+from engine.model.people import Person
+from engine.purchase.progress import ConfirmedLine, differs, require_lines
+from engine.purchase.states import UNDER_WAY, OrderState, require_state
+from engine.service import audit, people
+from engine.service.company import local_day
+from engine.service.fulfilment import Sent, key_of, sent_order, tell, told_digest
+from engine.service.order_steps import record_step
+from engine.service.order_view import OrderView, view_order
+from engine.service.stores import Stores
+from engine.store.fulfilment import (
+    add_confirmation,
+    answer_all,
+    newest_words,
+    open_question,
+    was_told,
+)
+from engine.store.orders import find_order, move_order, order_by_id
+from engine.store.tables.fulfilment import po_confirmations
+
+
+def confirm(
+    stores: Stores,
+    number: str,
+    *,
+    lines: Sequence[ConfirmedLine] | None = None,
+    person: Person,
+    now: datetime,
+    key: str | None = None,
+    note: str = "",
+) -> OrderView:
+    """Record what the supplier confirmed; without `lines`, everything as ordered.
+
+    Lines that are not named are as they were. The same words under the same key change nothing.
+    Raises IllegalTransition unless the order is with its supplier, InvalidInput for a line that
+    is not there, a negative quantity or a day before the order was sent.
+    """
+    with stores.database.write() as work:
+        audit.take_turn(work)
+        sent = sent_order(work, stores.seal, number, person, now)
+        told = _told(sent, lines)
+        what = told_digest([sent.order.revision, told])
+        known_by = key_of(key, f"r{sent.order.revision}:{what[:16]}")
+        again = was_told(work, po_confirmations, sent.order.id, known_by, what)
+        if not again:
+            _confirm(sent, told, known_by, what, note)
+        row = order_by_id(work, sent.order.id)
+        return view_order(work, row, names=people.names(work), already_there=again)
+
+
+def accept_confirmation(
+    stores: Stores, number: str, *, person: Person, now: datetime, reason: str
+) -> OrderView:
+    """Take what the supplier confirmed instead of what was ordered.
+
+    More than was ordered cannot be accepted so: it costs more than was approved and takes an
+    amendment. Raises IllegalTransition when nothing waits for an answer.
+    """
+    with stores.database.write() as work:
+        audit.take_turn(work)
+        sent = sent_order(work, stores.seal, number, person, now)
+        question = open_question(work, sent.order.id)
+        if question is None:
+            raise IllegalTransition(f"The confirmation of {sent.order.number}", "answered",
+                                    "accepted", [])  # fmt: skip
+        _require_no_more(sent)
+        answer_all(work, sent.order.id, "accepted", person.id, now)
+        record_step(
+            work, stores.seal, sent.order.id, person, at=now, kind="order.confirmation_accepted",
+            more={"confirmation": question.id, "reason": digest(reason)},
+        )  # fmt: skip
+        row = order_by_id(work, find_order(work, number).id)
+        return view_order(work, row, names=people.names(work))
+
+
+def _confirm(sent: Sent, told: tuple[ConfirmedLine, ...], key: str, what: str, note: str) -> None:
+    require_state(sent.order.number, sent.state, UNDER_WAY, "confirmed")
+    _require_sense(sent, told)
+    changed = differs(sent.content, told)
+    # A newer word takes the place of an older one that nobody has answered.
+    answer_all(sent.work, sent.order.id, "not_needed", sent.person.id, sent.now)
+    number = add_confirmation(
+        sent.work,
+        {
+            "po_id": sent.order.id, "key": key, "revision": sent.order.revision, "digest": what,
+            "author": sent.person.id, "at": sent.now, "note": note[:2000],
+            "answer": "open" if changed else "not_needed",
+        },
+        told,
+    )  # fmt: skip
+    if sent.state == OrderState.SENT:
+        move_order(sent.work, sent.order, OrderState.CONFIRMED)
+    record_step(
+        sent.work, sent.seal, sent.order.id, sent.person, at=sent.now, kind="order.confirmed",
+        more={"confirmation": number, "differs": [each.line for each in changed]},
+    )  # fmt: skip
+    if changed:
+        tell(
+            sent.work, sent.order, "confirmation", f"confirmation:{number}", sent.now,
+            people=[sent.order.requested_by, sent.order.drafted_by],
+        )  # fmt: skip
+
+
+def _told(sent: Sent, lines: Sequence[ConfirmedLine] | None) -> tuple[ConfirmedLine, ...]:
+    """The supplier's words; everything as ordered where there are none."""
+    if lines is not None:
+        return tuple(sorted(lines, key=lambda each: each.line))
+    return tuple(
+        ConfirmedLine(line=line.line, units=line.units, expected_on=line.requested_on)
+        for line in sent.content.lines
+    )
+
+
+def _require_sense(sent: Sent, told: Sequence[ConfirmedLine]) -> None:
+    require_lines(sent.content, [each.line for each in told])
+    first: date = local_day(sent.work, sent.order.sent_at or sent.now)
+    for each in told:
+        if each.units < 0:
+            raise InvalidInput(f"Line {each.line}: {each.units} units; write 0 or more.")
+        if each.units and each.expected_on < first:
+            raise InvalidInput(
+                f"Line {each.line}: {each.expected_on} is before the order was sent ({first})."
+            )
+
+
+def _require_no_more(sent: Sent) -> None:
+    words = {each.line: each for each in newest_words(sent.work, sent.order.id)}
+    for line in sent.content.lines:
+        said = words.get(line.line)
+        if said is not None and said.units > line.units:
+            raise InvalidInput(
+                f"The supplier confirmed {said.units} of {line.sku}, {line.units} were ordered and "
+                f"approved. Ask for more with qm po amend {sent.order.number}."
+            )
