@@ -9,6 +9,7 @@ from evals.bench_plan.command import bench_plan
 from evals.calibration.command import eval_calibration
 from evals.intermittent.command import eval_intermittent
 from evals.lead_time.command import eval_lead_time
+from evals.inventorybench.command import eval_inventorybench
 from evals.m5.command import eval_m5
 from evals.promotions.command import eval_promotions
 from evals.pulses.command import eval_pulses
@@ -25,6 +26,7 @@ evaluate.command("m5")(eval_m5)
 evaluate.command("promotions")(eval_promotions)
 evaluate.command("stockouts")(eval_stockouts)
 evaluate.command("intermittent")(eval_intermittent)
+evaluate.command("inventorybench")(eval_inventorybench)
 evaluate.command("pulses")(eval_pulses)
 evaluate.command("calibration")(eval_calibration)
 evaluate.command("lead-time")(eval_lead_time)
