@@ -8,8 +8,8 @@ from evals.bench_import import bench_import
 from evals.bench_plan.command import bench_plan
 from evals.calibration.command import eval_calibration
 from evals.intermittent.command import eval_intermittent
-from evals.lead_time.command import eval_lead_time
 from evals.inventorybench.command import eval_inventorybench
+from evals.lead_time.command import eval_lead_time
 from evals.m5.command import eval_m5
 from evals.promotions.command import eval_promotions
 from evals.pulses.command import eval_pulses

@@ -11,12 +11,15 @@ from engine.model.config import PlanConfig
 from engine.model.supply import LeadTimes
 from engine.replenish.draws import NEXT_ORDER, THIS_ORDER, Strata, strata_days
 from engine.replenish.places import Places
-from engine.replenish.shortfall import Window
+from engine.replenish.shortfall import NEVER, Window
 from engine.replenish.terms import Terms
 from engine.supply import lane_rows
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+
+_FOLLOWERS = 5  # orders after this one of which one will come, or help is far away
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +85,7 @@ def chances_of(
     ]
     distinct = sorted({lane for lane in lanes if lane is not None})
     place = {lane: i for i, lane in enumerate(distinct)}
-    days = np.minimum(strata_days(lead_times.pmf, config.paths), lead_times.pmf.shape[1] - 1)
-    arrivals = [_arrivals(calendars, lane, days[lane.row], today) for lane in distinct]
+    arrivals = [_arrivals(calendars, lane, lead_times, config.paths, today) for lane in distinct]
     empty = np.zeros((0, config.paths))
     return Chances(
         place=np.asarray(buyers, dtype=np.int64),
@@ -150,11 +152,27 @@ def _lane(
 
 
 def _arrivals(
-    calendars: dict[str, SupplierCalendar], lane: _Lane, lead: Ints, today: int
+    calendars: dict[str, SupplierCalendar],
+    lane: _Lane,
+    lead_times: LeadTimes,
+    paths: int,
+    today: int,
 ) -> tuple[Floats, Floats]:
-    """Days from today to the arrival of this order and of the next, by stratum of lead time."""
+    """Days from today to the arrival of this order and of the next, by stratum of lead time.
+
+    An order that is lost never arrives. Where the next one is lost, the one after it follows by
+    as many days as the next follows this one, and so on, up to `_FOLLOWERS` of them.
+    """
     calendar = calendars.get(lane.supplier, SupplierCalendar())
-    longest = int(lead.max(initial=0))
-    first = calendar.arrival_days(lane.now, longest)[lead] - today
-    second = calendar.arrival_days(lane.after, longest)[lead] - today
-    return first.astype(np.float64), second.astype(np.float64)
+    pmf, lost = lead_times.pmf[lane.row], float(lead_times.lost_of(np.array([lane.row]))[0])
+    width, between = len(pmf), max(lane.after - lane.now, 1)
+    this = strata_days(((1 - lost) * pmf)[None, :], paths)[0]
+    later = np.zeros(width + between * (_FOLLOWERS - 1))
+    for follower in range(_FOLLOWERS):
+        later[follower * between :][:width] += (1 - lost) * lost**follower * pmf
+    following = strata_days(later[None, :] / later.sum(), paths)[0]
+    following = np.minimum(following, len(later) - 1)
+    longest = int(max(this[this < width].max(initial=0), following.max(initial=0)))
+    first = calendar.arrival_days(lane.now, longest)[np.minimum(this, longest)] - today
+    second = calendar.arrival_days(lane.after, longest)[following] - today
+    return np.where(this < width, first, NEVER).astype(np.float64), second.astype(np.float64)

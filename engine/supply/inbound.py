@@ -13,6 +13,7 @@ from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.supply.calendars import supplier_calendars
+from engine.supply.lost import lost_by_now
 from engine.supply.open_orders import OPEN_LINES, SENT, Calendars, open_lines
 from engine.supply.remaining import conditional_on_waiting, lane_rows
 
@@ -27,8 +28,8 @@ _LATE_FROM = 0.9
 class Inbound:
     """`arrival` [line, day]: the chance of arriving exactly that many calendar days after as-of.
 
-    Day 0 is the as-of date, the first that the data does not cover. A lost line has no chance at
-    all. Arrival is at the start of the day.
+    Day 0 is the as-of date, the first that the data does not cover. Rows sum to the chance that
+    the line comes at all. Arrival is at the start of the day.
     """
 
     lines: pd.DataFrame = field(repr=False)
@@ -58,6 +59,7 @@ def inbound(
     have kept to such dates; without that experience by its lane's lead time. Both are
     conditioned on its not having come yet. A draft counts as if it were sent on the next day
     that the supplier takes orders, or on the day it is put off to. Closures push arrivals back.
+    What may be lost arrives with the rest of its chance only.
     """
     calendars = supplier_calendars(snapshot)
     today = as_of.toordinal()
@@ -72,6 +74,8 @@ def inbound(
         lines, pmf, calendars, today, _reach(lines, lead_times, calendars, today)
     )
     _by_date(lines, lead_times, arrival, today)
+    waited = np.where(flags(lines, "sent"), whole(lines, "elapsed_days"), 0)
+    arrival *= 1.0 - lost_by_now(lead_times.lost_of(rows), pmf, waited)[:, None]
     arrival[flags(lines, "lost")] = 0.0
     lines["overdue"] = _overdue(lines, pmf, today)
     return Inbound(lines=lines[list(INBOUND)], arrival=arrival)

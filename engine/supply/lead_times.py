@@ -1,5 +1,8 @@
 """Lead-time distributions per supplier, and per item or ship-to where the data allow."""
 
+import numpy as np
+
+from engine.kernels.columns import texts
 from engine.kernels.known import up_to_as_of
 from engine.model.config import PlanConfig
 from engine.model.snapshot import Snapshot
@@ -8,6 +11,7 @@ from engine.supply.calendars import supplier_calendars
 from engine.supply.delays import DELAY_FIRST, delays
 from engine.supply.evidence import Evidence, evidence_from
 from engine.supply.lanes import item_lanes, joined, supplier_lanes
+from engine.supply.lost import gone_lines, lost_shares, without_lost
 from engine.supply.orders import deliveries, order_lines
 from engine.supply.ship_tos import ship_to_lanes
 from engine.supply.stated import StatedTimes, stated_times
@@ -21,7 +25,8 @@ def lead_times(snapshot: Snapshot, config: PlanConfig) -> LeadTimes:
     Without deliveries a stated time is taken, with the spread that statements have shown across
     the company, or with `config.lead_time_spread` where there is no experience; without a
     statement the company's own deliveries, or `config.default_lead_time_days`. Lines that are
-    still out count as "not yet", so a supplier that is late now is not taken for a fast one.
+    still out count as "not yet", so a supplier that is late now is not taken for a fast one, as
+    far as they may yet come: an order may also be lost, the likelier the longer it is out.
     Every supplier has a lane with neither sku nor location; that is the one to fall back on.
     """
     snapshot = up_to_as_of(snapshot)
@@ -30,7 +35,11 @@ def lead_times(snapshot: Snapshot, config: PlanConfig) -> LeadTimes:
     parts = deliveries(snapshot, order_lines(snapshot), calendars)
     evidence = evidence_from(parts, stated, snapshot.as_of)
     suppliers = sorted({*calendars, *snapshot["supplier_items"]["supplier"]})
-    whole = supplier_lanes(suppliers, stated, evidence, config, _width(evidence, stated, config))
+    width = _width(evidence, stated, config)
+    quick = supplier_lanes(suppliers, stated, evidence.of(evidence.came), config, width)
+    lost = lost_shares(suppliers, quick.pmf, evidence, gone_lines(snapshot, parts))
+    evidence = without_lost(evidence, suppliers, quick.pmf, lost)
+    whole = supplier_lanes(suppliers, stated, evidence, config, width)
     lanes = joined([whole, ship_to_lanes(whole, evidence), item_lanes(whole, stated, evidence)])
     kept = delays(evidence.parts)
     return LeadTimes(
@@ -39,6 +48,7 @@ def lead_times(snapshot: Snapshot, config: PlanConfig) -> LeadTimes:
         delays=kept.frame,
         delay_pmf=kept.pmf,
         delay_first=DELAY_FIRST,
+        lost=lost[np.searchsorted(suppliers, texts(lanes.frame, "supplier"))],
     )
 
 
