@@ -28,7 +28,7 @@ class Chances:
 
     `order_on` is an ordinal, -1 where the supplier takes no order within two years. `first` and
     `second` [lane, stratum] are days from as-of to the arrival of an order placed then and of
-    one placed at the chance after it; `lane` [buyer] says which row holds.
+    one placed at the chance after it (NEVER: lost); `lane` [buyer] says which row holds.
     """
 
     place: Ints = field(repr=False)
@@ -47,11 +47,14 @@ class Chances:
         lane = self.lane[buyers][:, None]
         start = self.first[lane, strata.of(THIS_ORDER, keys)]
         end = self.second[lane, strata.of(NEXT_ORDER, keys)]
-        return Window(start=start, end=np.maximum(end, start))
+        lost = start >= NEVER
+        start = np.where(lost, end, start)
+        return Window(start=start, end=np.maximum(end, start), lost=lost if lost.any() else None)
 
     def lead_days(self) -> Floats:
         """Expected days from the order to its arrival, [buyer]; 0 where none can be placed."""
-        arrival = self.first.mean(axis=1)
+        comes = self.first < NEVER
+        arrival = np.where(comes, self.first, 0.0).sum(axis=1) / np.maximum(comes.sum(axis=1), 1)
         known = self.lane >= 0
         lead = np.zeros(len(self.lane))
         lead[known] = arrival[self.lane[known]] - (self.order_on[known] - self.today)

@@ -34,12 +34,15 @@ def window_of(context: Context, chosen: Ints) -> Window:
     config = context.config
     shape = (len(chosen), config.paths)
     start = np.full(shape, float(config.transfer_days))
-    window = Window(start=start, end=start + config.review_days)
+    lost = np.zeros(shape, dtype=np.bool_)
+    window = Window(start=start, end=start + config.review_days, lost=lost)
     buyer = context.buyer[chosen]
     buys = np.flatnonzero(buyer >= 0)
     if len(buys):
         bought = context.chances.window(buyer[buys], context.strata, context.keys[chosen[buys]])
         window.start[buys], window.end[buys] = bought.start, bought.end
+        if bought.lost is not None:
+            lost[buys] = bought.lost
     return window
 
 

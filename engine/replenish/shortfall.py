@@ -50,14 +50,22 @@ class Coming:
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """From the arrival of an order to the arrival of the next, days [place, path]."""
+    """From the arrival of an order to the arrival of the next, days [place, path].
+
+    Where the order is `lost` there is no time in which it could serve: it starts at its end.
+    """
 
     start: Floats = field(repr=False)
     end: Floats = field(repr=False)
+    lost: NDArray[np.bool_] | None = field(default=None, repr=False)  # None: nowhere
 
     @property
     def days(self) -> Floats:
         return self.end - self.start
+
+    def at(self, places: NDArray[np.int64]) -> "Window":
+        lost = None if self.lost is None else self.lost[places]
+        return Window(start=self.start[places], end=self.end[places], lost=lost)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +79,7 @@ class Shortfall:
     need: Floats = field(repr=False)
     lost: Floats = field(repr=False)  # lost (or still waited for) by the end of the window
     lost_before: Floats = field(repr=False)  # of them before an order could arrive
-    left: Floats = field(repr=False)  # stock at the end of the window
+    left: Floats = field(repr=False)  # stock at the end of the window; -NEVER: the order is lost
     demand: Floats = field(repr=False)  # in the window
 
 
@@ -100,6 +108,8 @@ def shortfall(
         lost_before, lost = deepest[0], deepest[-1]
         need = deepest - lost_before + np.stack(waiting)
         left = lost - missing[-1]
+    if window.lost is not None:
+        left = np.where(window.lost, -NEVER, left)
     return Shortfall(
         need=need,
         lost=lost,

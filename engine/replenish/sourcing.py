@@ -81,7 +81,7 @@ def _worths(context: Context, chosen: Ints) -> tuple[Floats, Floats]:
     for rank, (buying, window) in enumerate(zip(context.ranked, windows, strict=True)):
         rows = np.flatnonzero((count > rank) & (buying.buyer[chosen] >= 0))
         if len(rows):
-            here = Window(start=window.start[rows], end=window.end[rows])
+            here = window.at(rows)
             places = chosen[rows]
             worth[rank, rows], cost[rank, rows] = _worth_of(
                 _at(context, buying), places, flow.at(rows), here, until[rows]

@@ -13,7 +13,7 @@ from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.supply.calendars import supplier_calendars
-from engine.supply.lost import lost_by_now
+from engine.supply.lost import lost_by_now, overtaken
 from engine.supply.open_orders import OPEN_LINES, SENT, Calendars, open_lines
 from engine.supply.remaining import conditional_on_waiting, lane_rows
 
@@ -59,7 +59,7 @@ def inbound(
     have kept to such dates; without that experience by its lane's lead time. Both are
     conditioned on its not having come yet. A draft counts as if it were sent on the next day
     that the supplier takes orders, or on the day it is put off to. Closures push arrivals back.
-    What may be lost arrives with the rest of its chance only.
+    What is sent and may be lost arrives with the rest of its chance only.
     """
     calendars = supplier_calendars(snapshot)
     today = as_of.toordinal()
@@ -74,11 +74,19 @@ def inbound(
         lines, pmf, calendars, today, _reach(lines, lead_times, calendars, today)
     )
     _by_date(lines, lead_times, arrival, today)
-    waited = np.where(flags(lines, "sent"), whole(lines, "elapsed_days"), 0)
-    arrival *= 1.0 - lost_by_now(lead_times.lost_of(rows), pmf, waited)[:, None]
+    arrival *= 1.0 - _lost(lines, snapshot, lead_times.lost_of(rows), pmf)[:, None]
     arrival[flags(lines, "lost")] = 0.0
     lines["overdue"] = _overdue(lines, pmf, today)
     return Inbound(lines=lines[list(INBOUND)], arrival=arrival)
+
+
+def _lost(lines: pd.DataFrame, snapshot: Snapshot, lost: Floats, pmf: Floats) -> Floats:
+    """Chance [line] that it never comes; age tells only of what later orders have overtaken."""
+    if not lost.any():
+        return lost
+    behind = overtaken(snapshot, texts(lines, "supplier"), whole(lines, "ordered_on"))
+    gone = np.where(behind, lost_by_now(lost, pmf, whole(lines, "elapsed_days")), lost)
+    return np.where(flags(lines, "sent"), gone, 0.0)
 
 
 def _reach(lines: pd.DataFrame, lead_times: LeadTimes, calendars: Calendars, today: int) -> int:

@@ -11,7 +11,7 @@ from engine.supply.calendars import supplier_calendars
 from engine.supply.delays import DELAY_FIRST, delays
 from engine.supply.evidence import Evidence, evidence_from
 from engine.supply.lanes import item_lanes, joined, supplier_lanes
-from engine.supply.lost import gone_lines, lost_shares, without_lost
+from engine.supply.lost import lost_shares, suspects, without_lost
 from engine.supply.orders import deliveries, order_lines
 from engine.supply.ship_tos import ship_to_lanes
 from engine.supply.stated import StatedTimes, stated_times
@@ -36,9 +36,10 @@ def lead_times(snapshot: Snapshot, config: PlanConfig) -> LeadTimes:
     evidence = evidence_from(parts, stated, snapshot.as_of)
     suppliers = sorted({*calendars, *snapshot["supplier_items"]["supplier"]})
     width = _width(evidence, stated, config)
-    quick = supplier_lanes(suppliers, stated, evidence.of(evidence.came), config, width)
-    lost = lost_shares(suppliers, quick.pmf, evidence, gone_lines(snapshot, parts))
-    evidence = without_lost(evidence, suppliers, quick.pmf, lost)
+    came = evidence.of(evidence.came)
+    quick = supplier_lanes(suppliers, stated, came, config, width)
+    lost = lost_shares(suppliers, quick.pmf, came.suppliers, suspects(snapshot, parts))
+    evidence = without_lost(evidence, snapshot, suppliers, quick.pmf, lost)
     whole = supplier_lanes(suppliers, stated, evidence, config, width)
     lanes = joined([whole, ship_to_lanes(whole, evidence), item_lanes(whole, stated, evidence)])
     kept = delays(evidence.parts)

@@ -2,28 +2,41 @@
 
 An order is lost with a chance of its own; otherwise it takes the time of its lane (a mixture cure
 model, Boag 1949, with the roles turned round: who is "cured" never arrives). Lines cancelled whole
-are known to be lost. Lines still out are lost the more likely the longer they have been: by Bayes'
-rule, P(lost | out for t) = p / (p + (1 - p) S(t)), S(t) the chance of taking longer than t.
+are known to be lost. Lines still out that later orders have overtaken are lost the more likely the
+longer they have been out: by Bayes' rule, P(lost | out for t) = p / (p + (1 - p) S(t)), S(t) the
+chance of taking longer than t. What is merely late, with all else of its supplier, is late.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.kernels.columns import flags, optional_texts, texts, whole
+from engine.kernels.columns import flags, ordinals, texts, whole
 from engine.model.snapshot import Snapshot
 from engine.supply.evidence import Evidence, lost_after
 from engine.supply.posterior import moments
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
-PRIOR_LOST, PRIOR_ORDERS = 0.01, 6.0  # share lost, and how many orders that belief is worth
+# Share lost, and how many orders that belief is worth: too rare to move a plan before anything
+# was ever lost, and gone with the first order that is.
+PRIOR_LOST, PRIOR_ORDERS = 0.0015, 6.0
 # However punctual a supplier was so far, one order in twenty may take far longer than usual.
 LATE_SHARE, LATE_MEANS = 0.05, 1.5
 _ROUNDS = 12  # of expectation and maximisation; a share of .3 then stands to the third digit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspects:
+    """`gone`: the supplier of every line lost for sure. The others may yet come."""
+
+    gone: list[str] = field(repr=False)
+    suppliers: list[str] = field(repr=False)
+    elapsed: Ints = field(repr=False)  # open days that lead to the as-of date
 
 
 def still_out(pmf: Floats, elapsed: Ints) -> Floats:
@@ -43,61 +56,84 @@ def lost_by_now(lost: Floats, pmf: Floats, elapsed: Ints) -> Floats:
     return lost / np.maximum(lost + out, 1e-12)
 
 
-def gone_lines(snapshot: Snapshot, parts: pd.DataFrame) -> list[str]:
-    """The supplier of every order line that is lost for sure.
+def overtaken(snapshot: Snapshot, suppliers: list[str], ordered: Ints) -> Bools:
+    """Which orders (their suppliers, their days) a later one of the same supplier came before.
 
-    All of it was cancelled and nothing came, or it is out for so long that it is no evidence on
-    lead times any more. `parts` has columns DELIVERIES.
+    A supplier that is late delays all its orders; what others have overtaken may be lost.
     """
-    overdue = flags(parts, "censored") & (whole(parts, "open_days") > lost_after(parts))
-    return [*_cancelled(snapshot), *np.asarray(texts(parts, "supplier"), dtype=object)[overdue]]
-
-
-def _cancelled(snapshot: Snapshot) -> list[str]:
     orders, receipts = snapshot["purchase_orders"], snapshot["receipts"]
-    ordered, cancelled = whole(orders, "units"), whole(orders, "cancelled_units")
-    marked = np.flatnonzero((ordered > 0) & (cancelled >= ordered))
-    if len(marked) == 0:
-        return []
     came = set(zip(texts(receipts, "po"), whole(receipts, "line").tolist(), strict=True))
-    lines = orders.iloc[marked]
-    keys = zip(texts(lines, "po"), whole(lines, "line").tolist(), strict=True)
-    suppliers = optional_texts(lines, "supplier")
-    return [
-        supplier
-        for supplier, key in zip(suppliers, keys, strict=True)
-        if supplier is not None and key not in came
-    ]
+    latest: dict[str, int] = {}
+    rows = zip(
+        texts(orders, "po"), whole(orders, "line").tolist(), texts(orders, "supplier"),
+        ordinals(orders, "ordered_on").tolist(), strict=True,
+    )  # fmt: skip
+    for po, line, supplier, day in rows:
+        if (po, line) in came:
+            latest[supplier] = max(latest.get(supplier, day), day)
+    last = np.asarray([latest.get(each, -1) for each in suppliers], dtype=np.int64)
+    return np.asarray(ordered < last, dtype=np.bool_)
 
 
-def lost_shares(suppliers: list[str], pmf: Floats, evidence: Evidence, gone: list[str]) -> Floats:
+def suspects(snapshot: Snapshot, parts: pd.DataFrame) -> Suspects:
+    """Order lines that may be lost; `parts` has columns DELIVERIES."""
+    out = parts[flags(parts, "censored")]
+    out = out[overtaken(snapshot, texts(out, "supplier"), whole(out, "ordered"))]
+    ancient = whole(out, "open_days") > lost_after(parts)
+    return Suspects(
+        gone=[*_cancelled(snapshot), *texts(out[ancient], "supplier")],
+        suppliers=texts(out[~ancient], "supplier"),
+        elapsed=whole(out[~ancient], "open_days") + 1,
+    )
+
+
+def lost_shares(suppliers: list[str], pmf: Floats, came: list[str], found: Suspects) -> Floats:
     """Share of orders that never come, by supplier; `pmf` [supplier, day] of those that do.
 
-    Lines still out count as lost with the chance that their age gives them.
+    `came` names the supplier of every delivery. Suspects count as lost with the chance that
+    their age gives them. Without any suspect nothing is lost.
     """
-    row = {supplier: i for i, supplier in enumerate(suppliers)}
-    size = len(suppliers)
-    lane = np.asarray([row[each] for each in evidence.suppliers], dtype=np.int64)
-    came = np.bincount(lane[evidence.came], minlength=size)
-    never = np.bincount([row[each] for each in gone if each in row], minlength=size)
-    waiting = lane[~evidence.came]
-    out = still_out(pmf[waiting], evidence.days[~evidence.came] + 1)
+    size, row = len(suppliers), {supplier: i for i, supplier in enumerate(suppliers)}
+
+    def counted(names: list[str]) -> Floats:
+        at = np.asarray([row[each] for each in names], dtype=np.int64)
+        return np.bincount(at, minlength=size).astype(np.float64)
+
+    never, suspected = counted(found.gone), counted(found.suppliers)
+    at = np.asarray([row[each] for each in found.suppliers], dtype=np.int64)
+    out = still_out(pmf[at], found.elapsed)
+    orders = PRIOR_ORDERS + counted(came) + never + suspected
     lost = np.full(size, PRIOR_LOST)
-    orders = PRIOR_ORDERS + came + never + np.bincount(waiting, minlength=size)
-    for _ in range(_ROUNDS if len(waiting) or len(gone) or len(lane) else 0):
-        each = lost[waiting]
-        chance = each / np.maximum(each + (1 - each) * out, 1e-12)
-        expected = np.bincount(waiting, weights=chance, minlength=size)
+    for _ in range(_ROUNDS):
+        chance = lost[at] / np.maximum(lost[at] + (1 - lost[at]) * out, 1e-12)
+        expected = np.bincount(at, weights=chance, minlength=size)
         lost = (PRIOR_LOST * PRIOR_ORDERS + never + expected) / orders
-    return lost
+    return np.where(never + suspected > 0, lost, 0.0)
 
 
 def without_lost(
-    evidence: Evidence, suppliers: list[str], pmf: Floats, lost: Floats
+    evidence: Evidence, snapshot: Snapshot, suppliers: list[str], pmf: Floats, lost: Floats
 ) -> Evidence:
     """The evidence with lines still out counting only as far as they may yet come."""
+    if not lost.any():
+        return evidence
     row = {supplier: i for i, supplier in enumerate(suppliers)}
     lane = np.asarray([row[each] for each in evidence.suppliers], dtype=np.int64)
+    behind = overtaken(snapshot, evidence.suppliers, whole(evidence.parts, "ordered"))
     gone = lost_by_now(lost[lane], pmf[lane], evidence.days + 1)
-    weight = np.where(flags(evidence.parts, "censored"), evidence.weight * (1 - gone), evidence.weight)
-    return replace(evidence, weight=weight)
+    doubt = np.where(behind & ~evidence.came, gone, 0.0)
+    return replace(evidence, weight=evidence.weight * (1 - doubt))
+
+
+def _cancelled(snapshot: Snapshot) -> list[str]:
+    """The supplier of every order line of which all was cancelled and nothing came."""
+    orders, receipts = snapshot["purchase_orders"], snapshot["receipts"]
+    ordered, cancelled = whole(orders, "units"), whole(orders, "cancelled_units")
+    lines = orders.iloc[np.flatnonzero((ordered > 0) & (cancelled >= ordered))]
+    if len(lines) == 0:
+        return []
+    came = set(zip(texts(receipts, "po"), whole(receipts, "line").tolist(), strict=True))
+    keys = zip(texts(lines, "po"), whole(lines, "line").tolist(), strict=True)
+    return [
+        name for name, key in zip(texts(lines, "supplier"), keys, strict=True) if key not in came
+    ]

@@ -86,11 +86,10 @@ def lost(observation: Observation) -> set[int]:
 
 def _periods(observation: Observation) -> pd.DataFrame:
     known = len(observation.demand)
-    none = np.zeros(known, dtype=np.int8)
     return pd.DataFrame({
         "date": pd.DatetimeIndex(observation.starts[:known]),
-        "sku": pd.Categorical.from_codes(none, categories=[SKU]),
-        "location": pd.Categorical.from_codes(none, categories=[PLACE]),
+        "sku": pd.Categorical([SKU] * known),
+        "location": pd.Categorical([PLACE] * known),
     })  # fmt: skip
 
 

@@ -43,7 +43,7 @@ class Instance:
 
 
 def load_instances(folder: Path) -> list[Instance]:
-    """Every instance below `folder`, sorted by family and name; InvalidInput where there is none."""
+    """Every instance below `folder`, sorted by family and name; InvalidInput without any."""
     home = _home(folder)
     found = [_read(home, path) for path in sorted(home.glob("*/lead_time_*/**/test.csv"))]
     if not found:
