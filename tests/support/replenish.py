@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from engine.model.config import PlanConfig
-from engine.model.decisions import Decisions
+from engine.model.decisions import OPEN_ORDERS, Decisions
 from engine.model.forecast import DRIVERS, DemandNoise, Forecast
 from engine.model.plan import Plan
 from engine.model.snapshot import Snapshot
@@ -138,3 +138,24 @@ def ordered(plan: Plan) -> dict[tuple[str, str], int]:
     """Units by (sku, location)."""
     rows = zip(plan.lines["sku"], plan.lines["location"], plan.lines["units"], strict=True)
     return {(str(sku), str(location)): int(units) for sku, location, units in rows}
+
+
+def drafts(plan: Plan, **other: Any) -> Decisions:
+    """Every line of a plan as a draft order."""
+    lines = plan.lines.assign(
+        po="D1", line=plan.lines["rank"], state="draft", ordered_on=None, drafted_on=None
+    )
+    return Decisions(open_orders=lines.assign(**other)[list(OPEN_ORDERS)])
+
+
+def codes(plan: Plan) -> set[str]:
+    """The kinds of exceptions of a plan."""
+    return set(plan.exceptions["code"])
+
+
+SEVERAL = [
+    Item(sku="CUP", weekly=30, price=9, cost=4, size=3, terms={"case_pack": 12}),
+    Item(sku="LAMP", weekly=4, price=80, cost=41, on_hand=3, terms={"minimum_units": 5}),
+    Item(sku="VASE", weekly=12, price=25, cost=11, on_hand=10, size=1.5),
+    Item(sku="BOWL", weekly=20, price=12, cost=5, terms={"tiers": "60:4.50|200:4.10"}),
+]

@@ -1,16 +1,23 @@
 """What is worth a planner's minutes, and that nothing is told twice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from engine.model.plan import Plan
-from support.replenish import Item, candidates_for, ordered, plan_for
+from engine.model.plan import (
+    EXCEPTION_CODES,
+)
+from support.replenish import (
+    PLAIN,
+    Item,
+    candidates_for,
+    codes,
+    ordered,
+    plan_for,
+)
 from support.supply import day
-
-
-def codes(plan: Plan) -> set[str]:
-    return set(plan.exceptions["code"])
 
 
 def test_what_is_worth_a_planners_minutes_grows_with_the_company() -> None:
@@ -76,3 +83,70 @@ def test_one_item_in_two_places_is_two_exceptions() -> None:
     items = [Item(location=name, weekly=70, price=30) for name in ("ONE", "TWO")]
 
     assert plan_for(items).exceptions["location"].sort_values().tolist() == ["ONE", "TWO"]
+
+
+def test_a_stockout_that_no_order_can_prevent_is_an_exception_with_its_money() -> None:
+    plan = plan_for([Item(weekly=70, on_hand=10, price=30)])
+    risk = plan.exceptions.set_index("code").loc["stockout_risk"]
+
+    # Ten a day against ten in stock, a week of lead time: sixty are lost at 20 each.
+    assert risk["facts"]["lost_units"] == pytest.approx(60, rel=0.05)
+    assert risk["at_stake_minor"] == pytest.approx(120_000, rel=0.05)
+    assert risk["key"] == "stockout_risk:A:MAIN::"
+
+
+def test_overstock_is_an_exception_at_its_cost() -> None:
+    plan = plan_for([Item(weekly=7, on_hand=300)])
+    over = plan.exceptions.set_index("code").loc["overstock"]
+
+    assert over["facts"]["excess_units"] == pytest.approx(300 - 182, abs=4)
+    assert over["at_stake_minor"] == over["facts"]["excess_units"] * 1_000
+
+
+def test_phantom_stock_is_an_exception_and_is_not_moved_elsewhere() -> None:
+    items = [
+        Item(location="ONE", weekly=1, on_hand=200, price=40),
+        Item(location="TWO", weekly=20, on_hand=0, price=40),
+    ]
+    phantom = pd.DataFrame(
+        [("phantom-stock", "A", "ONE", "No sale for long", np.nan)],
+        columns=["code", "sku", "location", "message", "units"],
+    )
+
+    assert len(plan_for(items).transfers) == 1
+    doubted = plan_for(items, findings=phantom)
+    assert "phantom_stock" in codes(doubted)
+    assert doubted.transfers.empty
+
+
+def test_low_confidence_with_high_value_waits_and_is_an_exception() -> None:
+    dear = Item(weekly=40, price=100, cost=50)
+    sure, unsure = plan_for([dear]), plan_for([replace(dear, confidence="low")])
+    cheap = plan_for([Item(weekly=10)], config=replace(PLAIN, auto_limit_minor=50_000))
+
+    assert "low_confidence" in codes(unsure) - codes(sure)
+    assert sure.lines["tier"].tolist() == ["wait"]
+    assert cheap.lines["tier"].tolist() == ["flow"]
+
+
+def test_a_supplier_whose_minimum_is_not_reached_is_an_exception() -> None:
+    supplier = {
+        "supplier": "ACME", "lead_time_days": 7.0, "payment_days": 0,
+        "minimum_value_micros": 90_000 * 1e6,
+    }  # fmt: skip
+    short = plan_for([Item(weekly=10)], suppliers=[supplier])
+    notice = short.exceptions.set_index("code").loc["supplier_minimum"]
+
+    assert short.lines.empty
+    assert notice["facts"] == {"wanted_minor": 18_000, "minimum_minor": 9_000_000}
+    assert notice["at_stake_minor"] == plan_for([Item(weekly=10)]).lines["value_minor"].iloc[0]
+
+
+def test_every_code_of_an_exception_has_a_meaning() -> None:
+    plan = plan_for([Item(weekly=100, on_hand=3), Item(sku="B", on_hand=900)], 10_000)
+
+    assert codes(plan) <= set(EXCEPTION_CODES)
+
+
+def test_a_cut_that_hurts_is_an_exception() -> None:
+    assert "budget_cut" in codes(plan_for([Item(weekly=100)], 10_000))
