@@ -63,6 +63,7 @@ EXCEPTION_CODES: Mapping[str, str] = {
     "minimum_above_cover": "the least that can be ordered lasts too long",
     "supplier_minimum": "what is needed does not reach the supplier's minimum",
     "over_capacity": "a location holds more than it has room for",
+    "odd_terms": "terms of a supplier are missing or cannot be meant; what counts is said",
     "circular_supply": "locations supply one another in a circle",
     "cannot_buy": "something is missing without which it cannot be ordered",
     "budget_cut": "the budget leaves out what would earn much",

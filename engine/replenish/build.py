@@ -21,6 +21,7 @@ from engine.replenish.appraise import Appraisal, appraise, joined
 from engine.replenish.candidates import Candidates
 from engine.replenish.circles import circles
 from engine.replenish.context import Context, context_of, from_chosen
+from engine.replenish.doubts import doubts
 from engine.replenish.drifts import drift_notices
 from engine.replenish.items import item_frame
 from engine.replenish.journeys import routes_not_worth_it, transfer_frame, uses
@@ -63,7 +64,9 @@ def build_candidates(
     groups = group_frame(context.terms, context.places, present)
     orders = list(zip(texts(groups, "supplier"), texts(groups, "location"), strict=True))
     items = item_frame(context, appraisal, orders)
-    of_data = [*crowded(context, present), *circles(context, present)]
+    of_data = [
+        *crowded(context, present), *circles(context, present), *doubts(context, present)
+    ]  # fmt: skip
     options = appraisal.options
     kept = items.index.to_numpy()
     allowed = np.asarray([why == "" for why in texts(items, "refused")], dtype=np.bool_)

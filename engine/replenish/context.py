@@ -15,6 +15,7 @@ from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.replenish.buying import Buying, at_each_rank, picked
 from engine.replenish.chances import Chances, chances_of, joined
+from engine.replenish.deliverers import never_delivered
 from engine.replenish.draws import Strata, keys_of, strata
 from engine.replenish.inflows import Inflows, inflows_to, promised_away
 from engine.replenish.places import Places, places_of
@@ -120,7 +121,8 @@ def context_of(
         coming if waiting is decisions else inbound(snapshot, lead_times, waiting, snapshot.as_of)
     )
     since = _own_orders(coming)
-    ranked = ranked_terms(snapshot, places, config, snapshot.as_of)
+    shunned = never_delivered(snapshot, coming)
+    ranked = ranked_terms(snapshot, places, config, snapshot.as_of, shunned)
     by_rank = [
         chances_of(places, terms, lead_times, calendars, config, today, since) for terms in ranked
     ]

@@ -72,12 +72,17 @@ class Terms:
 
 
 def ranked_terms(
-    snapshot: Snapshot, places: Places, config: PlanConfig, as_of: date
+    snapshot: Snapshot,
+    places: Places,
+    config: PlanConfig,
+    as_of: date,
+    shunned: frozenset[str] = frozenset(),
 ) -> list[Terms]:
     """Terms of the preferred suppliers, then of the second ones, and so on; at least the first.
 
     Active items at locations that buy themselves; places with fewer suppliers keep their last.
-    Rank 1 is preferred, then the lower code; a supplier without an exchange rate is passed over.
+    Rank 1 is preferred, then the lower code; a supplier without an exchange rate, or one of the
+    `shunned`, which have never delivered, is passed over.
     A cost that no supplier states is the item's, else what `config.default_margin` leaves of the
     price. Where no table says who sells what, the first supplier sells everything.
     """
@@ -95,7 +100,9 @@ def ranked_terms(
             for listing in ways[:MOST_OFFERS]:
                 seller = sellers.get(listing.supplier, Seller())
                 currency = seller.currency or snapshot.company.base_currency
-                if currency in rates:
+                if listing.supplier in shunned:
+                    why = why or "its supplier has never delivered"
+                elif currency in rates:
                     landing = _landing(listing, seller, places, i)
                     cost = _fallback_cost(places, i, config)
                     offers.append(_offer(listing, seller, currency, rates[currency], cost, landing))

@@ -106,14 +106,41 @@ def test_a_hub_that_sells_nothing_itself_buys_for_its_stores() -> None:
     assert 20 <= ordered(plan)["A", "HUB"] <= 60
 
 
-def test_circular_supply_is_cut_and_somebody_buys() -> None:
-    places = [
-        {"location": "ONE", "supplied_from": "TWO"},
-        {"location": "TWO", "supplied_from": "ONE"},
-    ]
-    items = [Item(location="ONE", price=40), Item(location="TWO", price=40)]
+def test_a_journey_that_costs_more_than_all_it_carries_is_not_made() -> None:
+    free = plan_for([FULL, EMPTY], suppliers=SLOW).transfers
+    worth = int(free["value_minor"].sum())
+    paying, dear = (
+        plan_for([FULL, EMPTY], suppliers=SLOW, config=replace(PLAIN, transfer_fixed_micros=cost))
+        for cost in ((worth - 5_000) * 10_000, (worth + 5_000) * 10_000)
+    )
 
-    assert len(ordered(plan_for(items, locations=places))) == 1
+    assert paying.transfers["value_minor"].sum() == 5_000
+    assert paying.transfers["units"].tolist() == free["units"].tolist()
+    assert dear.transfers.empty
+    assert ordered(dear)["A", "EMPTY"] > ordered(paying).get(("A", "EMPTY"), 0)
+
+
+def test_several_items_share_one_journey() -> None:
+    """Neither pays the journey alone; both together do."""
+    pairs = [replace(each, sku=sku) for sku in ("A", "B") for each in (FULL, EMPTY)]
+    one = int(plan_for([FULL, EMPTY], suppliers=SLOW).transfers["value_minor"].sum())
+    config = replace(PLAIN, transfer_fixed_micros=int(1.5 * one) * 10_000)
+
+    assert moved([FULL, EMPTY], config=config) == 0
+    both = plan_for(pairs, suppliers=SLOW, config=config).transfers
+    assert sorted(both["sku"]) == ["A", "B"]
+    assert both["value_minor"].sum() == pytest.approx(0.5 * one, rel=0.05)
+
+
+def test_what_a_place_gets_it_does_not_give_on() -> None:
+    """Both are short in some paths and long in others; stock does not travel both ways."""
+    rough = np.repeat([0.0, 6.0], 8)
+    givers = [Giver(place=n, available=9, spare=rough, margin=0.0, keeps=0.0) for n in range(2)]
+    takers = [Taker(place=n, need=rough[::-1].copy(), margin=9.0) for n in range(2)]
+
+    moves = transfers(givers, takers, unit_cost=0.5)
+
+    assert len({(move.source, move.target) for move in moves}) == 1
 
 
 def test_the_scarce_unit_goes_where_it_saves_most() -> None:
