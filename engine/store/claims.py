@@ -29,10 +29,12 @@ def claim_one(
     state: str,
     owner: str,
     until: datetime,
+    also: Mapping[str, Any] | None = None,
 ) -> sa.Row[Any] | None:
     """Mark the first due row as taken and return it as it is now; None when nothing is due.
 
-    PostgreSQL skips rows that another claim holds; SQLite's writers take turns.
+    PostgreSQL skips rows that another claim holds; SQLite's writers take turns. `also` are further
+    columns to set; their expressions see the row as it was before.
     """
     found = work.execute(
         sa.select(table.c.id)
@@ -43,7 +45,7 @@ def claim_one(
     ).scalar_one_or_none()
     if found is None:
         return None
-    taken = {"state": state, "claimed_by": owner, "claimed_until": until}
+    taken = {"state": state, "claimed_by": owner, "claimed_until": until, **(also or {})}
     return work.execute(
         sa.update(table)
         .where(table.c.id == found)

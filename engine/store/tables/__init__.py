@@ -12,11 +12,12 @@ from engine.store.tables import (
     people,
     plans,
     purchasing,
+    surfaces,
     work,
 )
 from engine.store.tables.base import metadata
 
 __all__ = [
     "audit", "budgets", "company", "conversation", "delegations", "demand", "fulfilment",
-    "imports", "metadata", "people", "plans", "purchasing", "work",
+    "imports", "metadata", "people", "plans", "purchasing", "surfaces", "work",
 ]  # fmt: skip

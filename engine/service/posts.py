@@ -1,0 +1,223 @@
+"""Posts: messages that stand on a chat surface, each drawn from the database whenever wanted.
+
+A post says what it shows (`kind`, `ref`), never how it reads: whoever sends it draws it as things
+stand then, so two changes at once end in one picture. `wanted` counts the wishes to draw it,
+`shown` is the wish that stands there; a change while it is being sent is a further wish.
+
+A surface has no key against posting twice. So a post that was handed over without an answer is
+looked for before it is posted again (`is_in_doubt`).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.service.outbox import retry_seconds
+from engine.store.claims import claim_one, insert_once, settle
+from engine.store.database import Database
+from engine.store.tables.surfaces import posts
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a post stands; `thread` is the message it answers."""
+
+    team: str
+    channel: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """A post in hand; `message` is what the surface calls it, None until it stands there."""
+
+    id: int
+    key: str
+    place: Place
+    kind: str
+    ref: Mapping[str, Any] = field(repr=False)
+    wanted: int
+    message: str | None
+    digest: str | None
+    claims: int
+    failures: int
+    is_in_doubt: bool  # an earlier attempt may have posted it
+
+
+def want(
+    work: sa.Connection,
+    *,
+    key: str,
+    surface: str,
+    place: Place,
+    kind: str,
+    ref: Mapping[str, Any],
+    now: datetime,
+) -> bool:
+    """Have it drawn, for the first time or anew, with the change it shows. True: it is new."""
+    is_new = insert_once(
+        work,
+        posts,
+        {
+            "key": key, "surface": surface, "team": place.team, "channel": place.channel,
+            "thread": place.thread, "kind": kind, "ref": dict(ref), "wanted": 1, "shown": 0,
+            "state": "waiting", "is_in_doubt": False, "next_at": now, "claims": 0, "failures": 0,
+            "created_at": now,
+        },
+    )  # fmt: skip
+    if not is_new:
+        again(work, posts.c.key == key, now)
+    return is_new
+
+
+def again(work: sa.Connection, which: sa.ColumnElement[bool], now: datetime) -> int:
+    """Have those that stand there drawn anew; a dead one gets another chance."""
+    revived = sa.case((posts.c.state == "dead", "waiting"), else_=posts.c.state)
+    return work.execute(
+        sa.update(posts)
+        .where(which)
+        .values(wanted=posts.c.wanted + 1, state=revived, next_at=now, failures=0)
+    ).rowcount
+
+
+def claim(
+    database: Database, *, owner: str, surface: str, now: datetime, seconds: float,
+    but_not: Collection[str] = (),
+) -> Post | None:  # fmt: skip
+    """The next post to draw; posts of one channel go one after another, in their order.
+
+    `but_not` are channels that the surface has asked us to leave alone for a while.
+    """
+    due = _due(surface, now)
+    if but_not:
+        due = due & posts.c.channel.not_in(sorted(but_not))
+    with database.read() as look:
+        if look.execute(sa.select(posts.c.id).where(due).limit(1)).first() is None:
+            return None
+    with database.write() as work:
+        row = claim_one(
+            work,
+            posts,
+            due=due,
+            order=posts.c.id,
+            state="sending",
+            owner=owner,
+            until=now + timedelta(seconds=seconds),
+            also={"is_in_doubt": _left_in_the_middle()},
+        )
+    return None if row is None else _post(row)
+
+
+def shown(database: Database, post: Post, *, message: str, digest: str) -> None:
+    """Record that it stands there as it was wanted when it was taken in hand."""
+    with database.write() as work:
+        _settle(
+            work, post, state="waiting", shown=post.wanted, message=message, digest=digest,
+            is_in_doubt=False, failures=0, last_error=None,
+        )  # fmt: skip
+
+
+def failed(database: Database, post: Post, *, error: str, now: datetime) -> bool:
+    """It certainly did not arrive: tried again later; True when that was the last attempt."""
+    failures = post.failures + 1
+    if failures >= ATTEMPTS:
+        refused(database, post, error=error)
+        return True
+    _wait(database, post, failures, error, now, is_in_doubt=False)
+    return False
+
+
+def unsure(database: Database, post: Post, *, error: str, now: datetime) -> None:
+    """Nobody knows whether it arrived; it is looked for before the next attempt."""
+    _wait(database, post, post.failures + 1, error, now, is_in_doubt=True)
+
+
+def later(database: Database, post: Post, *, at: datetime) -> None:
+    """The surface asked for patience; that is no failure."""
+    with database.write() as work:
+        _settle(work, post, state="waiting", next_at=at)
+
+
+def refused(database: Database, post: Post, *, error: str) -> None:
+    """Trying again is no use; `qm slack check` and /readyz name it."""
+    with database.write() as work:
+        _settle(work, post, state="dead", last_error=error)
+
+
+def counts(database: Database) -> dict[str, int]:
+    """Posts that wait, are being sent, or are dead."""
+    waits = sa.case(
+        ((posts.c.state == "waiting") & (posts.c.shown == posts.c.wanted), "shown"),
+        else_=posts.c.state,
+    )
+    with database.read() as look:
+        query = sa.select(waits.label("state"), sa.func.count().label("number")).group_by(waits)
+        return {row.state: row.number for row in look.execute(query)}
+
+
+def find(database: Database, *, surface: str, channel: str, message: str) -> Post | None:
+    """The post that stands as this message; None when we did not post it."""
+    with database.read() as look:
+        row = look.execute(
+            sa.select(posts).where(
+                posts.c.surface == surface,
+                posts.c.channel == channel,
+                posts.c.message == message,
+            )
+        ).one_or_none()
+    return None if row is None else _post(row)
+
+
+def _due(surface: str, now: datetime) -> sa.ColumnElement[bool]:
+    other = posts.alias("other")
+    waits = (other.c.state == "waiting") & (other.c.shown < other.c.wanted)
+    before_it = (
+        sa.select(other.c.id)
+        .where(
+            other.c.channel == posts.c.channel,
+            other.c.id != posts.c.id,
+            sa.or_(
+                (other.c.state == "sending") & (other.c.claimed_until > now),
+                waits & (other.c.next_at <= now) & (other.c.id < posts.c.id),
+            ),
+        )
+        .exists()
+    )
+    fresh = (posts.c.state == "waiting") & (posts.c.shown < posts.c.wanted)
+    left = (posts.c.state == "sending") & (posts.c.claimed_until <= now)
+    due = sa.or_(fresh & (posts.c.next_at <= now), left)
+    return (posts.c.surface == surface) & due & ~before_it
+
+
+def _wait(
+    database: Database, post: Post, failures: int, error: str, now: datetime, *, is_in_doubt: bool
+) -> None:
+    with database.write() as work:
+        _settle(
+            work, post, state="waiting", failures=failures, last_error=error,
+            next_at=now + timedelta(seconds=retry_seconds(failures)), is_in_doubt=is_in_doubt,
+        )  # fmt: skip
+
+
+def _left_in_the_middle() -> sa.ColumnElement[bool]:
+    """In doubt already, or its sender ended between taking it and recording what became of it."""
+    return sa.or_(posts.c.is_in_doubt, posts.c.state == "sending") & posts.c.message.is_(None)
+
+
+def _settle(work: sa.Connection, post: Post, **changes: object) -> bool:
+    return settle(work, posts, row_id=post.id, state="sending", claims=post.claims, changes=changes)
+
+
+def _post(row: sa.Row[Any]) -> Post:
+    return Post(
+        id=row.id, key=row.key,
+        place=Place(team=row.team, channel=row.channel, thread=row.thread),
+        kind=row.kind, ref=row.ref, wanted=row.wanted, message=row.message, digest=row.digest,
+        claims=row.claims, failures=row.failures,
+        is_in_doubt=row.is_in_doubt,
+    )  # fmt: skip
