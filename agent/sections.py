@@ -15,6 +15,7 @@ from agent.sending import (
     OutboxSettings,
     WebhookSettings,
 )
+from agent.surfaces import SlackSettings
 from engine.model.config import HoldingBasis, Objective, PlanConfig, Shortage
 from engine.model.money import MICROS
 from engine.model.snapshot import Bucket
@@ -231,6 +232,7 @@ class Settings(Section):
     edi: EdiSettings = EdiSettings()
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
+    slack: SlackSettings = SlackSettings()
     log: LogSettings = LogSettings()
 
     @property

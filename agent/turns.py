@@ -32,8 +32,8 @@ def every_tool() -> Mapping[str, Tool[Any]]:
     return BY_NAME
 
 
-def silent(_stage: str) -> None:
-    """For callers that do not show what is being done."""
+def silent(_told: str) -> None:
+    """For callers that do not show what is being done, or do not keep what was begun."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +61,18 @@ class Assistant:
         _ = self._graph, self.registry
 
     def ask(
-        self, thread_id: str, person: Person, text: str, show_stage: ShowStage = silent
+        self,
+        thread_id: str,
+        person: Person,
+        text: str,
+        show_stage: ShowStage = silent,
+        on_begin: Callable[[str], None] = silent,
     ) -> Answer:
         """Answer a message of a thread that `conversation.open_thread` made.
 
-        What a user can fix comes back as an answer that says so; anything else is raised.
+        `on_begin` is given the turn's id before anything is done, so that a caller that may be
+        killed can resume it. What a user can fix comes back as an answer that says so; anything
+        else is raised.
         """
         company = self.company
         try:
@@ -84,6 +91,7 @@ class Assistant:
             prompt_version=prompts.version_of("system", "repair"),
             now=company.clock.now(),
         )
+        on_begin(turn_id)
         memory = dict(conversation.memory_of(company.stores, thread_id))
         begin: TurnInput = {
             "turn_id": turn_id,

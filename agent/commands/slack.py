@@ -7,9 +7,27 @@ import typer
 
 
 def register(app: typer.Typer) -> None:
-    area = typer.Typer(help="Connect Slack, and look at what it is sent.", no_args_is_help=True)
+    area = typer.Typer(help="Live in Slack, connect it, and look at what it is sent.")
+    area.callback(invoke_without_command=True)(live)
     area.command("preview")(preview)
     app.add_typer(area, name="slack")
+
+
+def live(context: typer.Context) -> None:
+    """Answer and take decisions in Slack until it is stopped, over Socket Mode.
+
+    Needs slack.bot_token and slack.app_token. Start as many as you like: the database hands every
+    event to one of them. Orders leave, and jobs run, only while a `qm worker` runs as well.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    from agent.bootstrap import open_company
+    from agent.logging import configure_logging
+    from agent.slack.run import run_socket_mode
+
+    with open_company(context.obj) as company:
+        configure_logging(company.settings)
+        run_socket_mode(company)
 
 
 def preview(

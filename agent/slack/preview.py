@@ -67,8 +67,7 @@ def _forms(card: ApprovalCard, person: Person, locale: str, now: datetime) -> It
     ref = RequestRef(request=card.request_id, revision=card.revision, digest=card.digest)
     origin = FormOrigin(ref=ref, channel="C0", ts="0")
     yield _view("reject", reject_form(card_view(card, person.id, locale), origin))
-    may = person.id in card.who_may
-    yield _view("edit", edit_form(card.content, origin, may_approve=may))
+    yield _view("edit", edit_form(card.content, origin))
     finding = FormOrigin(ref=FindingRef(run=card.run_id, key="key"), channel="C0", ts="0")
     until = now.date() + timedelta(days=7)
     yield _view("snooze", snooze_form("An exception", until, finding))

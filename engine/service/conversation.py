@@ -13,12 +13,13 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from engine.errors import UnknownName
+from engine.errors import InvalidInput, UnknownName
 from engine.model.people import Person
 from engine.service.stores import Stores
 from engine.store.claims import insert_once
 from engine.store.tables.conversation import facts, notices, threads, tool_calls, turns
 from engine.store.tables.purchasing import approval_requests
+from engine.store.tables.surfaces import feedback
 
 Outcome = Literal["clean", "repaired", "template", "failed"]
 Mode = Literal["read", "write"]
@@ -52,6 +53,17 @@ class StoredCall:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something a person is to be told; `payload` holds ids only."""
+
+    id: int
+    key: str
+    person_id: str
+    kind: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredTurn:
     id: str
     thread_id: str
@@ -80,6 +92,13 @@ def open_thread(
                 "created_at": now, "updated_at": now,
             },
         )  # fmt: skip
+
+
+def exists(stores: Stores, thread_id: str) -> bool:
+    """Whether we have talked there."""
+    with stores.database.read() as look:
+        query = sa.select(threads.c.id).where(threads.c.id == thread_id)
+        return look.execute(query).first() is not None
 
 
 def memory_of(stores: Stores, thread_id: str) -> Mapping[str, Any]:
@@ -304,6 +323,32 @@ def take_notices(stores: Stores, person_id: str, *, now: datetime) -> tuple[Mapp
         ).all()
     ordered = sorted(rows, key=lambda row: row.id)
     return tuple({**row.payload, "kind": row.kind, "key": row.key} for row in ordered)
+
+
+def judge(stores: Stores, turn_id: str, person: Person, verdict: str, *, now: datetime) -> None:
+    """Keep what a person thinks of an answer; the last word counts. Raises UnknownName."""
+    if verdict not in ("good", "bad"):
+        raise InvalidInput(f"{verdict!r} is no verdict on an answer: good or bad.")
+    turn(stores, turn_id)
+    values = {"turn_id": turn_id, "person_id": person.id, "verdict": verdict, "at": now}
+    with stores.database.write() as work:
+        if not insert_once(work, feedback, values):
+            own = (feedback.c.turn_id == turn_id) & (feedback.c.person_id == person.id)
+            work.execute(sa.update(feedback).where(own).values(verdict=verdict, at=now))
+
+
+def untold_notices(look: sa.Connection, limit: int = 100) -> tuple[Notice, ...]:
+    """What nobody has been told yet, oldest first."""
+    query = sa.select(notices).where(notices.c.shown_at.is_(None)).order_by(notices.c.id)
+    return tuple(
+        Notice(id=row.id, key=row.key, person_id=row.person_id, kind=row.kind, payload=row.payload)
+        for row in look.execute(query.limit(limit))
+    )
+
+
+def mark_told(work: sa.Connection, notice_id: int, now: datetime) -> None:
+    """Count a notice as shown, in the transaction that shows it."""
+    work.execute(sa.update(notices).where(notices.c.id == notice_id).values(shown_at=now))
 
 
 def _insert_facts(work: sa.Connection, turn_id: str, kept: Sequence[StoredFact]) -> None:

@@ -17,7 +17,7 @@ from engine.purchase.policy import Policy
 from engine.service import audit
 from engine.service.company import company_profile, is_demo
 from engine.service.order_facts import identity_digest
-from engine.service.policy_file import Entry, PolicyFile, load_policy
+from engine.service.policy_file import Entry, PolicyFile, SlackIdentity, load_policy
 from engine.service.stores import AuditSeal, Stores
 from engine.store.content import read_content
 from engine.store.tables.people import people, policy_versions, slack_identities
@@ -25,7 +25,7 @@ from engine.store.tables.people import people, policy_versions, slack_identities
 __all__ = [
     "SYSTEM", "everyone", "is_in_force", "load_policy", "names", "person_as_demo",
     "person_for_os_user", "person_for_slack", "person_of", "policy_in_force", "put_in_force",
-    "require_currency", "sync",
+    "require_currency", "slack_identity", "sync",
 ]  # fmt: skip
 # Who acts when a clock or a policy does: it has no rights, so nothing can borrow its name.
 SYSTEM = Person(id="quartermaster", name="Quartermaster", rights=frozenset(), source="system")
@@ -82,6 +82,17 @@ def person_for_slack(stores: Stores, team_id: str, user_id: str) -> Person:
         ).scalar_one_or_none()
         name = f"{team_id}/{user_id}"
         return _person(look, people.c.id == found, "slack", "Slack identity", name)
+
+
+def slack_identity(look: sa.Connection, person_id: str) -> SlackIdentity | None:
+    """Where a person is reached in Slack; their first workspace where there are several."""
+    row = look.execute(
+        sa.select(slack_identities.c.team_id, slack_identities.c.user_id)
+        .where(slack_identities.c.person_id == person_id)
+        .order_by(slack_identities.c.team_id, slack_identities.c.user_id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else SlackIdentity(team_id=row.team_id, user_id=row.user_id)
 
 
 def person_as_demo(stores: Stores, who: str) -> Person:

@@ -8,7 +8,7 @@ A surface has no key against posting twice. So a post that was handed over witho
 looked for before it is posted again (`is_in_doubt`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +49,15 @@ class Post:
     is_in_doubt: bool  # an earlier attempt may have posted it
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A post that stands there, and how its subject stood when it was drawn."""
+
+    key: str
+    ref: Mapping[str, Any]
+    seen: str
+
+
 def want(
     work: sa.Connection,
     *,
@@ -71,18 +80,13 @@ def want(
         },
     )  # fmt: skip
     if not is_new:
-        again(work, posts.c.key == key, now)
+        _draw_anew(work, posts.c.key == key, now)
     return is_new
 
 
-def again(work: sa.Connection, which: sa.ColumnElement[bool], now: datetime) -> int:
-    """Have those that stand there drawn anew; a dead one gets another chance."""
-    revived = sa.case((posts.c.state == "dead", "waiting"), else_=posts.c.state)
-    return work.execute(
-        sa.update(posts)
-        .where(which)
-        .values(wanted=posts.c.wanted + 1, state=revived, next_at=now, failures=0)
-    ).rowcount
+def redraw(work: sa.Connection, key_prefix: str, now: datetime) -> None:
+    """Have those drawn anew whose key begins so; a dead one gets another chance."""
+    _draw_anew(work, posts.c.key.startswith(key_prefix, autoescape=True), now)
 
 
 def claim(
@@ -113,13 +117,29 @@ def claim(
     return None if row is None else _post(row)
 
 
-def shown(database: Database, post: Post, *, message: str, digest: str) -> None:
-    """Record that it stands there as it was wanted when it was taken in hand."""
+def shown(database: Database, post: Post, *, message: str, digest: str, seen: str) -> None:
+    """Record that it stands there as it was wanted when it was taken in hand.
+
+    `seen` is how its subject stood when it was drawn.
+    """
     with database.write() as work:
         _settle(
             work, post, state="waiting", shown=post.wanted, message=message, digest=digest,
-            is_in_doubt=False, failures=0, last_error=None,
+            seen=seen, is_in_doubt=False, failures=0, last_error=None,
         )  # fmt: skip
+
+
+def standing(database: Database, *, surface: str, kind: str, final: str) -> Sequence[Standing]:
+    """Posts of a kind whose subject may still change."""
+    query = sa.select(posts.c.key, posts.c.ref, posts.c.seen).where(
+        posts.c.surface == surface,
+        posts.c.kind == kind,
+        posts.c.message.is_not(None),
+        posts.c.seen != final,
+        posts.c.shown == posts.c.wanted,
+    )
+    with database.read() as look:
+        return [Standing(key=r.key, ref=r.ref, seen=r.seen) for r in look.execute(query)]
 
 
 def failed(database: Database, post: Post, *, error: str, now: datetime) -> bool:
@@ -160,6 +180,13 @@ def counts(database: Database) -> dict[str, int]:
         return {row.state: row.number for row in look.execute(query)}
 
 
+def exists(database: Database, key_prefix: str) -> bool:
+    """Whether any post's key begins so."""
+    query = sa.select(posts.c.id).where(posts.c.key.startswith(key_prefix, autoescape=True))
+    with database.read() as look:
+        return look.execute(query.limit(1)).first() is not None
+
+
 def find(database: Database, *, surface: str, channel: str, message: str) -> Post | None:
     """The post that stands as this message; None when we did not post it."""
     with database.read() as look:
@@ -192,6 +219,12 @@ def _due(surface: str, now: datetime) -> sa.ColumnElement[bool]:
     left = (posts.c.state == "sending") & (posts.c.claimed_until <= now)
     due = sa.or_(fresh & (posts.c.next_at <= now), left)
     return (posts.c.surface == surface) & due & ~before_it
+
+
+def _draw_anew(work: sa.Connection, which: sa.ColumnElement[bool], now: datetime) -> None:
+    revived = sa.case((posts.c.state == "dead", "waiting"), else_=posts.c.state)
+    changes = {"wanted": posts.c.wanted + 1, "state": revived, "next_at": now, "failures": 0}
+    work.execute(sa.update(posts).where(which).values(changes))
 
 
 def _wait(

@@ -40,12 +40,13 @@ roles:
     rights: [read, approve, set_budget, over_budget]
     limits: [{up_to: 50000}]
 people:
-  - {id: bea, name: Bea Marsh, roles: [buyer], os_user: bmarsh, email: bea@example.com}
+  - {id: bea, name: Bea Marsh, roles: [buyer], os_user: bmarsh, email: bea@example.com,
+     slack: [{team_id: T1, user_id: U1}]}
   - {id: ben, name: Ben Adeyemi, roles: [buyer]}
   - {id: max, name: Max Okafor, roles: [manager], os_user: mokafor,
      slack: [{team_id: T1, user_id: U2}]}
-  - {id: mia, name: Mia Lund, roles: [manager]}
-  - {id: dana, name: Dana Whitfield, roles: [director]}
+  - {id: mia, name: Mia Lund, roles: [manager], slack: [{team_id: T1, user_id: U3}]}
+  - {id: dana, name: Dana Whitfield, roles: [director], slack: [{team_id: T1, user_id: U4}]}
 approval:
   steps: [{name: approval}, {name: second approval, above: 2500}]
 """

@@ -44,8 +44,8 @@ def reject_form(view: CardView, origin: FormOrigin) -> Block:
     )
 
 
-def edit_form(content: OrderContent, origin: FormOrigin, *, may_approve: bool) -> Block:
-    """Units per line; what is changed becomes a new revision with its own approval."""
+def edit_form(content: OrderContent, origin: FormOrigin) -> Block:
+    """Units per line; what is changed becomes a new revision that somebody else approves."""
     blocks: list[Block] = [
         prose([Part(f"To {content.supplier_name or content.supplier}", bold=True)]),
         *(
@@ -62,7 +62,7 @@ def edit_form(content: OrderContent, origin: FormOrigin, *, may_approve: bool) -
     rest = len(content.lines) - EDITED_LINES
     if rest > 0:
         blocks.append(note(f"{rest} more lines: change them in the conversation."))
-    after = "It is approved as changed." if may_approve else "It then waits for approval."
+    after = "It then waits for approval; whoever changes an order cannot approve it."
     return modal(
         "Edit order",
         [*blocks, note(after)],

@@ -46,6 +46,8 @@ posts = sa.Table(
     sa.Column("shown", sa.Integer, nullable=False),  # the wish that stands there
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("message", sa.Text),  # what the surface calls it, once it stands there
+    # How its subject stood when it was drawn, so that a change made elsewhere is noticed.
+    sa.Column("seen", sa.Text),
     # An earlier attempt may have posted it: it is looked for before it is posted again.
     sa.Column("is_in_doubt", sa.Boolean, nullable=False),
     sa.Column("digest", sa.Text),  # of what stands there, so that nothing is sent twice in vain

@@ -154,7 +154,7 @@ def test_forms_and_home_are_views_that_slack_takes(company: Company, bea: Person
     manager = person(company.stores, "max")
     for view in (
         reject_form(card_view(card, manager.id, "en_GB"), origin),
-        edit_form(card.content, origin, may_approve=True),
+        edit_form(card.content, origin),
         home_view(home(company.stores, manager, now=NOW, locale="en_GB")),
         home_view(home(company.stores, bea, now=NOW + timedelta(days=1), locale="en_GB")),
     ):

@@ -32,7 +32,7 @@ def claimed(database: Database, now: datetime = NOW) -> Post:
 
 
 def show(database: Database, post: Post, message: str = "1.1") -> None:
-    posts.shown(database, post, message=message, digest="d")
+    posts.shown(database, post, message=message, digest="d", seen="s")
 
 
 def test_a_post_is_sent_once_and_drawn_anew_when_wanted(database: Database) -> None:

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.Integer, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("message", sa.Text),
+        sa.Column("seen", sa.Text),
         sa.Column("is_in_doubt", sa.Boolean, nullable=False),
         sa.Column("digest", sa.Text),
         sa.Column("next_at", UtcDateTime, nullable=False),

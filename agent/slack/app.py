@@ -1,0 +1,42 @@
+"""Wires Bolt: verified requests in, our listeners, no retry and no token store of its own."""
+
+from pydantic import SecretStr
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from agent.slack.client import client_of
+from agent.slack.listeners import register
+from agent.slack.listeners.context import Listening
+from agent.surfaces import SlackSettings
+from engine.errors import BadSettings
+
+
+def build_app(listening: Listening) -> AsyncApp:
+    """The Bolt app of one workspace's token."""
+    settings = listening.company.settings.slack
+    token = _required(settings.bot_token, "bot token", "QM_SLACK_BOT_TOKEN")
+    secret = settings.signing_secret
+    app = AsyncApp(
+        client=client_of(token, settings).web,
+        signing_secret=secret.get_secret_value() if secret else "unused in Socket Mode",
+        # A request over Socket Mode comes through our own authenticated connection.
+        request_verification_enabled=settings.transport == "http",
+        ignoring_self_events_enabled=True,
+    )
+    app.middleware(listening.keep)
+    register(app, listening)
+    return app
+
+
+def socket_handler(app: AsyncApp, settings: SlackSettings) -> AsyncSocketModeHandler:
+    token = _required(settings.app_token, "app token", "QM_SLACK_APP_TOKEN")
+    return AsyncSocketModeHandler(app, token)
+
+
+def _required(secret: SecretStr | None, what: str, variable: str) -> str:
+    if secret is None:
+        raise BadSettings(
+            f"No Slack {what}. `qm slack manifest` and docs/connect-slack.md say where to find "
+            f"it; then set {variable}."
+        )
+    return secret.get_secret_value()

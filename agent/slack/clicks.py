@@ -1,0 +1,189 @@
+"""Decisions pressed in Slack: the person's own act, bound to what the card showed.
+
+The database decides (engine.service.approve); pressing twice, or being delivered twice, finds the
+decision made. Whoever pressed is answered for their eyes only, wherever the card stands.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from agent.bootstrap import Company
+from agent.slack.actions import (
+    APPROVE,
+    CONFIRM_BUDGET,
+    DECLINE_BUDGET,
+    EDIT_FORM,
+    FEEDBACK,
+    REJECT_FORM,
+    BudgetRef,
+    RequestRef,
+    unpacked,
+)
+from agent.slack.identity import person_of_slack
+from agent.slack.render.modals import LINE, REASON, FormOrigin
+from engine.errors import InvalidInput, PlanningError, Stale
+from engine.model.people import Person
+from engine.purchase.order import OrderContent
+from engine.purchase.revise import Change, ChangeUnits, RemoveLine
+from engine.service import approve, budget, conversation, inbox, posts, purchase
+from engine.service.inbox import Incoming
+
+if TYPE_CHECKING:
+    from agent.approvals import Approvals
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What is said to whoever pressed, and where."""
+
+    sentence: str
+    channel: str
+    user: str
+    redraws: str = ""  # keys of posts that begin so read differently now
+    request: int | None = None  # an approval request that moved
+    needs_plan: bool = False
+
+
+def work_click(company: Company, waits: "Approvals", event: Incoming) -> Answered:
+    """Do what was pressed or filled in, once; every click has an answer."""
+    payload = event.payload
+    try:
+        person = person_of_slack(company, payload["team"], payload["user"])
+        answered = (
+            _form(company, person, payload)
+            if event.kind == "form"
+            else _click(company, person, payload)
+        )
+    except PlanningError as reason:
+        answered = _answer(payload, str(reason))
+    now = company.clock.now()
+    with company.stores.database.write() as work:
+        inbox.done(work, event, now)
+        if answered.redraws:
+            posts.redraw(work, answered.redraws, now)
+    if answered.request is not None:
+        waits.wake(answered.request)
+    return answered
+
+
+def _click(company: Company, person: Person, payload: Mapping[str, Any]) -> Answered:
+    action, value = str(payload["action"]), str(payload["value"])
+    if action == APPROVE:
+        ref = unpacked(RequestRef, value)
+        return _decide(company, person, payload, ref, reason=None, does_approve=True)
+    if action in (CONFIRM_BUDGET, DECLINE_BUDGET):
+        return _decide_budget(company, person, payload, approve_it=action == CONFIRM_BUDGET)
+    if action == FEEDBACK:
+        verdict, _, turn = value.partition(" ")
+        conversation.judge(company.stores, turn, person, verdict, now=company.clock.now())
+        return _answer(payload, "Thank you. It is kept with the answer.")
+    raise InvalidInput("I do not know that button. Ask in words what you want.")
+
+
+def _form(company: Company, person: Person, payload: Mapping[str, Any]) -> Answered:
+    origin = FormOrigin.model_validate_json(str(payload["metadata"]))
+    placed = {**payload, "channel": origin.channel}
+    reason = str(payload["values"].get(REASON, "")).strip()
+    match str(payload["form"]), origin.ref:
+        case str(form), RequestRef() as ref if form == REJECT_FORM:
+            return _decide(company, person, placed, ref, reason=reason, does_approve=False)
+        case str(form), RequestRef() as ref if form == EDIT_FORM:
+            return _edit(company, person, placed, ref, reason)
+    raise InvalidInput("I do not know that form. Ask in words what you want.")
+
+
+def _decide(
+    company: Company,
+    person: Person,
+    payload: Mapping[str, Any],
+    ref: RequestRef,
+    *,
+    reason: str | None,
+    does_approve: bool,
+) -> Answered:
+    outcome = approve.decide(
+        company.stores,
+        request_id=ref.request,
+        revision=ref.revision,
+        digest=ref.digest,
+        decision="approve" if does_approve else "reject",
+        person=person,
+        now=company.clock.now(),
+        reason=reason,
+    )
+    return _answer(payload, outcome.sentence, request=ref.request)
+
+
+def _decide_budget(
+    company: Company, person: Person, payload: Mapping[str, Any], *, approve_it: bool
+) -> Answered:
+    ref = unpacked(BudgetRef, str(payload["value"]))
+    proposal = budget.decide_budget(
+        company.stores,
+        proposal_id=ref.proposal,
+        shown_digest=ref.digest,
+        approve=approve_it,
+        person=person,
+        now=company.clock.now(),
+    )
+    verb = "is in force" if approve_it else "is declined"
+    sentence = f"The {proposal.scope} budget of {proposal.period} {verb}."
+    return replace(
+        _answer(payload, sentence), redraws=f"budget:{ref.proposal}", needs_plan=approve_it
+    )
+
+
+def _edit(
+    company: Company,
+    person: Person,
+    payload: Mapping[str, Any],
+    ref: RequestRef,
+    reason: str,
+) -> Answered:
+    """A new revision, proposed at once: whoever changed it cannot approve it themselves."""
+    now = company.clock.now()
+    card = approve.card(company.stores, ref.request, now=now)
+    if (card.revision, card.digest) != (ref.revision, ref.digest):
+        raise Stale(f"{card.number} was changed since the form was opened. Look at its new card.")
+    view = purchase.revise(
+        company.stores,
+        card.number,
+        changes=_changes(card.content, payload["values"]),
+        person=person,
+        now=now,
+        why=reason or "changed in Slack",
+        expected_revision=ref.revision,
+    )
+    if view.revision == ref.revision:
+        return _answer(payload, f"{card.number} stays as it was: nothing was changed.")
+    proposed = purchase.propose(company.stores, card.number, person=person, now=now)
+    sentence = f"{card.number} is changed and waits for approval at revision {proposed.revision}."
+    return _answer(payload, sentence, request=ref.request)
+
+
+def _changes(content: OrderContent, values: Mapping[str, str]) -> list[Change]:
+    """The lines whose quantity differs; zero takes one out."""
+    changes: list[Change] = []
+    for place, line in enumerate(content.lines):
+        given = values.get(f"{LINE}{place}", "").strip()
+        if not given:
+            continue
+        if not given.isdigit():
+            raise InvalidInput(f"{given!r} is no number of units of {line.sku}.")
+        units = int(given)
+        if units != line.units:
+            changes.append(
+                ChangeUnits(line=line.line, units=units) if units else RemoveLine(line=line.line)
+            )
+    return changes
+
+
+def _answer(payload: Mapping[str, Any], sentence: str, request: int | None = None) -> Answered:
+    return Answered(
+        sentence=sentence,
+        channel=str(payload.get("channel") or payload["user"]),
+        user=str(payload["user"]),
+        redraws="" if request is None else f"card:{request}:",
+        request=request,
+    )

@@ -1,0 +1,105 @@
+"""A post as it reads now: drawn from the database, so racing changes end in one picture."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agent.bootstrap import Company
+from agent.slack.render.answer import Outgoing, answer_messages
+from agent.slack.render.budget import budget_message
+from agent.slack.render.build import Part, escaped, prose
+from agent.slack.render.card import card_message
+from agent.slack.render.digest import digest_messages
+from agent.views.answer import Answer
+from agent.views.budget import budget_view
+from agent.views.digest import stored_digest
+from engine.errors import UnknownName
+from engine.service import approve, budget, conversation, people
+from engine.service.approval_card import ApprovalCard
+from engine.service.reading import run_header
+
+FINAL = "final"  # seen: it changes no more
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A message and how its subject stood; FINAL when it cannot change any more."""
+
+    message: Outgoing
+    seen: str = FINAL
+
+
+def drawn(company: Company, kind: str, ref: Mapping[str, Any]) -> Drawn:
+    """Raises UnknownName for what is not there; a kind we do not know is a bug."""
+    return _KINDS[kind](company, ref)
+
+
+def _answer(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    turn = conversation.turn(company.stores, str(ref["turn"]))
+    if turn.answer is None:
+        raise UnknownName("answer of turn", turn.id)
+    messages = answer_messages(Answer.from_json(turn.answer))
+    return Drawn(message=messages[int(ref["part"])])
+
+
+def _card(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    card = approve.card(company.stores, int(ref["request"]), now=company.clock.now())
+    message = card_message(card, company.settings.terminal.locale)
+    return Drawn(message=message, seen=card_state(card))
+
+
+def card_state(card: ApprovalCard) -> str:
+    """Changes whenever the card would read differently."""
+    if card.state != "pending":
+        return FINAL
+    return f"{card.digest} {len(card.decisions)}"
+
+
+def _budget(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    proposal = budget.proposal(company.stores, int(ref["proposal"]))
+    viewer = people.person_of(company.stores, proposal.requested_by, "system")
+    view = budget_view(company.stores, proposal, viewer, company.settings.terminal.locale)
+    said = "" if proposal.state == "pending" else f"{view.title} is {proposal.state}."
+    seen = "pending" if proposal.state == "pending" else FINAL
+    return Drawn(message=budget_message(view, said), seen=seen)
+
+
+def _digest(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    run = run_header(company.stores, str(ref["run"]))
+    messages = digest_messages(stored_digest(company.stores, run, company.settings.terminal.locale))
+    part = int(ref["part"])
+    return Drawn(message=messages.parent if part == 0 else messages.thread[part - 1])
+
+
+def _outcome(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    """What became of a request, for whoever asked."""
+    card = approve.card(company.stores, int(ref["request"]), now=company.clock.now())
+    return _said(outcome_sentence(card))
+
+
+def outcome_sentence(card: ApprovalCard) -> str:
+    """Such as: PO-1002 is rejected by Max Okafor: too many."""
+    who = ", ".join(card.people.get(made.approver, made.approver) for made in card.decisions)
+    by = f" by {who}" if who else ""
+    reasons = [made.reason for made in card.decisions if made.reason]
+    because = f": {reasons[-1]}" if reasons else ""
+    return f"{card.number} is {card.state}{by}{because}."
+
+
+def _note(_company: Company, ref: Mapping[str, Any]) -> Drawn:
+    """A sentence of our own."""
+    return _said(str(ref["text"]))
+
+
+def _said(sentence: str) -> Drawn:
+    return Drawn(message=Outgoing(text=escaped(sentence), blocks=(prose([Part(sentence)]),)))
+
+
+_KINDS: Mapping[str, Callable[[Company, Mapping[str, Any]], Drawn]] = {
+    "answer": _answer,
+    "card": _card,
+    "budget": _budget,
+    "digest": _digest,
+    "outcome": _outcome,
+    "note": _note,
+}

@@ -1,0 +1,43 @@
+"""What listeners share, and the step before all of them: an event is on disk before its ack."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from agent.bootstrap import Company
+from agent.slack.incoming import Kept, kept
+from agent.slack.sender import SURFACE
+from agent.slack.service import SlackService
+from agent.slack.workspaces import Workspaces
+from agent.threads import Threads
+from engine.service import inbox
+
+Next = Callable[[], Awaitable[Any]]
+_WAKES = {"message": "turn", "click": "click", "form": "click"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listening:
+    company: Company
+    service: SlackService
+    threads: Threads
+    workspaces: Workspaces
+
+    async def keep(self, body: dict[str, Any], next: Next) -> None:  # noqa: A002  Bolt's name
+        """Bolt's middleware. A failure here is answered with an error, and Slack sends it again."""
+        found = kept(body)
+        if found is not None:
+            await self.threads.run_reserved(self._put, found)
+            self.service.wake(_WAKES[found.kind])
+        await next()
+
+    def _put(self, found: Kept) -> None:
+        inbox.keep(
+            self.company.stores.database,
+            key=found.key,
+            surface=SURFACE,
+            kind=found.kind,
+            conversation=found.conversation,
+            payload=found.payload,
+            now=self.company.clock.now(),
+        )

@@ -1,0 +1,141 @@
+"""The only writer of messages to Slack: takes a post, draws it as things stand, sends it.
+
+Posting has no key against doing it twice. So a post whose answer was lost is looked for by the key
+in its metadata before it is posted again; updating may be repeated freely.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from agent.bootstrap import Company
+from agent.slack.blockkit.check import message_problems
+from agent.slack.client import Busy, Client, NotArrived, Refused, SlackProblem, Unsure
+from agent.slack.drawing import Drawn, drawn
+from agent.slack.render.answer import Outgoing
+from agent.slack.workspaces import Workspaces
+from agent.threads import Threads
+from engine.errors import PlanningError
+from engine.model.canonical import digest
+from engine.service import posts
+from engine.service.posts import Post
+
+log = structlog.get_logger("qm.slack")
+SURFACE = "slack"
+EVENT = "quartermaster_post"
+CLAIM_SECONDS = 60.0
+_SEARCHED = 100  # messages of the channel or thread in which a lost post is looked for
+
+
+class Sender:
+    """One post at a time per channel; a channel that wants rest does not hold up the others."""
+
+    def __init__(
+        self, company: Company, workspaces: Workspaces, threads: Threads, owner: str
+    ) -> None:
+        self._company = company
+        self._database = company.stores.database
+        self._workspaces = workspaces
+        self._threads = threads
+        self._owner = owner
+        self._resting: dict[str, datetime] = {}
+
+    async def send_next(self) -> bool:
+        """Send what is due; False when nothing is."""
+        post = await self._threads.run_reserved(self._claim)
+        if post is None:
+            return False
+        try:
+            await self._send(post)
+        except SlackProblem as problem:
+            await self._threads.run_reserved(self._record, post, problem)
+        return True
+
+    def _claim(self) -> Post | None:
+        now = self._company.clock.now()
+        self._resting = {channel: at for channel, at in self._resting.items() if at > now}
+        return posts.claim(
+            self._database, owner=self._owner, surface=SURFACE, now=now, seconds=CLAIM_SECONDS,
+            but_not=self._resting,
+        )  # fmt: skip
+
+    async def _send(self, post: Post) -> None:
+        try:
+            picture = await self._threads.run(drawn, self._company, post.kind, post.ref)
+        except PlanningError as reason:  # what it shows is gone
+            raise Refused(str(reason)) from reason
+        found = digest(json.dumps([picture.message.text, picture.message.blocks]))
+        message = post.message
+        if message is None or found != post.digest:
+            message = await self._put(post, picture)
+        await self._threads.run_reserved(self._shown, post, message, found, picture.seen)
+
+    async def _put(self, post: Post, picture: Drawn) -> str:
+        """Post or update; what Slack calls it, as `channel/ts`."""
+        content = _content(picture.message)
+        client = await self._workspaces.client(post.place.team)
+        message = post.message
+        if message is None and post.is_in_doubt:
+            message = await self._lost(client, post)
+        if message is not None:
+            channel, _, ts = message.partition("/")
+            await client.call("chat.update", channel=channel, ts=ts, **content)
+            return message
+        answer = await client.call(
+            "chat.postMessage",
+            channel=post.place.channel,
+            thread_ts=post.place.thread,
+            metadata={"event_type": EVENT, "event_payload": {"key": post.key}},
+            unfurl_links=False,
+            unfurl_media=False,
+            **content,
+        )
+        return f"{answer['channel']}/{answer['ts']}"
+
+    async def _lost(self, client: Client, post: Post) -> str | None:
+        """The message an earlier attempt left, found by our key in its metadata."""
+        place = post.place
+        channel = place.channel
+        if channel.startswith(("U", "W")):  # a person: their direct conversation with us
+            channel = (await client.call("conversations.open", users=channel))["channel"]["id"]
+        listed = await client.call(
+            "conversations.replies" if place.thread else "conversations.history",
+            channel=channel, ts=place.thread, limit=_SEARCHED, include_all_metadata=True,
+        )  # fmt: skip
+        for each in listed["messages"]:
+            if _key_of(each) == post.key:
+                return f"{channel}/{each['ts']}"
+        return None
+
+    def _shown(self, post: Post, message: str, found: str, seen: str) -> None:
+        posts.shown(self._database, post, message=message, digest=found, seen=seen)
+
+    def _record(self, post: Post, problem: SlackProblem) -> None:
+        now = self._company.clock.now()
+        if isinstance(problem, Busy):
+            rest = now + timedelta(seconds=problem.seconds)
+            self._resting[post.place.channel] = rest
+            posts.later(self._database, post, at=rest)
+        elif isinstance(problem, NotArrived):
+            posts.failed(self._database, post, error=str(problem), now=now)
+        elif isinstance(problem, Unsure):
+            posts.unsure(self._database, post, error=str(problem), now=now)
+        else:
+            posts.refused(self._database, post, error=str(problem))
+        log.warning("post", key=post.key, problem=type(problem).__name__, reason=str(problem))
+
+
+def _content(message: Outgoing) -> dict[str, Any]:
+    content = {"text": message.text, "blocks": list(message.blocks)}
+    problems = message_problems(content)
+    if problems:  # ours to mend: sending it would be refused, and say less
+        raise Refused(f"not sent: {'; '.join(map(str, problems[:3]))}")
+    return content
+
+
+def _key_of(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    return (metadata.get("event_payload") or {}).get("key")

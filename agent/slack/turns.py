@@ -1,0 +1,191 @@
+"""A question from Slack: who asks, what, and the posts that answer it.
+
+What the answer leads to (its posts, cards for what waits now, the event being done) is one
+transaction: killed before it, the event is worked again and the turn resumed; after it, nothing is
+left to do but to draw.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from agent.bootstrap import Company
+from agent.slack.actions import ASK, SAY, SOURCES, FindingRef, RequestRef, SayRef, unpacked
+from agent.slack.cards import want_card
+from agent.slack.identity import person_of_slack
+from agent.slack.incoming import TEXT_LIMIT
+from agent.slack.render.answer import answer_messages
+from agent.turns import Assistant, ShowStage
+from agent.views.answer import Answer
+from agent.views.digest import stored_digest
+from engine.errors import InvalidInput, PlanningError
+from engine.model.people import Person
+from engine.service import approve, conversation, inbox, posts
+from engine.service.inbox import Incoming
+from engine.service.posts import Place
+from engine.service.reading import run_header
+
+if TYPE_CHECKING:
+    from agent.approvals import Approvals
+
+SURFACE = "slack"
+
+
+def work_message(
+    assistant: Assistant, waits: "Approvals", event: Incoming, show_stage: ShowStage
+) -> None:
+    """Answer an event; what its author can put right is answered, anything else is raised."""
+    company, payload = assistant.company, event.payload
+    if not payload["is_spoken_to"] and not _is_our_thread(company, event.conversation):
+        _finish(company, event, lambda _work: None)
+        return
+    try:
+        person = person_of_slack(company, payload["team"], payload["user"])
+        text = _question(company, payload)
+        answer = _answered(assistant, event, person, text, show_stage)
+    except PlanningError as reason:
+        _say(company, event, str(reason))
+        return
+    for request in answer.waits:
+        waits.open(int(request))
+    _post_answer(company, event, answer)
+
+
+def _question(company: Company, payload: Mapping[str, Any]) -> str:
+    """The words, or what the pressed button says."""
+    action = payload.get("action")
+    if action is None:
+        return _typed(payload)
+    if action == SOURCES:
+        return "Show the sources"
+    if action == ASK:
+        ref = unpacked(RequestRef, payload["value"])
+        return f"Show {approve.card(company.stores, ref.request, now=company.clock.now()).number}"
+    return _said_by_button(company, str(action), str(payload["value"]))
+
+
+def _typed(payload: Mapping[str, Any]) -> str:
+    text = _without_mention(str(payload["text"])).strip()
+    if len(text) > TEXT_LIMIT:
+        raise InvalidInput(
+            f"That message is longer than {TEXT_LIMIT:,} characters, so I did not read it. Ask in "
+            "a few sentences."
+        )
+    if not text and payload["files"]:
+        raise InvalidInput(
+            "I cannot read files here. Data comes in with qm import; ask me in words."
+        )
+    return text or "help"
+
+
+def _without_mention(text: str) -> str:
+    """`<@U123> what should I buy?` addresses us; what follows is the question."""
+    if text.startswith("<@"):
+        return text.partition(">")[2]
+    return text
+
+
+def _said_by_button(company: Company, action: str, value: str) -> str:
+    """The words of a stored answer's or digest's button; never taken from the button itself."""
+    numbers = action.removeprefix(f"{SAY}.").split(".")
+    if len(numbers) == 1:
+        ref = unpacked(SayRef, value)
+        stored = conversation.turn(company.stores, ref.turn).answer
+        actions = Answer.from_json(stored).actions if stored else ()
+        if ref.button < len(actions) and actions[ref.button].kind == "say":
+            return actions[ref.button].text
+    else:
+        finding = unpacked(FindingRef, value)
+        run = run_header(company.stores, finding.run)
+        shown = stored_digest(company.stores, run, company.settings.terminal.locale)
+        for each in shown.findings:
+            if each.key == finding.key:
+                return each.actions[int(numbers[1])].text
+    raise InvalidInput("That button has nothing to say any more. Ask in words.")
+
+
+def _answered(
+    assistant: Assistant, event: Incoming, person: Person, text: str, show_stage: ShowStage
+) -> Answer:
+    company = assistant.company
+    if event.turn_id is not None:
+        stored = conversation.turn(company.stores, event.turn_id)
+        if stored.answer is not None:
+            return Answer.from_json(stored.answer)
+        return assistant.resume(event.turn_id, event.conversation, person, show_stage)
+    conversation.open_thread(
+        company.stores, event.conversation, surface=SURFACE, person=person, now=company.clock.now()
+    )
+    return assistant.ask(
+        event.conversation, person, text, show_stage,
+        on_begin=lambda turn_id: inbox.began(company.stores.database, event, turn_id),
+    )  # fmt: skip
+
+
+def _post_answer(company: Company, event: Incoming, answer: Answer) -> None:
+    place = place_of(event.payload)
+    now = company.clock.now()
+    if not answer.turn_id:  # there was nothing to answer from: no plan yet
+        _say(company, event, answer.text)
+        return
+
+    def effects(work: sa.Connection) -> None:
+        for part in range(len(answer_messages(answer))):
+            posts.want(
+                work, key=f"answer:{event.key}:{part}", surface=SURFACE, place=place,
+                kind="answer", ref={"turn": answer.turn_id, "part": part}, now=now,
+            )  # fmt: skip
+        for request in answer.waits:
+            want_card(company, work, int(request), now)
+        for action in answer.actions:
+            if action.kind == "decide-budget":
+                posts.want(
+                    work, key=f"budget:{action.target}", surface=SURFACE, place=place,
+                    kind="budget", ref={"proposal": int(action.target)}, now=now,
+                )  # fmt: skip
+
+    _finish(company, event, effects)
+
+
+def _say(company: Company, event: Incoming, sentence: str) -> None:
+    """A sentence of our own as the answer."""
+    now = company.clock.now()
+
+    def effects(work: sa.Connection) -> None:
+        posts.want(
+            work, key=f"note:{event.key}", surface=SURFACE, place=place_of(event.payload),
+            kind="note", ref={"text": sentence}, now=now,
+        )  # fmt: skip
+
+    _finish(company, event, effects)
+
+
+def apologise(company: Company, event: Incoming, reference: str) -> None:
+    """The last attempt failed for a reason that is ours: the person is told, with a reference."""
+    now = company.clock.now()
+    with company.stores.database.write() as work:
+        posts.want(
+            work, key=f"note:{event.key}", surface=SURFACE, place=place_of(event.payload),
+            kind="note", now=now,
+            ref={"text": "Something went wrong on my side, and nothing was changed by this "
+                         f"message. Reference: {reference}."},
+        )  # fmt: skip
+
+
+def place_of(payload: Mapping[str, Any]) -> Place:
+    channel = str(payload["channel"] or payload["user"])
+    return Place(team=str(payload["team"]), channel=channel, thread=payload["thread"])
+
+
+def _finish(company: Company, event: Incoming, effects: Callable[[sa.Connection], None]) -> None:
+    """The event is done together with what it leads to, unless somebody took it over."""
+    now = company.clock.now()
+    with company.stores.database.write() as work:
+        if inbox.done(work, event, now):
+            effects(work)
+
+
+def _is_our_thread(company: Company, conversation_key: str) -> bool:
+    """In a channel we answer where we were spoken to before."""
+    return conversation.exists(company.stores, conversation_key)

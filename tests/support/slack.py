@@ -1,0 +1,93 @@
+"""A workspace with our service living in it: real HTTP, a real websocket, a planned company."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import pytest
+from pydantic import SecretStr
+
+from agent.bootstrap import Company
+from agent.slack.app import build_app, socket_handler
+from agent.slack.listeners.context import Listening
+from agent.slack.service import SlackService
+from agent.slack.workspaces import OneWorkspace
+from agent.surfaces import SlackSettings
+from agent.threads import Threads
+from evals.rigs.slacksim.server import Slack, until
+from evals.rigs.slacksim.state import Json, Message, Workspace
+from support.agent import assistant_for
+
+BEA, MAX, MIA, DANA, STRANGER = "U1", "U2", "U3", "U4", "U9"
+BUYING = "C0BUYING"
+
+
+@dataclass
+class Office:
+    """The workspace, the company that lives in it, and what people do there."""
+
+    slack: Slack
+    company: Company
+    service: SlackService
+
+    @property
+    def world(self) -> Workspace:
+        return self.slack.world
+
+    async def posted(self, words: str, channel: str | None = None) -> Message:
+        """The bot's message that says this, in its text or in a block."""
+
+        def found() -> Message | None:
+            return next((m for m in self.world.of_bot(channel) if words in said(m)), None)
+
+        return await until(found)
+
+    async def whispered(self, words: str) -> Json:
+        return await until(
+            lambda: next((e for e in self.world.ephemerals if words in e["text"]), None)
+        )
+
+
+def said(message: Message) -> str:
+    return f"{message.text} {message.blocks}"
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Slack]:
+    rig = Slack(world=Workspace(team="T1"))
+    for user in (BEA, MAX, MIA, DANA, STRANGER):
+        rig.world.add_user(user)
+        rig.world.direct(user)
+    rig.world.add_channel(BUYING, BEA, MAX, MIA, DANA)
+    await rig.start()
+    yield rig
+    await rig.stop()
+
+
+def connected(company: Company, slack: Slack, **other: object) -> Company:
+    """The company with the settings that lead to this workspace."""
+    settings = SlackSettings(
+        bot_token=SecretStr(slack.bot_token), app_token=SecretStr(slack.app_token), team="T1",
+        api_url=slack.url, approvals_channel=BUYING, poll_seconds=0.05, **other,  # type: ignore[arg-type]  a test's own
+    )  # fmt: skip
+    loaded = replace(
+        company.loaded, settings=company.settings.model_copy(update={"slack": settings})
+    )
+    return replace(company, loaded=loaded)
+
+
+@pytest.fixture
+async def office(company: Company, slack: Slack) -> AsyncIterator[Office]:
+    living = connected(company, slack)
+    threads = Threads(2)
+    workspaces = OneWorkspace(living.settings.slack)
+    service = SlackService(assistant_for(living), workspaces, threads)
+    listening = Listening(company=living, service=service, threads=threads, workspaces=workspaces)
+    handler = socket_handler(build_app(listening), living.settings.slack)
+    service.start()
+    await handler.connect_async()
+    await slack.connected()
+    yield Office(slack=slack, company=living, service=service)
+    await handler.disconnect_async()
+    await service.stop(2)
+    await handler.close_async()
+    threads.close()
