@@ -131,6 +131,7 @@ async def test_a_decision_made_elsewhere_reaches_the_card(office: Office) -> Non
 async def test_a_card_whose_posting_got_no_answer_stands_there_once(office: Office) -> None:
     office.slack.faults.append(Fault("lost", "chat.postMessage"))
     card, message = await card_of(office)
+    await until(lambda: posts.counts(office.company.stores.database) == {"waiting": 1})
     office.company.clock.advance(60)  # type: ignore[attr-defined]  set by hand
     await until(lambda: posts.counts(office.company.stores.database) == {"shown": 1})
     assert [m for m in office.world.of_bot(BUYING) if card.number in m.text] == [message]
