@@ -40,12 +40,12 @@ def doctor(
         checks = list(checks)
         typer.echo(json.dumps([asdict(check) for check in checks], indent=2))
     else:
-        checks = list(_printed(checks))
+        checks = list(printed(checks))
     if worst(checks) == "fail":
         raise typer.Exit(1)
 
 
-def _printed(checks: "Iterable[Check]") -> "Iterable[Check]":
+def printed(checks: "Iterable[Check]") -> "Iterable[Check]":
     """Print each as it is answered: a slow connection shows where it waits."""
     from rich.console import Console
     from rich.padding import Padding

@@ -1,14 +1,20 @@
 """`qm slack`: connect Slack, check it, and look at what it would be sent."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from agent.health.check import Check
 
 
 def register(app: typer.Typer) -> None:
     area = typer.Typer(help="Live in Slack, connect it, and look at what it is sent.")
     area.callback(invoke_without_command=True)(live)
+    area.command("manifest")(manifest)
+    area.command("check")(check)
     area.command("preview")(preview)
     app.add_typer(area, name="slack")
 
@@ -28,6 +34,48 @@ def live(context: typer.Context) -> None:
     with open_company(context.obj) as company:
         configure_logging(company.settings)
         run_socket_mode(company)
+
+
+def manifest(
+    url: Annotated[
+        str | None,
+        typer.Option(help="Public address of `qm serve`, for HTTP; without it: Socket Mode."),
+    ] = None,
+) -> None:
+    """Print the app manifest: paste it where Slack asks for one ("Create from a manifest")."""
+    from agent.slack.manifest import manifest as written
+
+    typer.echo(json.dumps(written(url=url and url.rstrip("/")), indent=2))
+
+
+def check(
+    context: typer.Context,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
+) -> None:
+    """Try tokens, scopes, clock, channels and people; each failure names its fix.
+
+    Exit code 1 when something fails.
+    """
+    import asyncio
+    from dataclasses import asdict
+
+    from agent.bootstrap import open_company
+    from agent.commands.doctor import printed
+    from agent.health.check import worst
+    from agent.slack.check import checks
+
+    async def every() -> "list[Check]":
+        return [each async for each in checks(company)]
+
+    with open_company(context.obj) as company:
+        found = asyncio.run(every())
+    if as_json:
+        typer.echo(json.dumps([asdict(each) for each in found], indent=2))
+    else:
+        found = list(printed(found))
+    if worst(found) == "fail":
+        raise typer.Exit(1)
 
 
 def preview(

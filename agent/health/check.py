@@ -6,7 +6,7 @@ from typing import Literal
 
 from engine.errors import PlanningError
 
-Area = Literal["settings", "connections", "people", "data", "work"]
+Area = Literal["settings", "connections", "people", "data", "work", "slack"]
 Verdict = Literal["ok", "warn", "fail"]
 
 

@@ -15,13 +15,12 @@ def build_app(listening: Listening) -> AsyncApp:
     """The Bolt app of one workspace's token."""
     settings = listening.company.settings.slack
     token = _required(settings.bot_token, "bot token", "QM_SLACK_BOT_TOKEN")
-    secret = settings.signing_secret
+    is_http = settings.transport == "http"
     app = AsyncApp(
         client=client_of(token, settings).web,
-        signing_secret=secret.get_secret_value() if secret else "unused in Socket Mode",
+        signing_secret=_signing_secret(settings) if is_http else None,
         # A request over Socket Mode comes through our own authenticated connection.
-        request_verification_enabled=settings.transport == "http",
-        ignoring_self_events_enabled=True,
+        request_verification_enabled=is_http,
     )
     app.middleware(listening.keep)
     register(app, listening)
@@ -31,6 +30,10 @@ def build_app(listening: Listening) -> AsyncApp:
 def socket_handler(app: AsyncApp, settings: SlackSettings) -> AsyncSocketModeHandler:
     token = _required(settings.app_token, "app token", "QM_SLACK_APP_TOKEN")
     return AsyncSocketModeHandler(app, token)
+
+
+def _signing_secret(settings: SlackSettings) -> str:
+    return _required(settings.signing_secret, "signing secret", "QM_SLACK_SIGNING_SECRET")
 
 
 def _required(secret: SecretStr | None, what: str, variable: str) -> str:

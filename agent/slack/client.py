@@ -12,6 +12,7 @@ from typing import Any, cast
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from agent.surfaces import SlackSettings
 
@@ -57,16 +58,19 @@ class Client:
 
     async def call(self, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401  Slack's own arguments
         """The answer of a Web API method; raises a SlackProblem."""
+        return cast("Mapping[str, Any]", (await self.raw(method, **arguments)).data)
+
+    async def raw(self, method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401  as above
+        """As `call`, with the headers of the answer."""
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
-            answer = await self.web.api_call(method, json=given)
+            return await self.web.api_call(method, json=given)
         except SlackApiError as error:
             raise _problem(error) from error
         except aiohttp.ClientConnectorError as error:
             raise NotArrived(f"{method}: no connection") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unsure(f"{method}: {type(error).__name__}") from error
-        return cast("Mapping[str, Any]", answer.data)
 
 
 def client_of(token: str, settings: SlackSettings) -> Client:

@@ -2,8 +2,11 @@
 
 import asyncio
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
+from slack_bolt.async_app import AsyncApp
 
 from agent.assistant import open_assistant
 from agent.bootstrap import Company
@@ -21,25 +24,34 @@ def run_socket_mode(company: Company) -> None:
     asyncio.run(_run(company))
 
 
-async def _run(company: Company) -> None:
+@asynccontextmanager
+async def living(company: Company, threads: Threads) -> AsyncIterator[AsyncApp]:
+    """The service at work and the app that hears for it, for as long as the block lasts."""
     settings = company.settings
-    threads = Threads(settings.worker.threads)
     with open_assistant(company) as assistant:
+        await threads.run(assistant.warm)
         workspaces = OneWorkspace(settings.slack)
         service = SlackService(assistant, workspaces, threads)
         listening = Listening(
             company=company, service=service, threads=threads, workspaces=workspaces
         )
-        handler = socket_handler(build_app(listening), settings.slack)
-        stopped = _asked_to_stop()
-        await threads.run(assistant.warm)
+        app = build_app(listening)
         service.start()
+        try:
+            yield app
+        finally:
+            log.info("stopping, what is in hand may end", seconds=settings.web.drain_seconds)
+            await service.stop(settings.web.drain_seconds)
+
+
+async def _run(company: Company) -> None:
+    threads = Threads(company.settings.worker.threads)
+    stopped = _asked_to_stop()
+    async with living(company, threads) as app:
+        handler = socket_handler(app, company.settings.slack)
         await handler.connect_async()
         log.info("connected", transport="socket")
         await stopped.wait()
-        log.info("stopping, what is in hand may end", seconds=settings.web.drain_seconds)
-        await handler.disconnect_async()
-        await service.stop(settings.web.drain_seconds)
         await handler.close_async()
     threads.close()
     log.info("stopped")

@@ -28,8 +28,9 @@ def create_app(company: Company) -> FastAPI:
     threads = Threads(company.settings.worker.threads)
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncGenerator[None, None]:
-        yield
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
+        async with _surfaces(app, company, threads):
+            yield
         threads.close()
 
     app = FastAPI(
@@ -45,6 +46,21 @@ def create_app(company: Company) -> FastAPI:
     app.add_exception_handler(PlanningError, _answer_planning_error)
     app.add_middleware(Edge, company=company, measured=measured)
     return app
+
+
+@asynccontextmanager
+async def _surfaces(app: FastAPI, company: Company, threads: Threads) -> AsyncGenerator[None, None]:
+    """Slack over HTTP, where the settings say so."""
+    slack = company.settings.slack
+    if slack.transport != "http" or slack.bot_token is None:
+        yield
+        return
+    from agent.slack import web
+    from agent.slack.run import living
+
+    async with living(company, threads) as bolt:
+        app.include_router(web.router(bolt))
+        yield
 
 
 async def _answer_planning_error(_request: Request, error: Exception) -> JSONResponse:

@@ -25,7 +25,7 @@ from engine.store.tables.people import people, policy_versions, slack_identities
 __all__ = [
     "SYSTEM", "everyone", "is_in_force", "load_policy", "names", "person_as_demo",
     "person_for_os_user", "person_for_slack", "person_of", "policy_in_force", "put_in_force",
-    "require_currency", "slack_identity", "sync",
+    "require_currency", "slack_identity", "slack_people", "sync",
 ]  # fmt: skip
 # Who acts when a clock or a policy does: it has no rights, so nothing can borrow its name.
 SYSTEM = Person(id="quartermaster", name="Quartermaster", rights=frozenset(), source="system")
@@ -93,6 +93,12 @@ def slack_identity(look: sa.Connection, person_id: str) -> SlackIdentity | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else SlackIdentity(team_id=row.team_id, user_id=row.user_id)
+
+
+def slack_people(look: sa.Connection, team_id: str) -> int:
+    """How many people are known by an identity of this workspace."""
+    query = sa.select(sa.func.count(sa.distinct(slack_identities.c.person_id)))
+    return look.execute(query.where(slack_identities.c.team_id == team_id)).scalar_one()
 
 
 def person_as_demo(stores: Stores, who: str) -> Person:

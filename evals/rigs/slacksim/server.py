@@ -1,11 +1,17 @@
 """The workspace behind real HTTP and a real websocket, with the bad days of a network."""
 
 import asyncio
+import hashlib
+import hmac
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Literal
+from urllib.parse import urlencode
 
+import aiohttp
 from aiohttp import WSMsgType, web
 
 from evals.rigs.slacksim.methods import METHODS, No
@@ -41,6 +47,8 @@ class Slack:
     scopes: frozenset[str] = SCOPES
     bot_token: str = "xoxb-sim"  # noqa: S105  a made-up secret
     app_token: str = "xapp-sim"  # noqa: S105  as above
+    signing_secret: str = "sim-secret"  # noqa: S105  as above
+    request_url: str = ""  # deliver over HTTP to here; empty: over Socket Mode
     faults: list[Fault] = field(default_factory=list)
     calls: list[tuple[str, Json]] = field(default_factory=list)
     url: str = ""
@@ -74,7 +82,26 @@ class Slack:
         await until(lambda: any(not socket.closed for socket in self._sockets), seconds)
 
     async def deliver(self, kind: str, payload: Json, *, seconds: float = 3.0) -> Json:
-        """One envelope over Socket Mode; the acknowledgement, or TimeoutError without one."""
+        """What happened, sent to whoever listens; the acknowledgement, or TimeoutError."""
+        if self.request_url:
+            return await self._post(kind, payload, seconds)
+        return await self._push(kind, payload, seconds)
+
+    async def _post(self, kind: str, payload: Json, seconds: float) -> Json:
+        """A signed request; what is not acknowledged with 200 counts as not delivered."""
+        form, body = _encoded(kind, payload)
+        headers = signed(self.signing_secret, body, int(time.time()))  # noqa: TID251  Slack's clock
+        async with aiohttp.ClientSession() as session:
+            answer = await session.post(
+                self.request_url, data=body, timeout=aiohttp.ClientTimeout(seconds),
+                headers={**headers, "Content-Type": form},
+            )  # fmt: skip
+            text = await answer.text()
+        if answer.status != HTTPStatus.OK:
+            raise TimeoutError(f"{answer.status} {text}")
+        return json.loads(text) if text.startswith("{") else {}
+
+    async def _push(self, kind: str, payload: Json, seconds: float) -> Json:
         envelope = f"E{self.world.number():06d}"
         acked: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._acks[envelope] = acked
@@ -147,6 +174,21 @@ class Slack:
         if scope is not None and scope not in self.scopes:
             raise No("missing_scope")
         return act(self.world, given)
+
+
+def signed(secret: str, body: str, at: int) -> dict[str, str]:
+    """The headers by which Slack proves itself (version v0)."""
+    base = f"v0:{at}:{body}".encode()
+    digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": str(at), "X-Slack-Signature": f"v0={digest}"}
+
+
+def _encoded(kind: str, payload: Json) -> tuple[str, str]:
+    """Events are JSON, commands a form, interactions a form with JSON in it."""
+    if kind == "events_api":
+        return "application/json", json.dumps(payload)
+    form = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+    return "application/x-www-form-urlencoded", urlencode(form)
 
 
 async def until(seen: Callable[[], Any], seconds: float = 10.0) -> Any:  # noqa: ANN401  what was seen

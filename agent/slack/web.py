@@ -1,0 +1,33 @@
+"""Slack over HTTP: the same app, behind `qm serve`, every request proven to come from Slack."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+
+from agent.slack.manifest import EVENTS_PATH
+
+LARGEST = 1_000_000  # bytes of a request; Slack's own are far smaller
+
+
+def router(app: AsyncApp) -> APIRouter:
+    routes = APIRouter()
+    handler = AsyncSlackRequestHandler(app)
+
+    @routes.post(EVENTS_PATH)
+    async def slack(request: Request) -> Response:
+        refused = _refusal(request)
+        return refused if refused is not None else await handler.handle(request)
+
+    return routes
+
+
+def _refusal(request: Request) -> Response | None:
+    """What the signature check itself would stumble over."""
+    told = request.headers.get("x-slack-request-timestamp", "")
+    if not (told.isascii() and told.isdecimal()):
+        return JSONResponse({"error": "not a signed request"}, status_code=401)
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > LARGEST:
+        return JSONResponse({"error": "too large"}, status_code=413)
+    return None
