@@ -54,7 +54,7 @@ def tell_outcomes(company: Company) -> int:
     with company.stores.database.write() as work:
         for notice in conversation.untold_notices(work):
             place = _own_messages(work, notice.person_id)
-            if place is None:
+            if place is None or notice.kind != "decision":
                 continue  # they look elsewhere: the terminal tells them
             posts.want(
                 work, key=f"notice:{notice.key}:{notice.person_id}", surface=SURFACE, place=place,
