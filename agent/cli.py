@@ -32,13 +32,14 @@ from agent.commands import (
     replay,
     serve,
     slack,
+    suppliers,
 )
 from engine.errors import PlanningError
 
 # What `qm --help` teaches: panels in the order in which a newcomer needs them.
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
-    "Buy": (plan, chat, purchase, approve, budget, replay),
+    "Buy": (plan, chat, purchase, approve, budget, replay, suppliers),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox),
     "Run": (serve, slack, config, database, backup),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agent.llm.port import Step
-from agent.statements import buys, company, data, demand, orders, plans, quantities
+from agent.statements import buys, company, data, demand, orders, plans, quantities, suppliers
 from agent.statements.words import Words
 
 SAYS: dict[str, Callable[[Words], str]] = {
@@ -33,6 +33,7 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "keep_as_recorded": data.kept,
     "find_items": company.items,
     "kpi_report": company.kpis,
+    "supplier_scorecard": suppliers.scorecard,
     "replay_week": company.replay,
     "show_source": company.sources,
     "show_help": company.help_,

@@ -1,20 +1,12 @@
 """Did suppliers deliver as agreed, and how long do we take to order? OTIF and PO cycle time."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from engine.measure.kpi import Kpi, Part, definition_of, ratio
 from engine.model.period import Period
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tolerance:
-    """How exactly a line must be met."""
-
-    days_late: int = 0
-    in_full: float = 0.98  # share of the ordered units
+from engine.supply.otif import STRICT, Tolerance, judged_lines
 
 
 def on_time_in_full(
@@ -22,22 +14,21 @@ def on_time_in_full(
     receipts: pd.DataFrame,
     period: Period,
     as_of: date,
-    tolerance: Tolerance = Tolerance(),
+    tolerance: Tolerance = STRICT,
 ) -> Kpi:
     """Share of order lines promised for the period that came in full by the promised day.
 
     In full: at least 98 % of the ordered units, good ones. No day of lateness is tolerated; early
     is on time. What the supplier cancelled is not in full.
 
-    These tolerances hold unless others are given. The promised day is the one first agreed, not a
-    later confirmation; lines without one are judged by the confirmed day, lines without either
-    not at all. Lines that may still come in time are left out. Higher is better.
-
-    Frames: `purchase_orders` and `receipts` of the data contract.
+    Which lines count and which day is theirs: engine.supply.otif, where scorecards take it from
+    too. Higher is better. Frames: `purchase_orders` and `receipts` of the data contract.
     """
-    lines = _judged(purchase_orders, receipts, period, as_of, tolerance)
-    met = float((lines["in_time"] >= lines["wanted"]).sum())
-    came = float((lines["ever"] >= lines["wanted"]).sum())
+    lines = judged_lines(
+        purchase_orders, receipts,
+        first=period.start, last=period.end, as_of=as_of, tolerance=tolerance,
+    )  # fmt: skip
+    met, came = float(lines["is_otif"].sum()), float(lines["is_full"].sum())
     return Kpi(
         name="on time in full",
         value=ratio(met, len(lines)),
@@ -54,32 +45,6 @@ def on_time_in_full(
             Part(label="short or not come", unit="count", value=len(lines) - came),
         ),
     )  # fmt: skip
-
-
-def _judged(
-    purchase_orders: pd.DataFrame,
-    receipts: pd.DataFrame,
-    period: Period,
-    as_of: date,
-    tolerance: Tolerance,
-) -> pd.DataFrame:
-    """Lines due in the period: units wanted, come in time and come at all."""
-    late = pd.Timedelta(days=tolerance.days_late)
-    due = pd.to_datetime(purchase_orders["promised_on"].fillna(purchase_orders["confirmed_on"]))
-    last = min(pd.Timestamp(period.end), pd.Timestamp(as_of) - late - pd.Timedelta(days=1))
-    # Dated before they are chosen: pandas lets a column widen a frame that has no rows left.
-    dated = purchase_orders.assign(due=due, until=due.add(late))
-    lines = dated[dated["due"].between(pd.Timestamp(period.start), last)]
-    came = lines[["po", "line", "until"]].merge(receipts, on=["po", "line"])
-    lines = _with_units(lines, came[came["received_on"] <= came["until"]], "in_time")
-    lines = _with_units(lines, came, "ever")
-    return lines.assign(wanted=tolerance.in_full * lines["units"])
-
-
-def _with_units(lines: pd.DataFrame, came: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The lines with the units that came of each, 0 where nothing did."""
-    totals = came.groupby(["po", "line"])["units"].sum().rename(name).reset_index()
-    return lines.merge(totals, on=["po", "line"], how="left").fillna({name: 0})
 
 
 def order_cycle_time(purchase_orders: pd.DataFrame, period: Period) -> Kpi:

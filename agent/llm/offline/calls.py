@@ -320,6 +320,11 @@ def _kpis(reading: Reading, _question: Question) -> Reply:
     return Reply(calls=(Call(tool="kpi_report", arguments={"first": first, "last": last}),))
 
 
+def _suppliers(reading: Reading, _question: Question) -> Reply:
+    only = {} if reading.supplier is None else {"supplier": reading.supplier}
+    return Reply(calls=(Call(tool="supplier_scorecard", arguments=only),))
+
+
 def _exceptions(reading: Reading, _question: Question) -> Reply:
     only = {"sku": reading.items[0]} if reading.items else {}
     return Reply(calls=(Call(tool="list_exceptions", arguments=only),))
@@ -378,6 +383,7 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "compare": _compare,
     "chart": _chart,
     "replay": _plain("replay_week"),
+    "suppliers": _suppliers,
     "kpis": _kpis,
     "eta": _eta,
     "exceptions": _exceptions,

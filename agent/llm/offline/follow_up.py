@@ -23,6 +23,7 @@ _EXCHANGEABLE: dict[str, frozenset[str]] = {
     "po_status": frozenset({"number", "supplier"}),
     "list_exceptions": frozenset({"sku"}),
     "propose_transfers": frozenset({"sku"}),
+    "supplier_scorecard": frozenset({"supplier"}),
     "kpi_report": frozenset({"first", "last"}),
 }
 

@@ -11,7 +11,7 @@ Intent = Literal[
     "accuracy", "approvals", "approve", "propose", "send", "set-budget", "what-if", "budget",
     "draft",
     "show-source", "drivers", "cuts", "more", "explain-order", "transfers", "compare", "chart",
-    "replay",
+    "replay", "suppliers",
     "kpis", "eta", "exceptions", "data-health", "keep", "po-status", "confidence", "forecast",
     "buy-list", "stock", "greeting", "thanks", "help", "cannot",
 ]  # fmt: skip

@@ -27,7 +27,8 @@ from support.phrases import PHRASES
         "what should I buy for Paris", "how good is our data?",
         "what did you correct for LAMP-OAK-01?", "what was corrected for CHAIR-1 in London",
         "undo the correction of LAMP-OAK-01 in Leeds from 15 to 28 June because of the works",
-        "keep CHAIR-1 as recorded in January",
+        "keep CHAIR-1 as recorded in January", "which supplier is worst?",
+        "how reliable is Nordlicht?", "how reliable is Oakhurst?",
     ],
 )  # fmt: skip
 def test_an_answer_is_clean(company: Company, bea: Person, thread: str, text: str) -> None:

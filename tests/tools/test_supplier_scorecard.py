@@ -1,0 +1,109 @@
+"""How reliable suppliers are: from deliveries to facts, sentences and a command."""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from agent.cli import build_app
+from agent.compute import InProcess
+from engine.connect.write_folder import write_folder
+from engine.errors import UnknownName
+from engine.model.config import PlanConfig
+from engine.model.people import Person
+from engine.service.importing import import_folder
+from engine.service.planning import run_plan
+from engine.service.stores import Stores
+from engine.store import migrate
+from engine.store.database import open_database
+from support.company import LAST_DAY, small_company
+from support.plans import stores_for
+from tools.context import ToolContext
+from tools.supplier_scorecard import TOOL
+
+NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
+QUICK = PlanConfig(paths=16, horizon=4, challenger=False)
+BEA = Person(id="bea", name="Bea Marsh", rights=frozenset(), source="demo")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A planned company of eighty items with a year of deliveries."""
+    home = tmp_path_factory.mktemp("suppliers")
+    stores = _stores(home)
+    migrate.upgrade(stores.database)
+    company = small_company()
+    write_folder(home / "data", company.profile, company.tables)
+    import_folder(stores, home / "data", mapping=None, now=NOW)
+    run_plan(stores, QUICK, now=NOW)
+    stores.database.close()
+    return home
+
+
+def _stores(home: Path) -> Stores:
+    return stores_for(open_database(f"sqlite:///{home}/quartermaster.db"), home)
+
+
+@pytest.fixture
+def context(home: Path) -> ToolContext:
+    return ToolContext(stores=_stores(home), person=BEA, now=NOW, config=QUICK, compute=InProcess())
+
+
+def test_the_least_reliable_comes_first_with_the_money_its_spread_ties_up(
+    context: ToolContext,
+) -> None:
+    result = TOOL.call({}, context)
+    facts = {fact.id: fact for fact in result.facts}
+    shares = [facts[row[2]].value for row in result.tables[0].rows if row[2]]
+
+    assert result.outcome == "listed"
+    assert shares == sorted(shares)  # pyright: ignore[reportArgumentType]
+    assert len(shares) > 1
+    told = [name.removesuffix(".freed_promised_minor") for name in facts if "freed_prom" in name]
+    assert len(told) > 1
+    for who in told:
+        safety, freed = facts[f"{who}.safety_minor"], facts[f"{who}.freed_promised_minor"]
+        assert 0 <= int(freed.value) <= int(safety.value)  # pyright: ignore[reportArgumentType]
+        assert (freed.currency, freed.is_estimate) == ("GBP", True)
+
+
+def test_one_supplier_is_told_as_it_stands_in_the_list(context: ToolContext) -> None:
+    listed = {fact.id: fact for fact in TOOL.call({}, context).facts}
+    worst = str(listed["supplier.1.code"].value)
+    one = TOOL.call({"supplier": worst}, context)
+    alone = {fact.id: fact for fact in one.facts}
+
+    assert one.outcome == "one"
+    assert alone["supplier.otif_share"].value == listed["supplier.1.otif_share"].value
+    assert alone["supplier.mean_days"].about == (f"supplier:{worst}",)
+    assert (alone["suppliers.first"].value, LAST_DAY.year) == (NOW.date().replace(year=2025), 2026)
+
+
+def test_a_supplier_that_is_not_there_is_named_with_those_that_are(context: ToolContext) -> None:
+    with pytest.raises(UnknownName, match="NOBODY"):
+        TOOL.call({"supplier": "NOBODY"}, context)
+
+
+def test_the_command_prints_the_same_and_gives_json(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("QM_")]:  # noqa: TID251  a clean start
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("QM_HOME", str(home))
+    monkeypatch.setenv("QM_AUDIT_KEY", "a key for tests only")
+    monkeypatch.setenv("QM_AUDIT_ANCHOR", str(home / "anchor.jsonl"))
+    monkeypatch.chdir(home)
+    listed = CliRunner().invoke(build_app(), ["suppliers", "--json"])
+    assert listed.exit_code == 0, (listed.output, listed.exception)
+    report = json.loads(listed.output)
+    worst = report["rows"][0]["supplier"]
+    table = CliRunner().invoke(build_app(), ["suppliers"])
+    card = CliRunner().invoke(build_app(), ["suppliers", worst])
+
+    assert (table.exit_code, card.exit_code) == (0, 0)
+    assert report["rows"][0]["otif_share"] <= report["rows"][1]["otif_share"]
+    assert worst in table.output
+    assert "Money in safety stock" in card.output
