@@ -23,6 +23,7 @@ from engine.service.launch_effects import LAUNCH_EFFECTS, launches_table
 from engine.service.parallel import Processes
 from engine.service.plan_storage import is_stored, put_on_record, save_plan, save_tables
 from engine.service.reading import RunHeader, run_header
+from engine.service.run_state import state_tables
 from engine.service.stores import Stores
 from engine.service.totals import TOTALS, totals_table
 from engine.service.version import engine_version
@@ -142,6 +143,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
         TOTALS: totals_table(forecast),
         LAUNCH_EFFECTS: launches_table(forecast),
         **candidates.to_tables(),
+        **state_tables(forecast, decisions),
     }
     progress("allocating the budget", 4, STAGES)
     plan = compose_plan(candidates, inputs.budget_minor)
