@@ -1,20 +1,23 @@
-"""The plan under another budget, against the one on screen: a difference of two solves."""
+"""The plan on screen under a supposition, against it as it is: a difference of two solves."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from engine.errors import InvalidInput
-from engine.service import reading
+from engine.model.money import MICROS, exponent
+from engine.model.supposed import Supposed
 from engine.service.reading import RunHeader
+from tools.compare_plans import add_comparison
 from tools.context import ToolContext
-from tools.ledger import Ledger
-from tools.rank_buys import plan_under
-from tools.result import FactTable, OfferedAction, ToolResult
+from tools.names import names_of, require_item, require_supplier
+from tools.result import OfferedAction, ToolResult
 from tools.runs import ledger_for, mark_hypothetical, shown_run
+from tools.supposing import add_supposed, plan_under_supposed
 from tools.tool import Arguments, Tool
 
 Amount = Annotated[int, Field(gt=0)]
+POINTS = 10_000  # basis points of the whole
 
 
 class WhatIf(Arguments):
@@ -24,102 +27,99 @@ class WhatIf(Arguments):
     extra_minor: Amount | None = Field(
         default=None, description="so much on top of the budget on screen, in place of budget_minor"
     )
+    supplier: str | None = Field(default=None, description="whose lead time or terms are others")
+    slower_days: Annotated[int, Field(ge=0, le=365)] | None = Field(
+        default=None, description="the supplier takes so many days longer"
+    )
+    faster_days: Annotated[int, Field(ge=0, le=365)] | None = Field(
+        default=None, description="the supplier takes so many days less"
+    )
+    spread_basis_points: Annotated[int, Field(ge=0, le=50_000)] | None = Field(
+        default=None, description="its lead times spread so much as now: 20000 is twice, 5000 half"
+    )
+    service_basis_points: Annotated[int, Field(gt=0, lt=POINTS)] | None = Field(
+        default=None, description="service aimed at: 9800 is 98 %"
+    )
+    service: Literal["cycle_service", "fill_rate"] | None = Field(
+        default=None, description="which service; null: cycle service, or as the plan has it"
+    )
+    sku: str | None = Field(default=None, description="the item whose terms are others")
+    minimum_units: Amount | None = Field(default=None, description="another minimum order quantity")
+    price_minor: Amount | None = Field(
+        default=None, description="another unit price, minor units of the supplier's currency"
+    )
+    no_break_units: Amount | None = Field(
+        default=None, description="the price break from so many units on is gone"
+    )
 
 
 def what_if(arguments: WhatIf, context: ToolContext) -> ToolResult:
     run = shown_run(context)
-    budget_minor = _budget(arguments, run)
-    other = context.compute.call(plan_under, context.stores, run.id, budget_minor, context.now)
+    supposed = _supposed(arguments, run, context)
+    other = context.compute.call(plan_under_supposed, context.stores, run.id, supposed, context.now)
     ledger = ledger_for(other)
     mark_hypothetical(ledger, run, context)
-    counts = [len(reading.plan_lines(context.stores, each.id)) for each in (run, other)]
-    losses = [_cut_loss(context, each) for each in (run, other)]
-    now, then = (
-        _column(ledger, "now", run, counts[0], losses[0]),
-        _column(ledger, "then", other, counts[1], losses[1]),
-    )
-    difference = other.allocation.value_minor - run.allocation.value_minor
-    ledger.add(
-        "if.change",
-        abs(difference),
-        "money",
-        "change of expected profit",
-        is_estimate=True,
-        inputs=("now.value", "then.value"),
-        formula="|value then - value now|",
-    )
-    ledger.add("if.direction", _direction(difference), "status", "direction of the change")
-    labels = ("Budget", "Cost", "Expected profit", "Lines", "Expected loss from cuts")
-    names = [
-        ledger.add(f"row.{n}", label, "name", "what is compared")
-        for n, label in enumerate(labels, start=1)
-    ]
-    ledger.table(
-        FactTable(
-            name="comparison",
-            title="The plan as it is, and under the other budget",
-            columns=("", "Now", "Then"),
-            rows=tuple(zip(names, now, then, strict=True)),
-        )
-    )
+    names = names_of(context.stores, run)
+    add_supposed(ledger, names, supposed)
+    add_comparison(ledger, names, context.stores, run, other)
     ledger.offer(OfferedAction(kind="say", label="Draft these orders", text="Draft it"))
-    return ledger.result("compared")
+    return ledger.result("compared" if supposed.is_budget_only else "supposed")
 
 
-def _budget(arguments: WhatIf, run: RunHeader) -> int:
-    if arguments.budget_minor is not None:
-        return arguments.budget_minor
+def _supposed(arguments: WhatIf, run: RunHeader, context: ToolContext) -> Supposed:
+    """The arguments as a supposition; raises InvalidInput where nothing is another."""
+    names = names_of(context.stores, run)
+    supplier, sku = arguments.supplier, arguments.sku
+
+    points, spread = arguments.service_basis_points, arguments.spread_basis_points
+    supposed = Supposed(
+        budget_minor=_budget(arguments, run),
+        objective=arguments.service,
+        service_target=None if points is None else points / POINTS,
+        supplier=None if supplier is None else require_supplier(names, supplier).code,
+        later_days=_later(arguments),
+        spread=None if spread is None else spread / POINTS,
+        sku=None if sku is None else require_item(context.stores, run, sku).code,
+        minimum_units=arguments.minimum_units,
+        price_micros=_price(arguments, run),
+        no_break_at=arguments.no_break_units,
+    )
+    if supposed.budget_minor is None and supposed.is_budget_only:
+        raise InvalidInput(
+            "Say what is supposed: another budget, lead time, service, minimum or price."
+        )
+    return supposed
+
+
+def _budget(arguments: WhatIf, run: RunHeader) -> int | None:
     if arguments.extra_minor is None:
-        raise InvalidInput("Name the other budget, or how much more than the plan's it should be.")
+        return arguments.budget_minor
     return arguments.extra_minor + (
         run.allocation.spent_minor if run.budget_minor is None else run.budget_minor
     )
 
 
-def _cut_loss(context: ToolContext, run: RunHeader) -> int:
-    return int(reading.cuts(context.stores, run.id)["expected_loss_minor"].sum())
+def _later(arguments: WhatIf) -> int | None:
+    if arguments.faster_days is not None:
+        return -arguments.faster_days
+    return arguments.slower_days
 
 
-def _column(
-    ledger: Ledger, prefix: str, run: RunHeader, lines: int, cut_loss: int
-) -> tuple[str, ...]:
-    allocation = run.allocation
-    budget = (
-        ""
-        if run.budget_minor is None
-        else ledger.add(f"{prefix}.budget", run.budget_minor, "money", "budget")
-    )
-    return (
-        budget,
-        ledger.add(f"{prefix}.cost", allocation.spent_minor, "money", "cost of the plan"),
-        ledger.add(
-            f"{prefix}.value",
-            allocation.value_minor,
-            "money",
-            "expected profit of the plan",
-            is_estimate=True,
-        ),
-        ledger.add(f"{prefix}.lines", lines, "count", "lines to buy"),
-        ledger.add(
-            f"{prefix}.cut_loss",
-            cut_loss,
-            "money",
-            "expected loss from the lines cut",
-            is_estimate=True,
-        ),
-    )
-
-
-def _direction(difference: int) -> str:
-    if difference == 0:
-        return "unchanged"
-    return "higher" if difference > 0 else "lower"
+def _price(arguments: WhatIf, run: RunHeader) -> int | None:
+    """Of one unit, in the supplier's currency; minor units of most currencies are hundredths."""
+    if arguments.price_minor is None:
+        return None
+    return arguments.price_minor * MICROS // 10 ** exponent(run.currency)
 
 
 TOOL = Tool(
     name="what_if",
     mode="read",
-    description="The plan on screen beside the same plan under another budget: cost, profit, cuts.",
+    description=(
+        "The plan on screen beside the same plan with something supposed: another budget, a "
+        "supplier slower or less regular, another service, minimum, price or no price break. Cost, "
+        "expected profit, what is lost, and the lines that change."
+    ),
     arguments=WhatIf,
     run=what_if,
 )

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.grounding.provenance import Provenance
+from engine.model.money import MICROS
 from tools.facts import Fact, Value
 
 
@@ -29,7 +30,16 @@ def _is_said(fact: Fact, source: Provenance) -> bool:
         return ends <= _said_days(source)
     if fact.kind == "weeks" and source.period is not None and fact.value == source.period.weeks:
         return True
-    return source.has_said(Decimal(str(fact.value)))
+    as_days = fact.kind == "days" and source.has_said_days(Decimal(str(fact.value)))
+    return as_days or source.has_said(_as_said(fact))
+
+
+def _as_said(fact: Fact) -> Decimal:
+    """The figure as people write it: 98 for a share of .98, 9.50 for so many micros."""
+    value = Decimal(str(fact.value))
+    if fact.kind == "percent":
+        return value * 100
+    return value / MICROS if fact.kind == "unit_price" else value
 
 
 def _day(value: Value) -> date:

@@ -17,6 +17,8 @@ from engine.model.money import exponent
 
 # A fixed choice, checked by its own type.
 _FREE = frozenset({"span", "per", "kind"})
+_FIGURES = ("_minor", "_units", "_basis_points", "_days")
+_DAYS_OF = {"days": 1, "bare": 1, "weeks": 7, "months": 30}  # a span said in another unit
 QUOTED = frozenset({"over_budget_reason", "reason"})  # the person's own words
 # Which way a figure is to move is told by a word of the person's, or a model could turn it round.
 _WAYS: Mapping[str, frozenset[str]] = {
@@ -65,6 +67,10 @@ class Provenance:
             for figure in self.figures
         )
 
+    def has_said_days(self, days: Decimal) -> bool:
+        """So many days, or as many weeks or months as make them."""
+        return any(f.value * _DAYS_OF.get(f.kind, 0) == days for f in self.figures)
+
     @cached_property
     def period(self) -> Period | None:
         return find_period(self.text, self.today)
@@ -87,7 +93,7 @@ def require_own_figures(arguments: Mapping[str, Any], source: Provenance) -> Non
     for name, value in _plain(arguments):
         if (name, value) in source.earlier:
             continue
-        if name.endswith(("_minor", "_units", "_basis_points")) and isinstance(value, int | float):
+        if name.endswith(_FIGURES) and isinstance(value, int | float):
             _require_said(name, value, source)
 
 
@@ -140,6 +146,10 @@ def _leaves(value: Any) -> Iterator[Any]:  # noqa: ANN401  any JSON value
 def _require_said(name: str, value: float, source: Provenance) -> None:
     figure = Decimal(str(value))
     kinds = COUNTS
+    if name.endswith("_days"):
+        if source.has_said_days(figure):
+            return
+        kinds = frozenset({"days"})
     if name.endswith("_minor"):
         figure, kinds = figure.scaleb(-exponent(source.currency)), AMOUNTS
     elif name.endswith("_basis_points"):

@@ -63,6 +63,8 @@ def _transfers(say: Words) -> list[str]:
 
 
 def what_if(say: Words) -> str:
+    if say.outcome == "supposed":
+        return _supposed(say)
     direction = say.value("if.direction")
     if direction == "unchanged":
         return "The plan would not change: the budget does not bind there."
@@ -72,6 +74,55 @@ def what_if(say: Words) -> str:
         f"{say('then.cost')}. Expected profit is {say('if.change')} {say('if.direction')} than "
         f"{_compared(say)}, and what the budget cuts loses {say('then.cut_loss')}."
     )
+
+
+def _supposed(say: Words) -> str:
+    """A world that is another, what it does to the plan, and what it costs."""
+    opening = f"Suppose {' and '.join(_suppositions(say))}."
+    if say.number("if.changed") == 0:
+        quantities = "No line of the plan would change"
+    else:
+        lines = say.count("if.changed", "line", "lines")
+        cash = _moved(say, "if.cash", "if.cash_direction", "the same cash", "of cash")
+        quantities = f"{lines} of the plan would change, with {cash}"
+    profit = _moved(say, "if.change", "if.direction", "the same expected profit",
+                    "of expected profit")  # fmt: skip
+    lost = (
+        f" Lost before any order can arrive: {say('then.lost')}, now {say('now.lost')}."
+        if say.has("then.lost")
+        else ""
+    )
+    return f"{opening} {quantities} and {profit}.{lost} Nothing is put in force by it."
+
+
+def _suppositions(say: Words) -> list[str]:
+    told: list[str] = []
+    if say.has("then.budget") and say.value("then.budget") != say.value("now.budget"):
+        told.append(f"the budget were {say('then.budget')}")
+    if say.has("if.days"):
+        told.append(f"{say('if.supplier')} took {say('if.days')} {say('if.way')}")
+    if say.has("if.spread"):
+        told.append(f"its lead times spread {say('if.spread')} as much as now")
+    if say.has("if.service"):
+        which = f" of {say('if.objective')}" if say.has("if.objective") else ""
+        told.append(f"you aimed at {say('if.service')}{which}")
+    elif say.has("if.objective"):
+        told.append(f"you aimed at {say('if.objective')}")
+    whose = f" of {say('if.sku')}" if say.has("if.sku") else (
+        f" of {say('if.supplier')}" if say.has("if.supplier") else "")  # fmt: skip
+    if say.has("if.minimum"):
+        told.append(f"the minimum{whose} were {say('if.minimum')}")
+    if say.has("if.price"):
+        told.append(f"the price{whose} were {say('if.price')}")
+    if say.has("if.no_break"):
+        told.append(f"the price break{whose} at {say('if.no_break')} were gone")
+    return told
+
+
+def _moved(say: Words, amount: str, way: str, same: str, what: str) -> str:
+    if say.value(way) == "unchanged":
+        return same
+    return f"{say(amount)} {'more' if say.value(way) == 'higher' else 'less'} {what}"
 
 
 def _compared(say: Words) -> str:

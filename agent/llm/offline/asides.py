@@ -67,6 +67,10 @@ WHICH_LAUNCH = "What is launched? Give me its code, and which item it will sell 
 WHICH_DAY = "From which day on is it on sale?"
 CANNOT_APPROVE = "I cannot approve or reject anything: that takes a person's own click."
 CANNOT_SEND = "I cannot send or pay anything: an order goes out by itself once people approve it."
+WHICH_SERVICE = "Which service should be aimed at? Say it as a percentage."
+WHICH_TIME_LONGER = "By how many days or weeks? Say a whole number."
+WHICH_SUPPLIER = "Which supplier do you mean?"
+WHICH_FIGURE = "Which figure do you suppose? Say one whole number."
 MORE_OF_WHAT = "More of what? Ask for the buys, the exceptions or the transfers first."
 PLANS_OWN = "I draft the plan's own quantities only; here is how it comes to this one."
 
@@ -82,4 +86,5 @@ ALL = (
     FROM_NOW,
     WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,
     WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN, MORE_OF_WHAT,
+    WHICH_SERVICE, WHICH_TIME_LONGER, WHICH_SUPPLIER, WHICH_FIGURE,
 )  # fmt: skip

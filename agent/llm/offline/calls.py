@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.language.figures import Figure
-from agent.llm.offline import asides, demand_plans, slots
+from agent.llm.offline import asides, demand_plans, slots, suppositions
 from agent.llm.offline.intents import Intent
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -122,6 +122,9 @@ def unfit_amount(figure: Figure, currency: str) -> Reply | None:
 
 
 def _what_if(reading: Reading, question: Question) -> Reply:
+    other = suppositions.supposed(reading, question)
+    if other is not None:
+        return other
     name = "extra_minor" if slots.is_more(reading) else "budget_minor"
     unclear = asked_to_be_clear(reading, PastCall(tool="what_if"), name)
     if unclear is not None:

@@ -37,6 +37,9 @@ def answer_to_ours(reading: Reading, question: Question) -> Reply | None:
         return None
     if pending.slot == "sku":
         return _chosen_item(reading, pending)
+    if pending.slot == "supplier" and reading.supplier is not None:
+        given = {**pending.call.arguments, "supplier": reading.supplier}
+        return Reply(calls=(Call(tool=pending.call.tool, arguments=given),))
     if pending.slot in _AMOUNTS:
         return _named_amount(reading, question, pending)
     if pending.slot == "last" and reading.span is not None:

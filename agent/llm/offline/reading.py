@@ -124,7 +124,7 @@ def _take_named(plain: str, lexicon: Lexicon) -> _Named:
 
 def _supplier_code(plain: str, lexicon: Lexicon) -> str | None:
     codes = {code.casefold(): code for code in lexicon.names.suppliers}
-    said = [word.strip(".,!?'\"") for word in plain.split()]
+    said = [word.strip(".,!?'\"").removesuffix("'s") for word in plain.split()]
     return _only(tuple(codes[w] for w in said if w in codes and w not in FILLERS))
 
 

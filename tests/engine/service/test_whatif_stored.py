@@ -84,9 +84,7 @@ def test_a_higher_service_is_weighed_for_every_item(stores: Stores, run: RunHead
     assert high.inputs["supposed"] == {"service_target": 0.98}
 
 
-def test_another_minimum_is_explained_with_the_supposed_run(
-    stores: Stores, run: RunHeader
-) -> None:
+def test_another_minimum_is_explained_with_the_supposed_run(stores: Stores, run: RunHeader) -> None:
     line = reading.plan_lines(stores, run.id).iloc[0]
     sku, location, least = str(line["sku"]), str(line["location"]), 2 * int(line["units"])
     other = under(stores, run, Supposed(sku=sku, minimum_units=least))
@@ -109,8 +107,10 @@ def test_every_item_of_the_demo_plan_is_explained_to_the_unit(
     for sku, location in items(stores, half).index:
         why = explain(stores, half, str(sku), str(location))
         assert why is not None
-        assert sum(units for _, units in why.steps) == why.units == bought.get(
-            (str(sku), str(location)), 0
+        assert (
+            sum(units for _, units in why.steps)
+            == why.units
+            == bought.get((str(sku), str(location)), 0)
         )
 
 
