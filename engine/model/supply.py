@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 LANES = (
     "supplier", "sku", "location", "stated_days", "mean_days", "sd_days", "observations", "source",
 )  # fmt: skip
-DELAYS = ("supplier", "mean_days", "sd_days", "observations")
+DELAYS = ("supplier", "kind", "mean_days", "sd_days", "observations")
 
 
 def _no_delays() -> pd.DataFrame:
@@ -33,9 +33,10 @@ class LeadTimes:
     `pmf[lane, d]` is the probability of exactly d days on which the supplier is open, for an order
     that comes; `lost[lane]` is the chance that one never does (see `engine.supply.lost`).
 
-    `delays` has one row per supplier with evidence on how its receipts keep to the date it
-    confirmed (or, without one, promised): `delay_pmf[row, k]` is the probability of arriving
-    `delay_first + k` calendar days after that date (before it where negative).
+    `delays` has one row per supplier ("": all together) and kind of date ("confirmed",
+    "promised") with evidence on how receipts keep to it: `delay_pmf[row, k]` is the probability
+    of arriving `delay_first + k` calendar days after that date (before it where negative).
+    `stated_spread` is the sd / mean of a stated time without any deliveries to judge it by.
     """
 
     lanes: pd.DataFrame = field(repr=False)
@@ -43,6 +44,7 @@ class LeadTimes:
     delays: pd.DataFrame = field(default_factory=_no_delays, repr=False)
     delay_pmf: NDArray[np.float64] = field(default_factory=_no_days, repr=False)
     delay_first: int = 0
+    stated_spread: float = 0.25
     lost: NDArray[np.float64] = field(default_factory=_none, repr=False)  # empty: nothing is lost
 
     def lost_of(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.supply.calendars import supplier_calendars
+from engine.supply.dated import arrive_by_date
 from engine.supply.lost import lost_by_now, overtaken
 from engine.supply.open_orders import OPEN_LINES, SENT, Calendars, open_lines
 from engine.supply.remaining import conditional_on_waiting, lane_rows
@@ -20,7 +21,6 @@ from engine.supply.remaining import conditional_on_waiting, lane_rows
 Floats = NDArray[np.float64]
 
 INBOUND = (*OPEN_LINES, "overdue")  # overdue: past its date, or out longer than 9 in 10 of its lane
-_DELAYS_FROM = 5  # receipts against a date from which dates are judged by experience
 _LATE_FROM = 0.9
 
 
@@ -55,8 +55,8 @@ def inbound(
 ) -> Inbound:
     """Open purchase-order lines and our own open orders, drafts included, as supply.
 
-    A line with a confirmed (else promised) date arrives around it as its supplier's receipts
-    have kept to such dates; without that experience by its lane's lead time. Both are
+    A line with a confirmed (else promised) date arrives around it as such dates have been kept
+    (see `engine.supply.dated`); others by their lane's lead time. Both are
     conditioned on its not having come yet. A draft counts as if it were sent on the next day
     that the supplier takes orders, or on the day it is put off to. Closures push arrivals back.
     What is sent and may be lost arrives with the rest of its chance only.
@@ -73,7 +73,7 @@ def inbound(
     arrival = _by_lead_time(
         lines, pmf, calendars, today, _reach(lines, lead_times, calendars, today)
     )
-    _by_date(lines, lead_times, arrival, today)
+    arrive_by_date(lines, lead_times, arrival, today)
     arrival *= 1.0 - _lost(lines, snapshot, lead_times.lost_of(rows), pmf)[:, None]
     arrival[flags(lines, "lost")] = 0.0
     lines["overdue"] = _overdue(lines, pmf, today)
@@ -116,24 +116,6 @@ def _by_lead_time(
         days = calendar.arrival_days(int(from_day[i]), pmf.shape[1] - 1 + first)[first:] - today
         np.add.at(arrival[i], np.minimum(days, reach), open_days[i])
     return arrival
-
-
-def _by_date(lines: pd.DataFrame, lead_times: LeadTimes, arrival: Floats, today: int) -> None:
-    """Replace rows of `arrival` by the supplier's experience with dates, where there is enough."""
-    seen = whole(lead_times.delays, "observations")
-    named = enumerate(texts(lead_times.delays, "supplier"))
-    row = {supplier: i for i, supplier in named if seen[i] >= _DELAYS_FROM}
-    lane = np.asarray([row.get(each, -1) for each in texts(lines, "supplier")], dtype=np.int64)
-    due = whole(lines, "due_on")
-    dated = np.flatnonzero((due > 0) & (lane >= 0))
-    # The delay distribution starts `delay_first` days after the date: that is its day 0.
-    start = due[dated] + lead_times.delay_first - today
-    pmf = lead_times.delay_pmf[lane[dated]]
-    ahead = np.where((start < 0)[:, None], conditional_on_waiting(pmf, np.maximum(-start, 0)), pmf)
-    reach = arrival.shape[1] - 1
-    for i, first, chances in zip(dated, np.maximum(start, 0), ahead, strict=True):
-        arrival[i] = 0.0
-        np.add.at(arrival[i], np.minimum(int(first) + np.arange(len(chances)), reach), chances)
 
 
 def _overdue(lines: pd.DataFrame, pmf: Floats, today: int) -> NDArray[np.bool_]:

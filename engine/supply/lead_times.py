@@ -13,10 +13,9 @@ from engine.supply.evidence import Evidence, evidence_from
 from engine.supply.lanes import item_lanes, joined, supplier_lanes
 from engine.supply.lost import lost_shares, suspects, without_lost
 from engine.supply.orders import deliveries, order_lines
+from engine.supply.posterior import LONGEST_DAYS
 from engine.supply.ship_tos import ship_to_lanes
 from engine.supply.stated import StatedTimes, stated_times
-
-LONGEST_DAYS = 730
 
 
 def lead_times(snapshot: Snapshot, config: PlanConfig) -> LeadTimes:
@@ -42,13 +41,14 @@ def lead_times(snapshot: Snapshot, config: PlanConfig) -> LeadTimes:
     evidence = without_lost(evidence, snapshot, suppliers, quick.pmf, lost)
     whole = supplier_lanes(suppliers, stated, evidence, config, width)
     lanes = joined([whole, ship_to_lanes(whole, evidence), item_lanes(whole, stated, evidence)])
-    kept = delays(evidence.parts)
+    kept = delays(evidence)
     return LeadTimes(
         lanes=lanes.frame,
         pmf=lanes.pmf,
         delays=kept.frame,
         delay_pmf=kept.pmf,
         delay_first=DELAY_FIRST,
+        stated_spread=config.lead_time_spread,
         lost=lost[np.searchsorted(suppliers, texts(lanes.frame, "supplier"))],
     )
 

@@ -8,6 +8,7 @@ from engine.kernels.calendar import SupplierCalendar
 from engine.kernels.columns import optional_texts, ordinals, texts, whole
 from engine.model.decisions import OPEN_ORDERS, Decisions
 from engine.model.snapshot import Snapshot
+from engine.supply.delays import date_kind
 from engine.supply.evidence import lost_after
 from engine.supply.orders import deliveries, order_lines
 
@@ -22,6 +23,7 @@ OPEN_LINES = (
     "ordered_on",
     "since",  # our own orders: the day they were drafted, at most today; -1 for the snapshot's
     "due_on",  # the confirmed, else promised date; -1 where none
+    "due_kind",  # which of the two
     "elapsed_days",  # from the order to as-of, or to the next open day; 0 where not sent yet
     "lost",  # out for so long that it is not counted as supply
 )  # fmt: skip
@@ -54,6 +56,7 @@ def _placed(lines: pd.DataFrame, calendars: Calendars, today: int, limit: int) -
         ordered_on=ordered,
         since=-1,
         due_on=np.where(confirmed > 0, confirmed, promised),
+        due_kind=date_kind(confirmed),
         elapsed_days=elapsed,
         lost=elapsed > limit,
     )
@@ -100,6 +103,7 @@ def _ours(
         ordered_on=ordered,
         since=np.where(drafted > 0, np.minimum(drafted, today), today),
         due_on=np.where(sent & (confirmed > 0), confirmed, -1),
+        due_kind="confirmed",
         elapsed_days=elapsed,
         lost=sent & (elapsed > limit),
     )

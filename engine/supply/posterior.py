@@ -9,6 +9,8 @@ from scipy import special
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+LONGEST_DAYS = 730  # of any distribution
+
 
 def censored_posterior(
     *,

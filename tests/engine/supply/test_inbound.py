@@ -193,6 +193,55 @@ def test_a_supplier_that_confirms_later_moves_the_arrival() -> None:
     assert late == pytest.approx(early + 14, abs=1e-3)
 
 
+def test_a_first_confirmed_date_moves_its_own_order_by_everyones_experience() -> None:
+    """NEW has never delivered; OLD's ten deliveries came two days after what it confirmed."""
+    made = with_history_of_dates(30)
+    tables = {
+        "purchase_orders": [
+            *made["purchase_orders"].to_dict("records"),
+            order("FIRST", 5, code="NEW", confirmed_on=day(60)),
+            order("OTHER", 5, code="NEW"),
+        ],
+        "receipts": made["receipts"].to_dict("records"),
+        "suppliers": [supplier(), supplier("NEW", lead_time_days=14.0)],
+    }
+    found = arriving(supply_snapshot(**tables))
+    days = dict(zip(found.lines["po"], expected_days(found), strict=True))
+
+    assert days["FIRST"] == pytest.approx(62, abs=0.5)
+    assert days["OTHER"] < 45
+
+
+def test_a_confirmed_date_that_nobodys_receipts_judge_stands_for_this_orders_lead_time() -> None:
+    """Sixty days from order to the confirmed day, where the supplier states a fortnight."""
+    made = supply_snapshot(
+        suppliers=[supplier(lead_time_days=14.0)],
+        purchase_orders=[order("FAR", 10, confirmed_on=day(50)), order("PLAIN", 10)],
+    )
+    found = arriving(made)
+    far, plain = expected_days(found)
+    spread = np.sqrt(found.arrival[0] @ (np.arange(found.arrival.shape[1]) - far) ** 2)
+
+    assert far == pytest.approx(50, abs=1.5)
+    assert spread == pytest.approx(0.25 * 60, rel=0.1)
+    assert plain < 10
+
+
+def test_confirmed_dates_are_learnt_apart_from_promised_ones() -> None:
+    """Confirmed days are kept to the day; promised ones are passed by twenty."""
+    sure = [order(f"C{i}", 100 + i, confirmed_on=day(-80 - i)) for i in range(10)]
+    vague = [order(f"V{i}", 100 + i, promised_on=day(-80 - i)) for i in range(10)]
+    came = [receipt(f"C{i}", 80 + i) for i in range(10)] + [
+        receipt(f"V{i}", 60 + i) for i in range(10)
+    ]
+    now = [order("NOWC", 5, confirmed_on=day(30)), order("NOWV", 5, promised_on=day(30))]
+    found = arriving(supply_snapshot(purchase_orders=[*sure, *vague, *now], receipts=came))
+    days = dict(zip(found.lines["po"], expected_days(found), strict=True))
+
+    assert 29 < days["NOWC"] < 35
+    assert 45 < days["NOWV"] < 51
+
+
 @cache
 def three_deliveries() -> LeadTimes:
     orders, receipts = delivered([10, 11, 30])
