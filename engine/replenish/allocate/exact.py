@@ -1,18 +1,11 @@
 """Close the gap on small problems: branch and bound over what the bound cannot rule out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from engine.replenish.allocate.problem import (
-    SLACK,
-    Flags,
-    Floats,
-    Ints,
-    Multipliers,
-    Problem,
-    item_prices,
-)
+from engine.replenish.allocate.certificate import priced_score
+from engine.replenish.allocate.problem import SLACK, Flags, Floats, Ints, Problem, allowed
 
 NODES = 40_000  # a fixed amount of work, so that the result does not depend on the machine
 LARGEST = 600  # options left over which the search is not tried: the gap is tiny by then
@@ -20,22 +13,36 @@ DEEPEST = 600  # calls that may nest
 
 
 @dataclass(frozen=True, kw_only=True)
+class Multipliers:
+    """`price` [cap], `pool` [pool] and `reward` [minimum, group], all at least 0."""
+
+    price: Floats
+    pool: Floats
+    reward: Floats = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Branching:
     """Reduced values under fixed multipliers: what an option adds to the bound."""
 
-    score: Floats  # [option] value less priced cash plus rewarded weight
+    score: Floats  # [option] value less priced limits plus rewarded weight
     owed: Floats  # [group] rewarded minimum
     capped: float  # priced caps
+    bound: float
 
 
-def improve_exactly(problem: Problem, choice: Ints, multipliers: Multipliers, bound: float) -> Ints:
+def improve_exactly(problem: Problem, choice: Ints, multipliers: Multipliers) -> Ints:
     """The best choice there is, or the best found within the work limit.
 
     An option whose bound is not above what is already reached cannot be part of a better choice;
-    the rest is searched depth first, group by group, best options first.
+    the rest is searched depth first, group by group, best options first. Containers and moved
+    stock are only checked on whole choices: their minimums then earn no reward.
     """
+    loose = problem.containers is not None or problem.pools is not None
+    if loose:
+        multipliers = replace(multipliers, reward=np.zeros_like(multipliers.reward))
     branching = _branching(problem, multipliers)
-    open_ = _survivors(problem, branching, bound, problem.worth(choice))
+    open_ = _survivors(problem, branching, problem.worth(choice))
     undecided = int((np.add.reduceat(open_.astype(np.int64), problem.first[:-1]) > 1).sum())
     too_deep = undecided + 2 * problem.groups > DEEPEST
     if too_deep or open_.sum() > LARGEST + problem.items:
@@ -44,30 +51,33 @@ def improve_exactly(problem: Problem, choice: Ints, multipliers: Multipliers, bo
         sorted(np.flatnonzero(open_[a:b]) + a, key=lambda o: (-branching.score[o], o))
         for a, b in zip(problem.first[:-1], problem.first[1:], strict=True)
     ]
-    return _Search(problem, branching, kept, choice).run()
+    return _Search(problem, branching, kept, choice, loose=loose).run()
 
 
 def _branching(problem: Problem, multipliers: Multipliers) -> _Branching:
-    prices = item_prices(problem, multipliers.price)
-    score = problem.value - prices[problem.owner] * problem.cost
+    score = priced_score(problem, multipliers.price, multipliers.pool)
     owed = np.zeros(problem.groups)
     for minimum, reward in zip(problem.minimums, multipliers.reward, strict=True):
         score = score + reward[problem.group[problem.owner]] * minimum.weight
         owed += reward * minimum.least
     capped = sum(
-        float(p) * max(cap.minor, 0) for cap, p in zip(problem.caps, multipliers.price, strict=True)
+        float(p) * max(cap.limit, 0.0)
+        for cap, p in zip(problem.caps, multipliers.price, strict=True)
     )
-    return _Branching(score=score, owed=owed, capped=capped)
+    best = np.maximum.reduceat(score, problem.first[:-1])
+    groups = problem.by_group(problem.group, best) - owed
+    bound = capped + float(np.maximum(groups, 0.0).sum())
+    return _Branching(score=score, owed=owed, capped=capped, bound=bound)
 
 
-def _survivors(problem: Problem, branching: _Branching, bound: float, reached: float) -> Flags:
+def _survivors(problem: Problem, branching: _Branching, reached: float) -> Flags:
     """Options that could be part of a choice worth more than `reached`; one per item at least."""
     owner = problem.owner
     best = np.maximum.reduceat(branching.score, problem.first[:-1])
     groups = problem.by_group(problem.group, best) - branching.owed
     group = problem.group[owner]
     with_it = groups[group] - best[owner] + branching.score
-    without = bound - np.maximum(groups, 0.0)[group]
+    without = branching.bound - np.maximum(groups, 0.0)[group]
     nothing = np.arange(len(owner)) == problem.first[owner]
     # Buying nothing of an item is also what a group that is off does.
     reachable = without + np.where(nothing, np.maximum(with_it, 0.0), with_it)
@@ -80,13 +90,23 @@ class _Search:
     """Depth-first over groups (off or on) and their items."""
 
     def __init__(
-        self, problem: Problem, branching: _Branching, kept: list[list[int]], choice: Ints
+        self,
+        problem: Problem,
+        branching: _Branching,
+        kept: list[list[int]],
+        choice: Ints,
+        *,
+        loose: bool,
     ) -> None:
         self._problem = problem
         self._score = branching.score
         self._best_choice = choice
         self._best = problem.worth(choice)
         self._kept = kept
+        self._loose = loose
+        self._uses = [
+            np.where(cap.member[problem.owner], problem.use(cap), 0.0) for cap in problem.caps
+        ]
         members: list[list[int]] = [[] for _ in range(problem.groups)]
         for item, group in enumerate(problem.group):
             members[int(group)].append(item)
@@ -99,9 +119,7 @@ class _Search:
             for g, items in enumerate(members)
         ]
         self._order = sorted(range(problem.groups), key=lambda g: (-worth[g], g))
-        self._top, self._worth = top, worth
-        self._owed = branching.owed
-        self._capped = branching.capped
+        self._top, self._owed, self._capped = top, branching.owed, branching.capped
         self._nodes = 0
         self._current = problem.nothing()
         # What the groups after each place can still add to the bound.
@@ -109,11 +127,15 @@ class _Search:
         self._after = [*after.tolist(), 0.0]
 
     def run(self) -> Ints:
-        left = [cap.minor for cap in self._problem.caps]
-        self._group(0, self._capped, left)
+        self._group(0, self._capped, [allowed(cap) for cap in self._problem.caps])
         return self._best_choice
 
-    def _group(self, place: int, bound: float, left: list[int]) -> None:
+    def _needs(self, group: int) -> list[float]:
+        if self._loose:
+            return []
+        return [float(minimum.least[group]) for minimum in self._problem.minimums]
+
+    def _group(self, place: int, bound: float, left: list[float]) -> None:
         """`bound`: reduced value of what is decided, priced caps included."""
         if self._nodes > NODES or bound + self._after[place] <= self._best + SLACK:
             return
@@ -121,7 +143,7 @@ class _Search:
             self._keep()
             return
         group = self._order[place]
-        needs = [float(minimum.least[group]) for minimum in self._problem.minimums]
+        needs = self._needs(group)
         settled = self._settle(group, left, needs)
         if settled is not None:
             rest, still, gained = settled
@@ -130,32 +152,39 @@ class _Search:
             self._item(place, 0, on, after, rest, still)
         for item in (*self._settled[group], *self._members[group]):
             self._current[item] = self._problem.first[item]
-        if any(needs):
+        if any(needs) or self._loose:
             self._group(place + 1, bound, left)
 
     def _settle(
-        self, group: int, left: list[int], needs: list[float]
-    ) -> tuple[list[int], list[float], float] | None:
+        self, group: int, left: list[float], needs: list[float]
+    ) -> tuple[list[float], list[float], float] | None:
         """Caps and minimums left, and value, with each settled item's option; None: over a cap."""
-        problem, gained = self._problem, 0.0
+        gained = 0.0
         rest, still = list(left), list(needs)
         for item in self._settled[group]:
             (option,) = self._kept[item]
             self._current[item] = option
             gained += float(self._score[option])
-            for at, cap in enumerate(problem.caps):
-                rest[at] -= int(problem.cost[option]) if cap.member[item] else 0
-            for at, minimum in enumerate(problem.minimums):
-                still[at] -= float(minimum.weight[option])
-        return None if min(rest, default=0) < 0 else (rest, still, gained)
+            rest = self._without(rest, option)
+            still = self._towards(still, option)
+        return None if min(rest, default=0.0) < 0 else (rest, still, gained)
+
+    def _without(self, left: list[float], option: int) -> list[float]:
+        return [each - float(use[option]) for each, use in zip(left, self._uses, strict=True)]
+
+    def _towards(self, needs: list[float], option: int) -> list[float]:
+        if self._loose:
+            return []
+        minimums = self._problem.minimums
+        return [n - float(m.weight[option]) for n, m in zip(needs, minimums, strict=True)]
 
     def _item(
-        self, place: int, at: int, bound: float, after: float, left: list[int], needs: list[float]
+        self, place: int, at: int, bound: float, after: float, left: list[float], needs: list[float]
     ) -> None:
         self._nodes += 1
         if self._nodes > NODES or bound + after <= self._best + SLACK:
             return
-        problem, members = self._problem, self._members[self._order[place]]
+        members = self._members[self._order[place]]
         if at == len(members):
             if all(need <= SLACK for need in needs):
                 self._group(place + 1, bound, left)
@@ -163,23 +192,16 @@ class _Search:
         item = members[at]
         rest = after - self._top[item]
         for option in self._kept[item]:
-            cost = int(problem.cost[option])
-            fits = [
-                each - cost if cap.member[item] else each
-                for cap, each in zip(problem.caps, left, strict=True)
-            ]
-            if min(fits, default=0) < 0:
+            fits = self._without(left, option)
+            if min(fits, default=0.0) < 0:
                 continue
             self._current[item] = option
-            weights = [
-                need - float(minimum.weight[option])
-                for need, minimum in zip(needs, problem.minimums, strict=True)
-            ]
-            self._item(place, at + 1, bound + float(self._score[option]), rest, fits, weights)
-        self._current[item] = problem.first[item]
+            still = self._towards(needs, option)
+            self._item(place, at + 1, bound + float(self._score[option]), rest, fits, still)
+        self._current[item] = self._problem.first[item]
 
     def _keep(self) -> None:
         worth = self._problem.worth(self._current)
-        if worth > self._best + SLACK:
+        if worth > self._best + SLACK and self._problem.is_feasible(self._current):
             self._best = worth
             self._best_choice = self._current.copy()
