@@ -3,6 +3,7 @@
 import typer
 
 from evals.agent.command import eval_agent
+from evals.allocation.command import bench_allocate
 from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
 from evals.bench_plan.command import bench_plan
@@ -19,6 +20,7 @@ from evals.vn2.command import eval_vn2
 bench = typer.Typer(help="Measure speed and memory.", no_args_is_help=True)
 evaluate = typer.Typer(help="Score decisions, forecasts and the agent.", no_args_is_help=True)
 bench.command("import")(bench_import)
+bench.command("allocate")(bench_allocate)
 bench.command("forecast")(bench_forecast)
 bench.command("plan")(bench_plan)
 evaluate.command("agent")(eval_agent)

@@ -35,6 +35,7 @@ class Ladder:
     protection_days: float
     cause: str  # what keeps `ordered` from `free`; "" where they are the same
     refused: str = ""  # why nothing may be bought now; "" where it may
+    kept: int = 0  # of `ordered`, what is there for the supplier's minimum alone
 
 
 def steps_of(ladder: Ladder) -> StepsOfLine:
@@ -70,16 +71,25 @@ def _limits(ladder: Ladder) -> StepsOfLine:
         return ((ladder.refused, ladder.ordered - ladder.tier),)
     if ladder.cause == SUPPLIER_MINIMUM:
         return ((SUPPLIER_MINIMUM, ladder.ordered - ladder.tier),)
+    if ladder.cause and ladder.kept:
+        own = ladder.ordered - ladder.kept
+        return ((_limit(ladder.cause), own - ladder.tier), (SUPPLIER_MINIMUM, ladder.kept))
     cut = ladder.ordered - ladder.free
-    scope = "" if ladder.cause in {"", BUDGET} else " of " + ladder.cause.replace(":", " ", 1)
-    return ((SUPPLIER_MINIMUM, ladder.free - ladder.tier), (BUDGET + scope, cut))
+    return ((SUPPLIER_MINIMUM, ladder.free - ladder.tier), (_limit(ladder.cause), cut))
+
+
+def _limit(cause: str) -> str:
+    """What a cause limits, in words."""
+    if cause.startswith("room:"):
+        return "room at " + cause.partition(":")[2]
+    return BUDGET if cause in {"", BUDGET} else f"{BUDGET} of " + cause.replace(":", " ", 1)
 
 
 def reason_of(ladder: Ladder) -> str:
     """One sentence without figures: the need first, then the rule that moved it most."""
     rules = (
         (ladder.free - ladder.ordered, _fewer(ladder.cause)),
-        (ladder.free - ladder.tier, "; taken to reach the supplier's minimum."),
+        (max(ladder.free - ladder.tier, ladder.kept), "; taken to reach the supplier's minimum."),
         (_earned_break(ladder), "; a larger quantity earns a price break."),
         (ladder.minimum - ladder.pack, "; the item minimum adds to it."),
         (ladder.pack - ladder.need, "; rounded up to whole packs."),
@@ -114,6 +124,8 @@ def _need(ladder: Ladder) -> str:
 
 
 def whose(cause: str) -> str:
-    """The budget that a cause names, in words without codes."""
+    """The budget (or the room) that a cause names, in words without codes."""
     kind = cause.partition(":")[0]
+    if kind == "room":
+        return "the room at its location"
     return f"its {kind}'s budget" if kind in {"category", "supplier"} else "the budget"

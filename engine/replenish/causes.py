@@ -3,9 +3,10 @@
 import numpy as np
 
 from engine.kernels.ladder import BUDGET, SUPPLIER_MINIMUM
-from engine.replenish.allocate.problem import Cap, Floats, Ints, Problem
+from engine.replenish.allocate.problem import Cap, Floats, Ints, Problem, allowed
 
 TOTAL = "total"
+ROOM = "room"  # scopes of what a location has room for begin so
 
 
 def causes_of(problem: Problem, price: Floats, choice: Ints, free: Ints) -> list[str]:
@@ -18,16 +19,16 @@ def causes_of(problem: Problem, price: Floats, choice: Ints, free: Ints) -> list
     """
     found = [""] * problem.items
     left = [
-        cap.minor - spent for cap, spent in zip(problem.caps, problem.spent(choice), strict=True)
+        allowed(cap) - spent for cap, spent in zip(problem.caps, problem.spent(choice), strict=True)
     ]
-    more = problem.cost[free] - problem.cost[choice]
+    more = [problem.use(cap)[free] - problem.use(cap)[choice] for cap in problem.caps]
     by_price = sorted(
         range(len(problem.caps)),
         key=lambda k: (-float(price[k]), int(problem.caps[k].member.sum()), problem.caps[k].scope),
     )
     for item in np.flatnonzero(free != choice):
         over = [k for k in by_price if problem.caps[k].member[item]]
-        full = [k for k in over if left[k] < more[item]] or [k for k in over if price[k] > 0]
+        full = [k for k in over if left[k] < more[k][item]] or [k for k in over if price[k] > 0]
         found[item] = _name(problem.caps[full[0]]) if full else SUPPLIER_MINIMUM
     return found
 

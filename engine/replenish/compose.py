@@ -3,19 +3,20 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from engine.kernels.columns import reals, texts, whole
 from engine.model.money import exponent
 from engine.model.plan import Allocation, Plan
+from engine.replenish.allocate.certificate import priced_score
 from engine.replenish.allocate.hull import Steps, hull_steps
-from engine.replenish.allocate.problem import Cap, Minimum, Problem
+from engine.replenish.allocate.problem import Problem
+from engine.replenish.allocate.realise import best_options
 from engine.replenish.allocate.solve import Solution, solve
 from engine.replenish.candidates import Candidates
-from engine.replenish.causes import TOTAL, causes_of
+from engine.replenish.causes import causes_of
 from engine.replenish.exceptions import exception_frame
 from engine.replenish.lines import cut_frame, line_frame
+from engine.replenish.pose import problem_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -28,6 +29,7 @@ class Decision:
     choice: Ints = field(repr=False)
     free: Ints = field(repr=False)
     causes: list[str] = field(repr=False)  # [item] what keeps one from the other; "" where equal
+    kept: Ints = field(repr=False)  # [item] units that are there for the supplier's minimum alone
     solution: Solution
     allocation: Allocation
 
@@ -39,7 +41,7 @@ def compose_plan(candidates: Candidates, budget_minor: int | None) -> Plan:
     nothing. Category and supplier budgets among the candidates always hold.
     """
     decision = allocate(candidates, budget_minor)
-    lines = line_frame(candidates, decision.choice, decision.free, decision.causes)
+    lines = line_frame(candidates, decision.choice, decision.free, decision.causes, decision.kept)
     cuts = cut_frame(candidates, decision.choice, decision.free, decision.causes)
     return Plan(
         lines=lines,
@@ -54,7 +56,7 @@ def allocate(candidates: Candidates, budget_minor: int | None) -> Decision:
     """Solve under the budgets and without any, and price a little more of the total one."""
     problem = problem_of(candidates, None if budget_minor is None else max(budget_minor, 0))
     uncapped = replace(problem, caps=())
-    steps = hull_steps(uncapped)
+    steps = _hull(uncapped)
     free = solve(uncapped, steps=steps)
     start = free.choice if problem.is_feasible(free.choice) else None
     found = solve(problem, steps=steps, start=start) if problem.caps else free
@@ -62,12 +64,31 @@ def allocate(candidates: Candidates, budget_minor: int | None) -> Decision:
     return Decision(
         choice=found.choice,
         free=wanted,
-        causes=causes_of(problem, found.multipliers.price, found.choice, wanted),
+        causes=causes_of(problem, found.price, found.choice, wanted),
+        kept=_kept(candidates, problem, found),
         solution=found,
         allocation=_allocation(
             candidates, budget_minor, found, _next_thousand(candidates, budget_minor, found, steps)
         ),
     )
+
+
+def _hull(problem: Problem) -> Steps:
+    """Steps of cost and value, which do not depend on budgets."""
+    cost = problem.cost.astype(np.float64)
+    return hull_steps(problem.owner, np.arange(len(cost)), cost, problem.value)
+
+
+def _kept(candidates: Candidates, problem: Problem, found: Solution) -> Ints:
+    """Units [item] beyond what the item would get at the prices of the caps if on its own.
+
+    Only where its order must reach something: the supplier's minimum, or a filled container.
+    """
+    score = priced_score(problem, found.price, np.zeros(0))
+    own = best_options(problem, score) if problem.items else problem.nothing()
+    must = (problem.has_minimum | problem.boxed)[problem.group]
+    more = candidates.units[found.choice] - candidates.units[own]
+    return np.where(must & (found.choice > problem.first[:-1]), np.maximum(more, 0), 0)
 
 
 def _next_thousand(
@@ -80,12 +101,8 @@ def _next_thousand(
     if budget_minor is None:
         return None
     thousand = 1_000 * 10 ** exponent(candidates.currency)
-    price = found.multipliers.price
     more = solve(
-        problem_of(candidates, max(budget_minor, 0) + thousand),
-        steps=steps,
-        start=found.choice,
-        guess=float(price[0]) if len(price) else None,
+        problem_of(candidates, max(budget_minor, 0) + thousand), steps=steps, start=found.choice
     )
     return round(more.value - found.value)
 
@@ -96,57 +113,13 @@ def _allocation(
     found: Solution,
     next_thousand_minor: int | None,
 ) -> Allocation:
-    price = found.multipliers.price
+    price, fees = found.price, found.fees
     value = int(np.floor(found.value))
     return Allocation(
         budget_minor=budget_minor,
-        spent_minor=int(candidates.cost_minor[found.choice].sum()),
+        spent_minor=int(candidates.cost_minor[found.choice].sum()) + fees,
         value_minor=value,
         bound_minor=max(int(np.ceil(found.bound)), value),
         shadow_price=float(price[0]) if budget_minor is not None and len(price) else 0.0,
         next_thousand_minor=next_thousand_minor,
     )
-
-
-def problem_of(candidates: Candidates, budget_minor: int | None) -> Problem:
-    """The candidates as arrays to solve; the total cap, where there is one, comes first."""
-    items, groups = candidates.items, candidates.groups
-    caps = [] if budget_minor is None else [_total(budget_minor, len(items))]
-    caps += [
-        Cap(scope=scope, minor=int(minor), member=_member(items, scope))
-        for scope, minor in zip(
-            texts(candidates.caps, "scope"), whole(candidates.caps, "cap_minor"), strict=True
-        )
-    ]
-    volume = np.repeat(reals(items, "volume_l"), np.diff(candidates.first)) * candidates.units
-    weights = {
-        "minimum_minor": candidates.cost_minor.astype(np.float64),
-        "minimum_units": candidates.units.astype(np.float64),
-        "minimum_volume_l": volume,
-    }
-    minimums = [
-        Minimum(kind=name, weight=weight, least=reals(groups, name))
-        for name, weight in weights.items()
-        if bool((reals(groups, name) > 0).any())
-    ]
-    return Problem(
-        first=candidates.first,
-        cost=candidates.cost_minor,
-        value=candidates.value,
-        group=whole(items, "group"),
-        caps=caps,
-        minimums=minimums,
-    )
-
-
-def _total(budget_minor: int, items: int) -> Cap:
-    return Cap(scope=TOTAL, minor=budget_minor, member=np.ones(items, dtype=np.bool_))
-
-
-def _member(items: pd.DataFrame, scope: str) -> NDArray[np.bool_]:
-    """Items that a budget covers: a supplier's, or a category's with all below it."""
-    kind, _, name = scope.partition(":")
-    if kind == "supplier":
-        return np.asarray([each == name for each in texts(items, "supplier")], dtype=np.bool_)
-    inside = [each == name or each.startswith(f"{name}/") for each in texts(items, "category")]
-    return np.asarray(inside, dtype=np.bool_)

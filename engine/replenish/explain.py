@@ -14,9 +14,17 @@ Ints = NDArray[np.int64]
 
 
 def ladders(
-    candidates: Candidates, items: Ints, choice: Ints, free: Ints, causes: Sequence[str]
+    candidates: Candidates,
+    items: Ints,
+    choice: Ints,
+    free: Ints,
+    causes: Sequence[str],
+    kept: Ints | None = None,
 ) -> Iterator[Ladder]:
-    """Of some items (rows): options and causes [item] as of the choice with and without budgets."""
+    """Of some items (rows): options and causes [item] as of the choice with and without budgets.
+
+    `kept` [item] are units that are there for the supplier's minimum alone; None: not looked at.
+    """
     frame = candidates.items.iloc[items]
     columns = (
         np.rint(reals(frame, "demand_over_protection")).astype(np.int64),
@@ -31,6 +39,7 @@ def ladders(
         reals(frame, "protection_days"),
         np.asarray([causes[int(item)] for item in items], dtype=object),
         np.asarray(texts(frame, "refused"), dtype=object),
+        np.zeros(len(items), dtype=np.int64) if kept is None else kept[items],
     )
     names = tuple(Ladder.__dataclass_fields__)
     for values in zip(*(column.tolist() for column in columns), strict=True):

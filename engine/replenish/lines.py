@@ -25,9 +25,16 @@ _COPIED = (
 
 
 def line_frame(
-    candidates: Candidates, choice: Ints, free: Ints, causes: Sequence[str]
+    candidates: Candidates,
+    choice: Ints,
+    free: Ints,
+    causes: Sequence[str],
+    kept: Ints | None = None,
 ) -> pd.DataFrame:
-    """What is bought, columns LINES, best return on cash first."""
+    """What is bought, columns LINES, best return on cash first.
+
+    `kept` [item] are units that are there for the supplier's minimum alone.
+    """
     bought = np.flatnonzero(choice > candidates.first[:-1])
     units, cost = candidates.units[choice[bought]], candidates.cost_minor[choice[bought]]
     value = candidates.value[choice[bought]]
@@ -36,7 +43,7 @@ def line_frame(
     order = np.lexsort((bought, -rate))
     rows = bought[order]
     items = candidates.items.iloc[rows].reset_index(drop=True)
-    explained = list(ladders(candidates, rows, choice, free, causes))
+    explained = list(ladders(candidates, rows, choice, free, causes, kept))
     lines = items[list(_COPIED)].assign(
         order_on=[each.isoformat() for each in items["order_on"]],
         rank=np.arange(1, len(rows) + 1),

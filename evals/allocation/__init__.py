@@ -1,1 +1,1 @@
-"""`qm bench allocate`: the budget decision against HiGHS and CP-SAT, checked by its own evaluator."""
+"""`qm bench allocate`: the budget decision against HiGHS and CP-SAT, checked on its own."""

@@ -1,12 +1,16 @@
 """CP-SAT on an allocation instance: the same rows as HiGHS gets, in whole numbers."""
 
-from typing import Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evals.allocation.highs import PeerResult
 from evals.allocation.instance import Instance
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, LinearExprT
 
 Ints = NDArray[np.int64]
 
@@ -37,7 +41,7 @@ def solve_with_cp_sat(instance: Instance, seconds: float) -> PeerResult:
 
 
 class _Build:
-    def __init__(self, instance: Instance, model: Any) -> None:
+    def __init__(self, instance: Instance, model: "CpModel") -> None:
         import pandas as pd
 
         self._instance, self._model = instance, model
@@ -56,7 +60,7 @@ class _Build:
         self._totals()
         self._pools()
 
-    def _sum(self, rows: Ints, weight: Ints) -> Any:
+    def _sum(self, rows: Ints, weight: Ints) -> "LinearExprT":
         from ortools.sat.python import cp_model
 
         terms = self.take.to_numpy()[rows]
@@ -66,7 +70,7 @@ class _Build:
         take, owner = self.take.to_numpy(), self._instance.owner[self.option]
         edges = np.searchsorted(owner, np.arange(self._instance.items + 1))
         bought = self._instance.units[self.option] > 0
-        for item, (start, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+        for item, (start, end) in enumerate(pairwise(edges)):
             if start == end:
                 continue
             self._model.add_at_most_one(take[start:end].tolist())
@@ -110,6 +114,6 @@ class _Build:
         order = np.argsort(pool, kind="stable")
         edges = np.searchsorted(pool[order], np.arange(self._instance.pools + 1))
         draw = np.rint(self._instance.draw[self.option]).astype(np.int64)
-        for start, end in zip(edges[:-1], edges[1:], strict=True):
+        for start, end in pairwise(edges):
             rows = order[start:end]
             self._model.add(self._sum(rows, draw[rows]) <= 0)

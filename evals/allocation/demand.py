@@ -14,8 +14,11 @@ PACKS = (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 30, 36, 48)
 
 @dataclass(frozen=True, kw_only=True)
 class Items:
-    """Arrays [item]. Demand until the next order could arrive is Poisson, or where `size` is
-    finite negative binomial with that size. Money in minor units per unit."""
+    """Arrays [item]; money in minor units per unit.
+
+    Demand until the next order could arrive is Poisson, or where `size` is finite negative
+    binomial with that size.
+    """
 
     weekly: Floats = field(repr=False)
     mean: Floats = field(repr=False)
@@ -71,8 +74,10 @@ def purchase_cost(items: Items, row: Ints, units: Ints) -> Ints:
 
 
 def gross_value(items: Items, row: Ints, added: Floats) -> Floats:
-    """Worth of `added` units on top of the stock: margin and cost of what sells by the next
-    order, cost less holding of what is left. Less than nothing where units are taken away."""
+    """Worth of `added` units on top of the stock; less than nothing where units are taken away.
+
+    Margin and cost of what sells by the next order, cost less holding of what is left.
+    """
     stock = items.stock[row]
     sold = _expected_sales(items, row, stock + added) - _expected_sales(items, row, stock)
     kept = (items.cost[row] - items.holding[row]) * (added - sold)

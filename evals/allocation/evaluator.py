@@ -6,8 +6,7 @@ of its containers' volume; and a tree that splits what suppliers may do until so
 shows for each leaf that no choice in it is worth more.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray

@@ -43,9 +43,7 @@ def _suppliers(items: int, suppliers: int, random: np.random.Generator) -> Ints:
     return chosen.astype(np.int64)
 
 
-def _instance(
-    items: Items, supplier: Ints, random: np.random.Generator, share: float
-) -> Instance:
+def _instance(items: Items, supplier: Ints, random: np.random.Generator, share: float) -> Instance:
     row, units = _levels(items)
     cost = purchase_cost(items, row, units)
     value = gross_value(items, row, units.astype(np.float64)) - cost
@@ -75,8 +73,11 @@ def _instance(
 
 
 def _levels(items: Items) -> tuple[Ints, Ints]:
-    """(item, units) of all options: nothing, then packs from the item's minimum to well beyond
-    what can be needed, every number of them at first and then further apart."""
+    """(item, units) of all options.
+
+    Nothing, then packs from the item's minimum to well beyond what can be needed, every number of
+    them at first and then further apart.
+    """
     beyond = 1.5 * items.mean + 4.0 * _spread(items) - items.stock
     most = np.ceil(np.maximum(beyond, 0.0) / items.pack) + 2
     growth = np.maximum((most / FINE) ** (1.0 / (LEVELS - FINE)), 1.0)
@@ -162,12 +163,12 @@ def _with_transfers(
 
 
 def _with_containers(made: Instance, random: np.random.Generator) -> Instance:
-    """Containers for some suppliers, a quarter to a half of what they would ship; volume capped
-    at 80 % of what the budget's share of everything wanted would take."""
+    """Containers for some suppliers, a quarter to a half of what they would ship.
+
+    Volume is capped at 80 % of what the budget's share of everything wanted would take.
+    """
     choice = made.unconstrained()
-    volume = np.bincount(
-        made.supplier, weights=made.volume[choice], minlength=len(made.minimum)
-    )
+    volume = np.bincount(made.supplier, weights=made.volume[choice], minlength=len(made.minimum))
     spend = made.spend(choice)
     suppliers = len(made.minimum)
     with_them = random.permutation(suppliers)[: min(CONTAINERS, suppliers // 4)]

@@ -52,9 +52,7 @@ def problem_of(instance: Instance) -> Problem:
         value=instance.value,
         group=instance.supplier,
         caps=caps,
-        minimums=[
-            Minimum(kind="value", weight=paid.astype(np.float64), least=instance.minimum)
-        ],
+        minimums=[Minimum(kind="value", weight=paid.astype(np.float64), least=instance.minimum)],
         idle=instance.units == 0,
         containers=Containers(
             weight=instance.volume, size=instance.size, fee=instance.fee, fill=instance.fill

@@ -98,7 +98,7 @@ def spans_of(problem: Problem, blocks: Blocks, block: int) -> Spans:
             minimum=np.asarray([second]),
         )
     number = np.arange(1, _boxes_needed(problem, group) + 1)
-    edge = number * float(boxes.size[group])
+    edge: Floats = number.astype(np.float64) * float(boxes.size[group])
     low = edge * float(boxes.fill[group])
     setter = np.full(len(number), -1)
     for k, minimum in enumerate(problem.minimums):
@@ -122,9 +122,7 @@ def _boxes_needed(problem: Problem, group: int) -> int:
     if boxes is None:
         return 0
     items = np.flatnonzero(problem.group == group)
-    most = sum(
-        float(boxes.weight[problem.first[i] : problem.first[i + 1]].max()) for i in items
-    )
+    most = sum(float(boxes.weight[problem.first[i] : problem.first[i + 1]].max()) for i in items)
     needed = int(np.ceil(most / float(boxes.size[group])))
     if needed > MOST_BOXES:
         raise ValueError(

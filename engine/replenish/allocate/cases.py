@@ -73,9 +73,7 @@ def divided_step(case: Case, least: float, price: float) -> int | None:
     return None if case.cash[step + 1] == least else step
 
 
-def split(
-    problem: Problem, scores: Floats, case: Case, step: int, begins: Ints
-) -> list[Case]:
+def split(problem: Problem, scores: Floats, case: Case, step: int, begins: Ints) -> list[Case]:
     """Without and with at least this step of its item; items begin with the options `begins`."""
     item = int(case.item[step])
     edge = int(problem.cost[case.after[step]])
@@ -86,12 +84,10 @@ def split(
     return [_limited(problem, scores, case, span, first) for span in spans]
 
 
-def _limited(
-    problem: Problem, scores: Floats, case: Case, limit: Limit, first: int
-) -> Case:
+def _limited(problem: Problem, scores: Floats, case: Case, limit: Limit, first: int) -> Case:
     """The case with one item's steps replaced by those within its limit."""
     item = limit.item
-    option = np.arange(problem.first[item], problem.first[item + 1])
+    option = np.arange(int(problem.first[item]), int(problem.first[item + 1]))
     cost = problem.cost[option]
     option = option[(cost >= limit.low) & (cost <= limit.high)]
     made = hull_steps(

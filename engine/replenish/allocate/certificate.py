@@ -13,8 +13,8 @@ class Certificate:
 
     What a group may do are its modes: mode 0 buys nothing, the others buy; a group that ships in
     containers has a mode for every number of them. A mode is worth its best case; its cases cover
-    all choices, each limiting what some items may cost. Rows are alternative sets of prices. A node of
-    the tree restricts one group to a span of modes (the root, first, restricts nothing); a leaf
+    all choices, each limiting what some items may cost. Rows are alternative sets of prices. A node
+    of the tree restricts one group to a span of modes (the root, first, restricts nothing); a leaf
     names the row that shows what its case is worth at most. All prices and rewards are at least 0,
     but `load`, which below 0 pays for filling.
     """

@@ -70,7 +70,9 @@ def frontier_of(steps: Steps, scores: Floats, block: Ints, least: Floats) -> Fro
         rate=rate[order],
         cash=np.concatenate([[0.0], np.cumsum(steps.use[order])]),
         score=np.concatenate([[0.0], np.cumsum(steps.score[order])]),
-        base=np.bincount(block[kept], weights=scores[steps.start[kept]], minlength=blocks),
+        base=np.bincount(block[kept], weights=scores[steps.start[kept]], minlength=blocks).astype(
+            np.float64
+        ),
         least=least,
     )
 

@@ -94,9 +94,7 @@ def _options(problem: Problem, item: Ints) -> tuple[Ints, Ints]:
     return problem.first[item][owner] + within, owner
 
 
-def _clipped(
-    steps: Steps, mine: Ints, cost: Floats, span: Spans, base: float, paid: float
-) -> _Try:
+def _clipped(steps: Steps, mine: Ints, cost: Floats, span: Spans, base: float, paid: float) -> _Try:
     """The best weight within each mode's span on the concave curve of the block's steps."""
     rate = steps.rate[mine]
     weight = np.concatenate([[0.0], np.cumsum(steps.use[mine])])
@@ -105,11 +103,14 @@ def _clipped(
         [[0.0], np.cumsum(cost[steps.after[mine]] - cost[steps.before[mine]])]
     )
     free = float(weight[np.searchsorted(-rate, 0.0)])
-    at = np.clip(free, span.low, span.high)
+    at: Floats = np.minimum(np.maximum(free, span.low), span.high)
     reach = float(weight[-1])
-    place = np.clip(np.searchsorted(weight, at, side="left") - 1, 0, max(len(rate) - 1, 0))
+    step = np.searchsorted(weight, at, side="left") - 1
+    place: Ints = np.clip(step, 0, max(len(rate) - 1, 0)).astype(np.int64)
     slope = rate[place] if len(rate) else np.zeros(len(at))
-    load = np.where(at == free, 0.0, np.where(at < free, np.maximum(slope, 0), np.minimum(slope, 0)))
+    load = np.where(
+        at == free, 0.0, np.where(at < free, np.maximum(slope, 0), np.minimum(slope, 0))
+    )
     # Out of reach: filling is paid so much that the mode shows it cannot pay.
     lacking = np.maximum(at - reach, 1e-9)
     beyond = at > reach

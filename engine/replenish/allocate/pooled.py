@@ -8,7 +8,7 @@ HALVINGS = 40
 REPAIRS = 60  # changes per pool until it is balanced
 
 
-def pool_prices(problem: Problem, score: Floats, allowed: Floats) -> Floats:
+def pool_prices(problem: Problem, score: Floats, allowed: Flags) -> Floats:
     """The price [pool] at which no more is drawn than given, all pools at once by bisection.
 
     `score` [option] has everything else priced in; options with `allowed` False are left out.
@@ -65,8 +65,7 @@ def same_moves(problem: Problem, option: Ints, now: Ints) -> Flags:
     pools = problem.pools
     if pools is None:
         return np.ones(len(option), dtype=np.bool_)
-    same = (pools.pool[option] == pools.pool[now]) & (pools.draw[option] == pools.draw[now])
-    return same
+    return (pools.pool[option] == pools.pool[now]) & (pools.draw[option] == pools.draw[now])
 
 
 def balanced(problem: Problem, choice: Ints, score: Floats) -> Ints:
@@ -104,8 +103,11 @@ def _purchase(problem: Problem) -> Ints:
     """A number [option] that is the same for options of an item that buy the same."""
     weights = [minimum.weight for minimum in problem.minimums]
     weights += [] if problem.containers is None else [problem.containers.weight]
-    weights += [np.where(cap.member[problem.owner], problem.use(cap), 0.0)
-                for cap in problem.caps if cap.weight is not None]
+    weights += [
+        np.where(cap.member[problem.owner], problem.use(cap), 0.0)
+        for cap in problem.caps
+        if cap.weight is not None
+    ]
     if not weights:
         return problem.buys.astype(np.int64)
     rows = np.stack([*weights, problem.buys.astype(np.float64)], axis=1)

@@ -1,4 +1,4 @@
-"""The budget decision as arrays: one option per item, caps, and what a purchase order must reach."""
+"""The budget decision as arrays: one option per item, caps, and what an order must reach."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -73,7 +73,8 @@ class Pools:
     def balance(self, choice: Ints) -> Floats:
         """What is drawn more than given, [pool]."""
         moves = choice[self.pool[choice] >= 0]
-        return np.bincount(self.pool[moves], weights=self.draw[moves], minlength=self.count)
+        drawn = np.bincount(self.pool[moves], weights=self.draw[moves], minlength=self.count)
+        return drawn.astype(np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,18 @@
 """From the relaxation to the search's table of modes, and from its tree to a certificate."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.replenish.allocate.cases import Limit
 from engine.replenish.allocate.certificate import Certificate, Tree
 from engine.replenish.allocate.problem import Floats, Ints
 from engine.replenish.allocate.relax import Relaxation
 from engine.replenish.allocate.search import Modes
 from engine.replenish.allocate.wholes import Wholes
+
+if TYPE_CHECKING:
+    from engine.replenish.allocate.cases import Limit
 
 
 def modes_of(relaxed: Relaxation, wholes: Mapping[int, Wholes]) -> Modes:
@@ -122,8 +125,10 @@ def certificate_of(relaxed: Relaxation, wholes: Mapping[int, Wholes], tree: Tree
         mode_group=_ints(rows.mode_group),
         mode_boxes=_ints(rows.mode_boxes),
         case_mode=_ints(rows.case_mode),
-        reward=np.asarray(rows.reward).reshape(-1, len(grid), kinds).transpose(1, 0, 2),
-        load=np.asarray(rows.load).reshape(-1, len(grid)).T,
+        reward=np.asarray(rows.reward)
+        .reshape(len(rows.reward), len(grid), kinds)
+        .transpose(1, 0, 2),
+        load=np.asarray(rows.load).reshape(len(rows.load), len(grid)).T,
         limit_case=_ints([case for case, _ in rows.limits]),
         limit_item=_ints([limit.item for _, limit in rows.limits]),
         limit_low=_ints([limit.low for _, limit in rows.limits]),

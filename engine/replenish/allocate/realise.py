@@ -41,14 +41,17 @@ class Realiser:
         """
         relaxed = self._relaxed
         budget = relaxed.budget
+        choice = self._at(place, mode, budget, tolerance)
         for _ in range(TIGHTER):
-            choice = self._at(place, mode, budget, tolerance)
             if choice is None:
                 return None
             over = self._over(choice)
             if over <= 0:
                 break
             budget -= over
+            choice = self._at(place, mode, budget, tolerance)
+        if choice is None:
+            return None
         return reduced(relaxed.problem, choice, self.price_at(place))
 
     def price_at(self, place: int) -> Floats:
@@ -89,7 +92,9 @@ class Realiser:
         """The loss to which the worst groups must come down so that all together keep to it."""
         if self._relaxed.problem.pools is not None:
             return tolerance
-        loss = [self.wholes[int(block)].loss(price) for block in blocks if int(block) in self.wholes]
+        loss = [
+            self.wholes[int(block)].loss(price) for block in blocks if int(block) in self.wholes
+        ]
         loss = np.sort(np.asarray(loss))
         total = np.cumsum(loss) + loss * np.arange(len(loss) - 1, -1, -1)
         keeps = np.flatnonzero(total <= tolerance)

@@ -61,7 +61,7 @@ def choose_modes(modes: Modes) -> Found:
 class _Search:
     def __init__(self, modes: Modes) -> None:
         self._modes = modes
-        self._blocks, self._most = modes.profit.shape[:2]
+        self._blocks, self._most = len(modes.profit), int(modes.profit.shape[1])
         self._tree = Tree()
         self._picks: dict[bytes, tuple[float, int, Ints]] = {}
         self._best = -np.inf
@@ -129,12 +129,12 @@ class _Search:
         """Combinations that fit near this price: the best modes, less what does not fit."""
         dearer = int(np.searchsorted(self._modes.price, self._modes.price[place] * 1.05))
         for at in sorted({place, min(dearer, len(self._modes.price) - 1)}):
-            mode = self._fitted(allowed.argmax(axis=1), allowed, self._modes.spend[:, :, at])
+            mode = self._fitted(np.argmax(allowed, axis=1), allowed, self._modes.spend[:, :, at])
             if mode is not None:
                 self._keep(mode)
 
     def _fitted(self, mode: Ints, allowed: Floats, spend: Floats) -> Ints | None:
-        """Switched to cheaper modes, least loss first, until it fits; then up where there is room."""
+        """Switched to cheaper modes, least loss first, until it fits; then up where room is."""
         every = np.arange(self._blocks)
         left = self._modes.budget - float(spend[every, mode].sum())
         for _ in range(self._blocks):
@@ -145,7 +145,7 @@ class _Search:
             else:
                 possible = np.where((extra > 0) & (extra <= left) & (loss < 0), loss, np.inf)
             move = int(possible.argmin())
-            if not np.isfinite(possible.flat[move]):
+            if not np.isfinite(possible.ravel()[move]):
                 return mode if left >= 0 else None
             block, to = divmod(move, self._most)
             left -= float(extra[block, to])

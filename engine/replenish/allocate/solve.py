@@ -9,10 +9,10 @@ from engine.replenish.allocate.exact import Multipliers, improve_exactly
 from engine.replenish.allocate.fill import fill
 from engine.replenish.allocate.hull import Steps
 from engine.replenish.allocate.problem import Floats, Ints, Problem
-from engine.replenish.allocate.realise import Realiser
 from engine.replenish.allocate.proof import certificate_of, modes_of
+from engine.replenish.allocate.realise import Realiser
 from engine.replenish.allocate.relax import relax
-from engine.replenish.allocate.search import Found, choose_modes
+from engine.replenish.allocate.search import choose_modes
 
 ROUNDING = 1e-7  # share of a value by which sums over all items may miss it
 ROUNDS = 5  # of searching modes and splitting groups whose whole quantities fall short
@@ -32,6 +32,7 @@ class Solution:
     value: float
     bound: float
     price: Floats = field(repr=False)
+    fees: int  # of containers
     certificate: Certificate = field(repr=False)
 
     @property
@@ -66,7 +67,6 @@ def solve(problem: Problem, *, steps: Steps | None = None, start: Ints | None = 
             if found.bound - best.value <= GOOD_ENOUGH * abs(found.bound):
                 break
         closer = choose_modes(modes_of(relaxed, realiser.wholes))
-        settled = closer.bound >= found.bound - GOOD_ENOUGH * abs(found.bound)
         found = closer if closer.bound < found.bound else found
         if found.bound - best.value <= GOOD_ENOUGH * abs(found.bound):
             break
@@ -78,6 +78,7 @@ def solve(problem: Problem, *, steps: Steps | None = None, start: Ints | None = 
         value=best.value,
         bound=checked_bound(found.bound, best.value),
         price=best.price,
+        fees=int(problem.fees(best.choice).sum()),
         certificate=certificate,
     )
 
@@ -120,7 +121,7 @@ def _empty(problem: Problem) -> Solution:
     )  # fmt: skip
     price = np.zeros(len(problem.caps))
     return Solution(
-        choice=problem.nothing(), value=0.0, bound=0.0, price=price, certificate=certificate
+        choice=problem.nothing(), value=0.0, bound=0.0, price=price, fees=0, certificate=certificate
     )
 
 

@@ -20,6 +20,7 @@ from engine.replenish.allocate.problem import SLACK, Floats, Ints, slack
 from engine.replenish.allocate.relax import Relaxation
 
 MOST_CASES = 40  # of one group
+_EXCHANGED, _BOTH = 1, 2  # how a start was made whole: by exchanges, by a knapsack as well
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,13 +43,13 @@ class Wholes:
         self._place[members.item] = np.arange(len(members.item))
         self.cases = [whole_case(relaxed.frontier, block)]
         self._found: dict[bytes, Whole] = {}
-        self._tried: dict[bytes, int] = {}  # 1: by exchanges, 2: by a knapsack as well
+        self._tried: dict[bytes, int] = {}  # in which ways
 
     def replies(self) -> tuple[Floats, Floats, Floats]:
         """Profit, cash and return per price of the grid: those of the best case at each."""
         made = [reply_of(case, self._least, self._relaxed.grid) for case in self.cases]
         profit, spend, rate = (np.stack(each) for each in zip(*made, strict=True))
-        best, every = profit.argmax(axis=0), np.arange(profit.shape[1])
+        best, every = profit.argmax(axis=0), np.arange(len(self._relaxed.grid))
         return profit[best, every], spend[best, every], rate[best, every]
 
     def rates(self) -> list[Floats]:
@@ -114,7 +115,7 @@ class Wholes:
             return
         key = repr(limits).encode() + start.tobytes()
         level = self._tried.get(key, 0)
-        if level == 2 or (level == 1 and np.isneginf(enough)):
+        if level == _BOTH or (level == 1 and np.isneginf(enough)):
             return
         score = relaxed.scores[members.option] - price * relaxed.problem.cost[members.option]
         score[~same_moves(relaxed.problem, members.option, start[members.owner])] = -np.inf
@@ -122,11 +123,11 @@ class Wholes:
         reached = -np.inf
         if level == 0:
             made = polish(members, score, weight, least, start)
-            self._tried[key] = 1
+            self._tried[key] = _EXCHANGED
             self._add(made)
             reached = -np.inf if made is None else float(score[members.places(made)].sum())
         if not np.isneginf(enough) and reached < enough and len(least) == 1:
-            self._tried[key] = 2
+            self._tried[key] = _BOTH
             covered = _covered(members, score, weight[0], float(least[0]), start)
             if covered is not None:
                 self._add(polish(members, score, weight, least, covered))
