@@ -129,7 +129,8 @@ class _Search:
         """Combinations that fit near this price: the best modes, less what does not fit."""
         dearer = int(np.searchsorted(self._modes.price, self._modes.price[place] * 1.05))
         for at in sorted({place, min(dearer, len(self._modes.price) - 1)}):
-            mode = self._fitted(np.argmax(allowed, axis=1), allowed, self._modes.spend[:, :, at])
+            best: Ints = np.argmax(allowed, axis=1)
+            mode = self._fitted(best, allowed, self._modes.spend[:, :, at])
             if mode is not None:
                 self._keep(mode)
 
