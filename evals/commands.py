@@ -4,6 +4,7 @@ import typer
 
 from evals.agent.command import eval_agent
 from evals.allocation.command import bench_allocate
+from evals.approve.command import bench_approve
 from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
 from evals.bench_plan.command import bench_plan
@@ -22,6 +23,7 @@ evaluate = typer.Typer(help="Score decisions, forecasts and the agent.", no_args
 bench.command("import")(bench_import)
 bench.command("allocate")(bench_allocate)
 bench.command("forecast")(bench_forecast)
+bench.command("approve")(bench_approve)
 bench.command("plan")(bench_plan)
 evaluate.command("agent")(eval_agent)
 evaluate.command("m5")(eval_m5)

@@ -5,6 +5,7 @@ an id: names and addresses live in the people table, so a policy version can go 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.model.canonical import digest
 from engine.model.people import Right
@@ -60,7 +61,7 @@ class Policy:
     auto_approve_up_to_minor: int | None = None  # None: every order waits for a person
     terminal_may_approve: bool = False  # outside a demo company
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Twelve hexadecimal digits of the content: equal policies have one version."""
         return digest(self)[:12]

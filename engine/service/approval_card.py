@@ -170,7 +170,7 @@ def read_question(look: sa.Connection, request_id: int, now: datetime) -> Questi
             hands=tuple(made.approver for made in decisions if made.decision == "approve"),
         ),
         decisions=decisions,
-        amendment=amendment_of_request(look, request_id),
+        amendment=amendment_of_request(look, request_id) if order.sent_at else None,
     )
 
 

@@ -65,10 +65,20 @@ SEALED: Mapping[str, Sealed] = {
 Digests = Mapping[str, str]
 
 
-def order_facts(look: sa.Connection, po_id: int | None = None) -> Mapping[int, Digests]:
+# Rows that only an order that has left can have: nothing is looked for before that.
+AFTER_SENDING = frozenset(
+    {"amendments", "confirmations", "confirmed", "receipts", "received", "acknowledgements"}
+)
+
+
+def order_facts(
+    look: sa.Connection, po_id: int | None = None, *, has_left: bool = True
+) -> Mapping[int, Digests]:
     """A digest of each kind of row above, by the order's id; of one order or all."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for name, (columns, owner, joined) in SEALED.items():
+        if name in AFTER_SENDING and not has_left:
+            continue
         query = sa.select(owner.label("owner"), *(c.label(f"c{n}") for n, c in enumerate(columns)))
         if joined is not None:
             query = query.where(joined)

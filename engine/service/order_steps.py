@@ -39,6 +39,7 @@ def record_step(
             order.c.revision,
             order.c.currency,
             order.c.requested_by.label("requester"),
+            order.c.sent_at,
             revisions.c.author,
             revisions.c.digest,
             revisions.c.total_minor,
@@ -52,7 +53,9 @@ def record_step(
     )
     body = dict(work.execute(query).mappings().one())
     number: str = body.pop("number")
-    sealed = {**body, "rows": order_facts(work, po_id)[po_id], **(more or {})}
+    has_left = body.pop("sent_at") is not None
+    facts = order_facts(work, po_id, has_left=has_left)[po_id]
+    sealed = {**body, "rows": facts, **(more or {})}
     return audit.record(work, seal, person, at=at, kind=kind, subject=number, body=sealed)
 
 

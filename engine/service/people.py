@@ -6,6 +6,7 @@ Without a policy nobody may do anything.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,7 +58,13 @@ def policy_in_force(look: sa.Connection) -> Policy:
             "No people file is in force, so nobody may do anything. Name one in the setting "
             "people.file (examples/people.yaml shows the format)."
         )
-    return read_content(Policy, content.content)
+    return _policy(content.content)
+
+
+@lru_cache(maxsize=8)
+def _policy(text: str) -> Policy:
+    """The same text is the same policy, and every click asks for it."""
+    return read_content(Policy, text)
 
 
 def person_of(stores: Stores, person_id: str, source: IdentitySource) -> Person:

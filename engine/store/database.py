@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from engine.errors import StoreError
 from engine.store.address import parse_address, show_address
-from engine.store.failures import explain, one_line
+from engine.store.failures import BUSY, explain, one_line
+from engine.store.forks import forget_in_children
+from engine.store.turns import Turns, WaitedTooLong
 
 Dialect = Literal["sqlite", "postgresql"]
 BUSY_TIMEOUT_SECONDS = 30
@@ -24,6 +26,7 @@ class Database:
     """A connected store. `read()` and `write()` are the units of work; nothing else opens one."""
 
     engine: sa.Engine
+    turns: Turns = field(default_factory=Turns, repr=False, compare=False)
 
     @property
     def dialect(self) -> Dialect:
@@ -45,13 +48,26 @@ class Database:
 
         What was handed to `after_commit` runs once the work is on disk, and only then.
         """
-        with self._connection(write=True) as connection:
+        with self._turn(), self._connection(write=True) as connection:
             connection.info.pop(_AFTER_COMMIT, None)
             yield connection
             connection.commit()
             calls = connection.info.pop(_AFTER_COMMIT, {})
         for call in calls.values():
             call()
+
+    @contextmanager
+    def _turn(self) -> Generator[None, None, None]:
+        """SQLite has one writer at a time; PostgreSQL's own queue of row locks is fair."""
+        if self.dialect != "sqlite":
+            yield
+            return
+        try:
+            with self.turns.taken(BUSY_TIMEOUT_SECONDS):
+                yield
+        except WaitedTooLong:
+            told = BUSY.format(seconds=BUSY_TIMEOUT_SECONDS)
+            raise StoreError(f"The database {self.shown_url()} {told}") from None
 
     @contextmanager
     def _connection(self, *, write: bool) -> Generator[sa.Connection, None, None]:
@@ -111,7 +127,13 @@ def open_database(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite":
         return Database(engine=_sqlite_engine(parsed))
     # A pooled connection may have died with a restarted server; it is replaced unseen.
-    engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    # Kept for as many people as decide at once: opening one takes longer than a decision.
+    engine = sa.create_engine(
+        parsed.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_size=20,
+        max_overflow=20,
+    )
     return Database(engine=engine)
 
 
@@ -130,9 +152,16 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
                 f"The folder of {url.database} cannot be made: {error.strerror}. "
                 "Set QM_HOME to a writable folder."
             ) from error
+    # Connections are kept: opening one parses the schema, and closing the last one writes the
+    # whole log back into the file, which a click would wait for.
     engine = sa.create_engine(
-        url, poolclass=NullPool, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+        url,
+        poolclass=QueuePool,
+        pool_size=8,
+        max_overflow=-1,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
     )
+    forget_in_children(engine)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,0 +1,1 @@
+"""`qm bench approve`: from the click to the committed decision, with many people deciding."""

@@ -1,0 +1,1 @@
+"""A company made up for measuring and breaking purchasing: people, prices, orders."""
