@@ -8,6 +8,7 @@ import calendar as months
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,11 +59,20 @@ def parse_order_days(text: str | None) -> OrderDays:
 
 @dataclass(frozen=True, kw_only=True)
 class SupplierCalendar:
-    """Order days, the days between two orders where stated, and closed days (ordinals)."""
+    """Order days, the days between two orders where stated, closed days and holidays (ordinals).
+
+    On a holiday nobody works, but an order may be sent; on a closed day not even that.
+    """
 
     order_days: OrderDays = OrderDays()
     review_days: int | None = None
     closed: frozenset[int] = frozenset()
+    holidays: frozenset[int] = frozenset()
+
+    @cached_property
+    def shut(self) -> Days:
+        """Days on which nothing is made or shipped, rising."""
+        return np.asarray(sorted(self.closed | self.holidays), dtype=np.int64)
 
     def takes_orders(self, day: int) -> bool:
         return day not in self.closed and self.order_days.includes(date.fromordinal(day))
@@ -87,20 +97,19 @@ class SupplierCalendar:
 
     def arrival_days(self, ordered: int, longest: int) -> Days:
         """Day of arrival of an order placed on `ordered`, for 0..`longest` open days of lead."""
-        span = ordered + np.arange(1, longest + 1 + len(self.closed), dtype=np.int64)
+        span = ordered + np.arange(1, longest + 1 + len(self.shut), dtype=np.int64)
         open_days = span[self._is_open(span)]
         return np.concatenate([np.asarray([ordered], dtype=np.int64), open_days[:longest]])
 
     def open_days_between(self, start: Days, end: Days) -> Days:
         """Open days after `start` up to and including `end`, elementwise; never negative."""
-        closed = np.asarray(sorted(self.closed), dtype=np.int64)
-        shut = np.searchsorted(closed, end, side="right") - np.searchsorted(
-            closed, start, side="right"
+        shut = np.searchsorted(self.shut, end, side="right") - np.searchsorted(
+            self.shut, start, side="right"
         )
         return np.maximum(end - start - np.maximum(shut, 0), 0)
 
     def _is_open(self, days: Days) -> NDArray[np.bool_]:
-        return ~np.isin(days, np.asarray(sorted(self.closed), dtype=np.int64))
+        return ~np.isin(days, self.shut)
 
 
 def closed_days(spans: Sequence[tuple[date, date]]) -> frozenset[int]:

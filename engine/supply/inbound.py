@@ -92,7 +92,7 @@ def _lost(lines: pd.DataFrame, snapshot: Snapshot, lost: Floats, pmf: Floats) ->
 def _reach(lines: pd.DataFrame, lead_times: LeadTimes, calendars: Calendars, today: int) -> int:
     """Days ahead that hold every arrival."""
     start = max(int(whole(lines, "ordered_on").max()) - today, 0)
-    closed = max((len(calendar.closed) for calendar in calendars.values()), default=0)
+    closed = max((len(calendar.shut) for calendar in calendars.values()), default=0)
     by_lead_time = start + lead_times.pmf.shape[1] + closed
     latest_due = max(int(whole(lines, "due_on").max()) - today, 0)
     return max(by_lead_time, latest_due + lead_times.delay_first + lead_times.delay_pmf.shape[1])

@@ -117,7 +117,7 @@ def _elapsed(suppliers: list[str], ordered: Days, calendars: Calendars, today: i
     elapsed = np.maximum(today - ordered, 0)
     for i, supplier in enumerate(suppliers):
         calendar = calendars.get(supplier, SupplierCalendar())
-        if calendar.closed and elapsed[i] > 0:
+        if len(calendar.shut) and elapsed[i] > 0:
             start = ordered[i : i + 1]
             elapsed[i] = 1 + calendar.open_days_between(start, np.full(1, today - 1))[0]
     return elapsed

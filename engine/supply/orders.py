@@ -95,7 +95,7 @@ def _open_days(parts: pd.DataFrame, calendars: dict[str, SupplierCalendar]) -> D
     days = end - start
     suppliers = np.asarray(texts(parts, "supplier"), dtype=object)
     for supplier in sorted(calendars):
-        if calendars[supplier].closed:
+        if len(calendars[supplier].shut):
             rows = suppliers == supplier
             days[rows] = calendars[supplier].open_days_between(start[rows], end[rows])
     return days

@@ -145,7 +145,7 @@ def drafts(plan: Plan, **other: Any) -> Decisions:
     lines = plan.lines.assign(
         po="D1", line=plan.lines["rank"], state="draft", ordered_on=None, drafted_on=None
     )
-    return Decisions(open_orders=lines.assign(**other)[list(OPEN_ORDERS)])
+    return Decisions(open_orders=lines.assign(**other).reindex(columns=list(OPEN_ORDERS)))
 
 
 def codes(plan: Plan) -> set[str]:

@@ -59,3 +59,12 @@ def test_a_supplier_that_never_takes_orders_has_no_next_day() -> None:
     closed = closed_days([(date(2026, 1, 1), date(2030, 1, 1))])
 
     assert SupplierCalendar(closed=closed).next_order_day(MONDAY) is None
+
+
+def test_on_a_holiday_an_order_may_be_sent_but_nothing_moves() -> None:
+    feast = SupplierCalendar(holidays=frozenset({MONDAY, MONDAY + 1}))
+    shut = SupplierCalendar(closed=frozenset({MONDAY, MONDAY + 1}))
+
+    assert feast.next_order_day(MONDAY) == MONDAY
+    assert shut.next_order_day(MONDAY) == MONDAY + 2
+    assert feast.arrival_days(MONDAY, 3).tolist() == shut.arrival_days(MONDAY, 3).tolist()

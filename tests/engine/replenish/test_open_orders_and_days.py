@@ -99,6 +99,22 @@ def test_a_monthly_order_day_buys_for_the_month_and_waits_when_it_is_far() -> No
     assert ordered(on("22")) == {}
 
 
+def test_a_closure_over_the_monthly_order_day_pulls_the_order_ahead() -> None:
+    """Orders are taken on the 23rd; in December the supplier is shut over it.
+
+    As-of is Monday, 23 November: stock lasts until December's order comes, not January's.
+    """
+    monthly = [{"supplier": "ACME", "lead_time_days": 7.0, "order_days": "23"}]
+    shut = [{"supplier": "ACME", "start_date": day(25), "end_date": day(45)}]
+    item = Item(weekly=10, on_hand=75)
+
+    open_ = ordered(plan_for([item], suppliers=monthly))
+    closed = ordered(plan_for([item], suppliers=monthly, closures=shut))
+
+    assert open_ == {}
+    assert closed["A", "MAIN"] > 20
+
+
 def test_currency_is_converted_at_the_rate_in_force_and_rounded_as_a_line_is() -> None:
     item = Item(weekly=10, cost=8.0, currency_cost=9.337)
     plan = plan_for(

@@ -214,3 +214,22 @@ def test_a_place_says_little_where_suppliers_differ_and_places_do_not() -> None:
     mean = times.lanes.dropna(subset="location").groupby("supplier")["mean_days"].max()
     assert mean["QUICK"] < 25
     assert mean["SLOW"] > 45
+
+
+def test_public_holidays_of_the_suppliers_country_are_not_lead_time() -> None:
+    """Two of the days from order to receipt were holidays in Denmark, two others in France."""
+    names = {-395: "DK", -394: "DK", -393: "FR", -392: "FR"}
+    holidays = [{"date": day(at), "country": c, "name": "feast"} for at, c in names.items()]
+    sale = [{"date": day(-391), "country": "DK", "name": "sale", "category": "toys"}]
+    orders, receipts = (
+        [order(f"P{i}", 400) for i in range(8)],
+        [receipt(f"P{i}", 380) for i in range(8)],
+    )
+    danish = supply_snapshot(
+        suppliers=[supplier(country="DK")],
+        purchase_orders=orders,
+        receipts=receipts,
+        holidays=[*holidays, *sale],
+    )
+
+    assert lead_times(danish, CONFIG).pmf[0].argmax() == 18
