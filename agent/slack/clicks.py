@@ -15,6 +15,7 @@ from agent.slack.actions import (
     DECLINE_BUDGET,
     EDIT_FORM,
     FEEDBACK,
+    LINES,
     REJECT_FORM,
     BudgetRef,
     RequestRef,
@@ -28,6 +29,7 @@ from engine.purchase.order import OrderContent
 from engine.purchase.revise import Change, ChangeUnits, RemoveLine
 from engine.service import approve, budget, conversation, inbox, posts, purchase
 from engine.service.inbox import Incoming
+from engine.service.posts import Place
 
 if TYPE_CHECKING:
     from agent.approvals import Approvals
@@ -74,6 +76,8 @@ def _click(company: Company, person: Person, payload: Mapping[str, Any]) -> Answ
         return _decide(company, person, payload, ref, reason=None, does_approve=True)
     if action in (CONFIRM_BUDGET, DECLINE_BUDGET):
         return _decide_budget(company, person, payload, approve_it=action == CONFIRM_BUDGET)
+    if action == LINES:
+        return _all_lines(company, payload, unpacked(RequestRef, value))
     if action == FEEDBACK:
         verdict, _, turn = value.partition(" ")
         conversation.judge(company.stores, turn, person, verdict, now=company.clock.now())
@@ -160,6 +164,19 @@ def _edit(
     proposed = purchase.propose(company.stores, card.number, person=person, now=now)
     sentence = f"{card.number} is changed and waits for approval at revision {proposed.revision}."
     return _answer(payload, sentence, request=ref.request)
+
+
+def _all_lines(company: Company, payload: Mapping[str, Any], ref: RequestRef) -> Answered:
+    """The whole order as files in the card's thread, for everybody who decides on it."""
+    place = Place(team=str(payload["team"]), channel=str(payload["channel"]), thread=payload["ts"])
+    with company.stores.database.write() as work:
+        for kind in ("pdf", "csv"):
+            posts.want(
+                work, key=f"order:{ref.request}:{ref.revision}:{place.channel}:{kind}",
+                surface="slack", place=place, kind="order",
+                ref={"request": ref.request, "format": kind}, now=company.clock.now(),
+            )  # fmt: skip
+    return _answer(payload, "All lines follow in the thread of the card.")
 
 
 def _changes(content: OrderContent, values: Mapping[str, str]) -> list[Change]:

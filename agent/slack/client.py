@@ -4,7 +4,8 @@ No retry happens in here. slack_sdk's own retry after a lost connection posts tw
 chat.postMessage has no key against it; whoever calls decides, knowing which it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
@@ -62,15 +63,42 @@ class Client:
 
     async def raw(self, method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401  as above
         """As `call`, with the headers of the answer."""
-        given = {name: value for name, value in arguments.items() if value is not None}
-        try:
-            return await self.web.api_call(method, json=given)
-        except SlackApiError as error:
-            raise _problem(error) from error
-        except aiohttp.ClientConnectorError as error:
-            raise NotArrived(f"{method}: no connection") from error
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise Unsure(f"{method}: {type(error).__name__}") from error
+        with _told(method):
+            return await self.web.api_call(method, json=_given(arguments))
+
+    async def call_form(self, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401  as above
+        """As `call`, for the methods that take a form only."""
+        with _told(method):
+            answer = await self.web.api_call(method, params=_given(arguments))
+        return cast("Mapping[str, Any]", answer.data)
+
+    async def put_bytes(self, url: str, content: bytes) -> None:
+        """Send a file to the address Slack gave for it; sending it again does no harm."""
+        with _told("upload"):
+            timeout = aiohttp.ClientTimeout(self.web.timeout)
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.post(url, data=content) as answer,
+            ):
+                if answer.status != HTTPStatus.OK:
+                    raise NotArrived(f"upload: {answer.status}")
+
+
+@contextmanager
+def _told(method: str) -> Generator[None, None, None]:
+    """Whatever goes wrong, as what is certain about it."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise _problem(error) from error
+    except aiohttp.ClientConnectorError as error:
+        raise NotArrived(f"{method}: no connection") from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise Unsure(f"{method}: {type(error).__name__}") from error
+
+
+def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def client_of(token: str, settings: SlackSettings) -> Client:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.bootstrap import Company
+from agent.slack.files import Attachment, chart_file, order_file, table_file
 from agent.slack.render.answer import Outgoing, answer_messages
 from agent.slack.render.budget import budget_message
 from agent.slack.render.build import Part, escaped, prose
@@ -27,6 +28,7 @@ class Drawn:
 
     message: Outgoing
     seen: str = FINAL
+    file: Attachment | None = None
 
 
 def drawn(company: Company, kind: str, ref: Mapping[str, Any]) -> Drawn:
@@ -35,11 +37,35 @@ def drawn(company: Company, kind: str, ref: Mapping[str, Any]) -> Drawn:
 
 
 def _answer(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    return Drawn(message=answer_messages(_stored(company, ref))[int(ref["part"])])
+
+
+def _stored(company: Company, ref: Mapping[str, Any]) -> Answer:
     turn = conversation.turn(company.stores, str(ref["turn"]))
     if turn.answer is None:
         raise UnknownName("answer of turn", turn.id)
-    messages = answer_messages(Answer.from_json(turn.answer))
-    return Drawn(message=messages[int(ref["part"])])
+    return Answer.from_json(turn.answer)
+
+
+def _chart(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    """A picture of an answer, with what it shows in words."""
+    file = chart_file(company, _stored(company, ref).charts[int(ref["chart"])])
+    return Drawn(message=Outgoing(text=escaped(file.alt), blocks=()), file=file)
+
+
+def _table(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    """A table of an answer that did not fit its message, whole."""
+    messages = answer_messages(_stored(company, ref))
+    table = messages[int(ref["part"])].files[int(ref["file"])]
+    file = table_file(table, f"{str(ref['turn']).rpartition('/')[2]}-{ref['part']}.csv")
+    return Drawn(message=Outgoing(text=escaped(table.title), blocks=()), file=file)
+
+
+def _order(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    """All lines of an order, as its supplier would get it."""
+    card = approve.card(company.stores, int(ref["request"]), now=company.clock.now())
+    file = order_file(company, card.number, str(ref["format"]))
+    return Drawn(message=Outgoing(text=escaped(file.name), blocks=()), file=file)
 
 
 def _card(company: Company, ref: Mapping[str, Any]) -> Drawn:
@@ -97,6 +123,9 @@ def _said(sentence: str) -> Drawn:
 
 _KINDS: Mapping[str, Callable[[Company, Mapping[str, Any]], Drawn]] = {
     "answer": _answer,
+    "chart": _chart,
+    "table": _table,
+    "order": _order,
     "card": _card,
     "budget": _budget,
     "digest": _digest,

@@ -4,18 +4,23 @@ Posting has no key against doing it twice. So a post whose answer was lost is lo
 in its metadata before it is posted again; updating may be repeated freely.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from agent.bootstrap import Company
+from agent.slack.blockkit import limits
 from agent.slack.blockkit.check import message_problems
 from agent.slack.client import Busy, Client, NotArrived, Refused, SlackProblem, Unsure
 from agent.slack.drawing import Drawn, drawn
+from agent.slack.files import Attachment, uploaded
 from agent.slack.render.answer import Outgoing
+from agent.slack.render.build import cut
 from agent.slack.workspaces import Workspaces
 from agent.threads import Threads
 from engine.errors import PlanningError
@@ -67,7 +72,7 @@ class Sender:
             picture = await self._threads.run(drawn, self._company, post.kind, post.ref)
         except PlanningError as reason:  # what it shows is gone
             raise Refused(str(reason)) from reason
-        found = digest(json.dumps([picture.message.text, picture.message.blocks]))
+        found = _digest(picture)
         message = post.message
         if message is None or found != post.digest:
             message = await self._put(post, picture)
@@ -75,11 +80,13 @@ class Sender:
 
     async def _put(self, post: Post, picture: Drawn) -> str:
         """Post or update; what Slack calls it, as `channel/ts`."""
-        content = _content(picture.message)
         client = await self._workspaces.client(post.place.team)
         message = post.message
         if message is None and post.is_in_doubt:
-            message = await self._lost(client, post)
+            message = await self._lost(client, post, picture.file)
+        if picture.file is not None and not picture.file.is_picture:
+            return message or await self._share(client, post, picture.file)
+        content = _content(await _with_picture(client, picture))
         if message is not None:
             channel, _, ts = message.partition("/")
             await client.call("chat.update", channel=channel, ts=ts, **content)
@@ -95,12 +102,17 @@ class Sender:
         )
         return f"{answer['channel']}/{answer['ts']}"
 
-    async def _lost(self, client: Client, post: Post) -> str | None:
-        """The message an earlier attempt left, found by our key in its metadata."""
+    async def _share(self, client: Client, post: Post, file: Attachment) -> str:
+        """A file that is a message by itself; its id stands for the message."""
+        channel = await _channel_id(client, post.place.channel)
+        named = replace(file, name=_marked(file.name, post.key))
+        shared = await uploaded(client, named, channel_id=channel, thread_ts=post.place.thread)
+        return f"{channel}/{shared}"
+
+    async def _lost(self, client: Client, post: Post, file: Attachment | None) -> str | None:
+        """The message an earlier attempt left, found by our key in its metadata or file name."""
         place = post.place
-        channel = place.channel
-        if channel.startswith(("U", "W")):  # a person: their direct conversation with us
-            channel = (await client.call("conversations.open", users=channel))["channel"]["id"]
+        channel = await _channel_id(client, place.channel)
         listed = await client.call(
             "conversations.replies" if place.thread else "conversations.history",
             channel=channel, ts=place.thread, limit=_SEARCHED, include_all_metadata=True,
@@ -108,6 +120,9 @@ class Sender:
         for each in listed["messages"]:
             if _key_of(each) == post.key:
                 return f"{channel}/{each['ts']}"
+            for shared in each.get("files", ()) if file is not None else ():
+                if shared.get("name") == _marked(file.name, post.key):
+                    return f"{channel}/{shared['id']}"
         return None
 
     def _shown(self, post: Post, message: str, found: str, seen: str) -> None:
@@ -126,6 +141,36 @@ class Sender:
         else:
             posts.refused(self._database, post, error=str(problem))
         log.warning("post", key=post.key, problem=type(problem).__name__, reason=str(problem))
+
+
+async def _channel_id(client: Client, channel: str) -> str:
+    """A person's id stands for their direct conversation with us."""
+    if not channel.startswith(("U", "W")):
+        return channel
+    return str((await client.call("conversations.open", users=channel))["channel"]["id"])
+
+
+async def _with_picture(client: Client, picture: Drawn) -> Outgoing:
+    """The message with its picture in it, uploaded now."""
+    message, file = picture.message, picture.file
+    if file is None:
+        return message
+    block = {"type": "image", "alt_text": cut(file.alt, limits.ALT_TEXT),
+             "slack_file": {"id": await uploaded(client, file)}}  # fmt: skip
+    return replace(message, blocks=(*message.blocks, block))
+
+
+def _marked(name: str, key: str) -> str:
+    """The file's name with a mark of its post, by which it is found again."""
+    stem, _, kind = name.rpartition(".")
+    return f"{stem}-{digest(key)[:8]}.{kind}"
+
+
+def _digest(picture: Drawn) -> str:
+    """Of all that is shown."""
+    file = picture.file
+    shown = [picture.message.text, picture.message.blocks, file and [file.name, file.alt]]
+    return digest(json.dumps([shown, hashlib.sha256(file.content).hexdigest() if file else None]))
 
 
 def _content(message: Outgoing) -> dict[str, Any]:

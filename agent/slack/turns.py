@@ -130,12 +130,19 @@ def _post_answer(company: Company, event: Incoming, answer: Answer) -> None:
         _say(company, event, answer.text)
         return
 
+    def want(work: sa.Connection, kind: str, name: str, **ref: int) -> None:
+        posts.want(
+            work, key=f"{kind}:{event.key}:{name}", surface=SURFACE, place=place, kind=kind,
+            ref={"turn": answer.turn_id, **ref}, now=now,
+        )  # fmt: skip
+
     def effects(work: sa.Connection) -> None:
-        for part in range(len(answer_messages(answer))):
-            posts.want(
-                work, key=f"answer:{event.key}:{part}", surface=SURFACE, place=place,
-                kind="answer", ref={"turn": answer.turn_id, "part": part}, now=now,
-            )  # fmt: skip
+        for part, message in enumerate(answer_messages(answer)):
+            want(work, "answer", f"{part}", part=part)
+            for file in range(len(message.files)):
+                want(work, "table", f"{part}.{file}", part=part, file=file)
+        for chart in range(len(answer.charts)):
+            want(work, "chart", f"{chart}", chart=chart)
         for request in answer.waits:
             want_card(company, work, int(request), now)
         for action in answer.actions:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import pytest
+import sqlalchemy as sa
 import uvicorn
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -21,6 +22,7 @@ from agent.slack.web import router
 from agent.slack.workspaces import OneWorkspace
 from agent.surfaces import SlackSettings
 from agent.threads import Threads
+from engine.store.tables.surfaces import posts
 from evals.rigs.slacksim.server import Slack, until
 from evals.rigs.slacksim.state import Json, Message, Workspace
 from support.agent import assistant_for
@@ -48,6 +50,12 @@ class Office:
             return next((m for m in self.world.of_bot(channel) if words in said(m)), None)
 
         return await until(found)
+
+    def in_doubt(self) -> bool:
+        """Whether a post waits of which nobody knows whether it arrived."""
+        waits = (posts.c.state == "waiting") & posts.c.is_in_doubt
+        with self.company.stores.database.read() as look:
+            return look.execute(sa.select(posts.c.id).where(waits)).first() is not None
 
     async def whispered(self, words: str) -> Json:
         return await until(

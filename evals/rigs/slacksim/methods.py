@@ -25,6 +25,9 @@ def auth_test(world: Workspace, _given: Mapping[str, Any]) -> Answer:
 def post_message(world: Workspace, given: Mapping[str, Any]) -> Answer:
     channel = _channel(world, str(given["channel"]))
     _require_valid(message_problems({k: given[k] for k in ("text", "blocks") if k in given}))
+    for block in given.get("blocks", []):
+        if "slack_file" in block:
+            _uploaded(world, str(block["slack_file"]["id"]))
     thread = given.get("thread_ts")
     if thread is not None and world.find(channel.id, str(thread)) is None:
         raise No("thread_not_found")
@@ -111,6 +114,34 @@ def set_status(world: Workspace, given: Mapping[str, Any]) -> Answer:
     return {}
 
 
+def upload_url(world: Workspace, given: Mapping[str, Any]) -> Answer:
+    """Where to send a file of this length; it exists once it is completed."""
+    file = f"F{world.number():05d}"
+    world.files.append({"id": file, "name": str(given["filename"]), "size": int(given["length"])})
+    return {"file_id": file, "upload_url": f"{world.upload_url}{file}"}
+
+
+def complete_upload(world: Workspace, given: Mapping[str, Any]) -> Answer:
+    """Share uploaded files, as a message where a channel is named."""
+    told = [_uploaded(world, str(each["id"])) for each in given["files"]]
+    if given.get("channel_id"):
+        channel = _channel(world, str(given["channel_id"]))
+        world.messages.append(
+            Message(channel=channel.id, ts=world.next_ts(), user=world.bot_user, text="",
+                    thread_ts=given.get("thread_ts"), files=told, is_bot=True)
+        )  # fmt: skip
+    return {"files": [{"id": each["id"], "title": each["name"]} for each in told]}
+
+
+def _uploaded(world: Workspace, file: str) -> Json:
+    found = next((each for each in world.files if each["id"] == file), None)
+    if found is None:
+        raise No("file_not_found")
+    if len(found.get("content", b"")) != found["size"]:
+        raise No("file_upload_incomplete")
+    return found
+
+
 def user_info(world: Workspace, given: Mapping[str, Any]) -> Answer:
     user = world.users.get(str(given["user"]))
     if user is None:
@@ -132,6 +163,8 @@ METHODS: Mapping[str, tuple[Method, str | None]] = {
     "views.publish": (publish_view, None),
     "assistant.threads.setStatus": (set_status, "assistant:write"),
     "users.info": (user_info, "users:read"),
+    "files.getUploadURLExternal": (upload_url, "files:write"),
+    "files.completeUploadExternal": (complete_upload, "files:write"),
 }
 
 

@@ -60,12 +60,14 @@ class Slack:
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/socket", self._socket)
+        app.router.add_post("/upload/{file}", self._upload)
         self._runner = web.AppRunner(app, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         address = self._runner.addresses[0]
         self.url = f"http://127.0.0.1:{address[1]}/api/"
+        self.world.upload_url = f"http://127.0.0.1:{address[1]}/upload/"
 
     async def stop(self) -> None:
         await self.disconnect()
@@ -144,6 +146,14 @@ class Slack:
             request.transport.close()
         return _told(answer)
 
+    async def _upload(self, request: web.Request) -> web.Response:
+        content = await request.read()
+        for each in self.world.files:
+            if each["id"] == request.match_info["file"]:
+                each["content"] = content
+                return web.Response(text=f"OK - {len(content)}")
+        return web.Response(status=404)
+
     def _fault(self, method: str) -> Fault | None:
         for fault in self.faults:
             if fault.method in (method, "*"):
@@ -202,7 +212,9 @@ async def until(seen: Callable[[], Any], seconds: float = 10.0) -> Any:  # noqa:
 async def _arguments(request: web.Request) -> Json:
     if request.content_type == "application/json":
         return await request.json() if request.can_read_body else {}
-    return {key: str(value) for key, value in (await request.post()).items()}
+    return {
+        key: str(value) for key, value in [*request.query.items(), *(await request.post()).items()]
+    }
 
 
 def _told(

@@ -19,6 +19,7 @@ class Message:
     blocks: list[Json] = field(default_factory=list)
     thread_ts: str | None = None
     metadata: Json | None = None
+    files: list[Json] = field(default_factory=list)
     edits: int = 0
     is_bot: bool = False
 
@@ -29,6 +30,8 @@ class Message:
             told["thread_ts"] = self.thread_ts
         if self.metadata:
             told["metadata"] = self.metadata
+        if self.files:
+            told["files"] = [{"id": each["id"], "name": each["name"]} for each in self.files]
         if self.is_bot:
             told["bot_id"] = "B0BOT"
         return told
@@ -57,6 +60,7 @@ class Workspace:
     statuses: list[Json] = field(default_factory=list)
     triggers: dict[str, float] = field(default_factory=dict)  # unused ones, by when they end
     files: list[Json] = field(default_factory=list)
+    upload_url: str = ""
     _count: int = 0
 
     def add_user(self, user: str, **profile: Any) -> str:  # noqa: ANN401  Slack's own fields

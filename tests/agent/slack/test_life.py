@@ -1,6 +1,8 @@
 """Questions and decisions in Slack, from the envelope to the message that stands there."""
 
-from agent.slack.actions import APPROVE, EDIT, REJECT
+import pytest
+
+from agent.slack.actions import APPROVE, EDIT, LINES, REJECT
 from engine.purchase.states import OrderState
 from engine.service import approve, inbox, posts, purchase
 from engine.service.approval_card import ApprovalCard
@@ -131,7 +133,7 @@ async def test_a_decision_made_elsewhere_reaches_the_card(office: Office) -> Non
 async def test_a_card_whose_posting_got_no_answer_stands_there_once(office: Office) -> None:
     office.slack.faults.append(Fault("lost", "chat.postMessage"))
     card, message = await card_of(office)
-    await until(lambda: posts.counts(office.company.stores.database) == {"waiting": 1})
+    await until(office.in_doubt)
     office.company.clock.advance(60)  # type: ignore[attr-defined]  set by hand
     await until(lambda: posts.counts(office.company.stores.database) == {"shown": 1})
     assert [m for m in office.world.of_bot(BUYING) if card.number in m.text] == [message]
@@ -159,3 +161,40 @@ async def test_a_slash_command_is_answered_in_a_direct_message(office: Office) -
     asked = acts.command(office.slack, BEA, "what should I buy this week?", BUYING)
     await office.slack.deliver("slash_commands", asked)
     await office.posted("worth buying", "D1")
+
+
+async def test_a_forecast_comes_with_its_picture_and_what_it_shows_in_words(
+    office: Office,
+) -> None:
+    asked = acts.say(office.slack, BEA, "D1", "Draw the forecast of LAMP-OAK-01 in Leeds")
+    await office.slack.deliver("events_api", asked)
+
+    def pictures() -> list[dict[str, object]]:
+        return [b for m in office.world.of_bot("D1") for b in m.blocks if b["type"] == "image"]
+
+    (picture,) = await until(pictures, 30)
+    assert "LAMP-OAK-01" in str(picture["alt_text"])
+    assert office.world.files[0]["content"].startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["answered", "answer lost"])
+async def test_all_lines_come_once_as_files_in_the_thread_of_the_card(
+    office: Office, *, is_lost: bool
+) -> None:
+    card, message = await card_of(office)
+    if is_lost:
+        office.slack.faults.append(Fault("lost", "files.completeUploadExternal"))
+    await office.slack.deliver("interactive", acts.press(office.slack, MAX, message, LINES))
+    await office.whispered("follow in the thread")
+
+    def files() -> list[str]:
+        shared = [m for m in office.world.of_bot(BUYING) if m.files and m.thread_ts == message.ts]
+        return sorted(each["name"] for m in shared for each in m.files)
+
+    if is_lost:
+        await until(office.in_doubt, 30)
+        office.company.clock.advance(60)  # type: ignore[attr-defined]  as above
+    await until(lambda: len(files()) == 2, 30)
+    await until(lambda: posts.counts(office.company.stores.database) == {"shown": 3})
+    assert sorted(name.rpartition(".")[2] for name in files()) == ["csv", "pdf"]
+    assert all(name.startswith(card.number) for name in files())

@@ -1,0 +1,95 @@
+"""Files in Slack: pictures inside a message, long tables and orders beside one.
+
+A picture is uploaded to nobody and then shown by a message of ours, so the message's own key keeps
+it from standing there twice; a picture uploaded in vain is seen by nobody. Any other file is
+shared by the upload itself, under a name that says which post it belongs to.
+"""
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.bootstrap import Company
+from agent.slack.client import Client
+from agent.views.answer import Table
+from agent.views.charts import forecast_png, forecast_words
+from agent.worker.routes import letterhead
+from engine.connect.order_documents import order_csv
+from engine.connect.order_pdf import order_pdf
+from engine.model.canonical import digest
+from engine.service.order_paper import Letterhead, preview
+from engine.service.stores import Stores
+from tools.result import ChartRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that goes with a message; `alt` says in words what a picture shows."""
+
+    name: str
+    content: bytes = field(repr=False)
+    alt: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        return self.name.endswith(".png")
+
+
+def chart_file(company: Company, chart: ChartRequest) -> Attachment:
+    """The forecast as a picture, drawn in a compute process."""
+    stores, folder = company.stores, company.settings.home_folder / "charts"
+    name = f"forecast-{digest(f'{chart.sku} {chart.location} {chart.run_id}')[:12]}.png"
+    path = company.compute.call(
+        forecast_png, stores, chart.run_id, chart.sku, chart.location, folder / name
+    )
+    words = forecast_words(stores, chart.run_id, chart.sku, chart.location)
+    return Attachment(name=name, content=path.read_bytes(), alt=words)
+
+
+def table_file(table: Table, name: str) -> Attachment:
+    """Every row of a table, as a spreadsheet opens it."""
+    page = io.StringIO()
+    writer = csv.writer(page)
+    writer.writerow([column.header for column in table.columns])
+    writer.writerows([_harmless(cell.text) for cell in row] for row in table.rows)
+    return Attachment(name=name, content=page.getvalue().encode("utf-8-sig"))
+
+
+def order_file(company: Company, number: str, kind: str) -> Attachment:
+    """The order as its supplier would get it: `pdf` or `csv`."""
+    content = company.compute.call(
+        _written, company.stores, number, letterhead(company.settings), kind
+    )
+    return Attachment(name=f"{number}.{kind}", content=content)
+
+
+async def uploaded(client: Client, file: Attachment, **share: Any) -> str:  # noqa: ANN401  Slack's own arguments
+    """The id of the file; with `channel_id` (and `thread_ts`) it is shared there."""
+    begun = await client.call_form(
+        "files.getUploadURLExternal",
+        filename=file.name, length=len(file.content), alt_txt=file.alt or None,
+    )  # fmt: skip
+    await client.put_bytes(str(begun["upload_url"]), file.content)
+    await client.call(
+        "files.completeUploadExternal",
+        files=[{"id": begun["file_id"], "title": file.name}],
+        **share,
+    )
+    return str(begun["file_id"])
+
+
+def _written(stores: Stores, number: str, paper: Letterhead, kind: str) -> bytes:
+    """Importable by a compute process."""
+    document = preview(stores, number, paper)
+    return order_pdf(document) if kind == "pdf" else order_csv(document)
+
+
+def _harmless(text: str) -> str:
+    """A cell that a spreadsheet would read as a formula is shown as text."""
+    is_formula = text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_figure(text)
+    return f"'{text}" if is_formula else text
+
+
+def _is_figure(text: str) -> bool:
+    return text.lstrip("+-").replace(",", "").replace(".", "").isdigit()
