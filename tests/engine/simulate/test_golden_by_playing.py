@@ -121,7 +121,7 @@ def test_the_exact_fill_rate_is_what_is_filled_and_the_one_term_formula_is_not()
     # Whole units: the reorder point stands for the half unit above it.
     exact = fill_rate(reorder_point=reorder + 0.5, quantity=10, demand=demand)
     rough = fill_rate_one_term(reorder_point=reorder + 0.5, quantity=10, demand=demand)
-    assert played.fill_error < 0.003
-    assert played.fill_rate == pytest.approx(exact, abs=0.01)
+    assert played.fill_error < 0.005
+    assert played.fill_rate == pytest.approx(exact, abs=0.02)
     assert rough < played.fill_rate - 0.03
     assert played.order_share == pytest.approx(100 / steps / 10, rel=0.01)
