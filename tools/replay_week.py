@@ -1,4 +1,4 @@
-"""What our plan would have done in the last weeks, beside what was done and doing nothing."""
+"""What our plan would have done: the last weeks at once, months from what is stored."""
 
 from typing import Annotated
 
@@ -10,20 +10,26 @@ from engine.service.stores import Stores
 from engine.simulate.replay import Outcome
 from tools.context import ToolContext
 from tools.ledger import Ledger
+from tools.replay_stored import stored_replay
 from tools.result import FactTable, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 
+AT_ONCE = 8  # weeks that a person waits for; longer replays are stored ones
 PREFIX = {OURS: "ours", HISTORY: "history", NOTHING: "nothing"}
 
 
 class ReplayWeek(Arguments):
-    weeks: Annotated[int, Field(ge=1, le=8)] = Field(
-        default=1, description="how many of the last weeks to replay; our plan is made each week"
+    weeks: Annotated[int, Field(ge=1, le=104)] = Field(
+        default=1,
+        description="how many of the last weeks to replay (half a year is 26); more than eight "
+        "come with min/max, reorder point and weeks of cover beside them, from a stored replay",
     )
 
 
 def replay_week(arguments: ReplayWeek, context: ToolContext) -> ToolResult:
+    if arguments.weeks > AT_ONCE:
+        return stored_replay(arguments.weeks, context)
     run = current_run(context)
     report = context.compute.call(
         replayed, context.stores, context.config, arguments.weeks, run.budget_minor, run.snapshot_id
@@ -90,8 +96,9 @@ TOOL = Tool(
     name="replay_week",
     mode="read",
     description=(
-        "Replay the last week (or up to eight): fill rate, missed margin and cash under our plan, "
-        "beside what was really done and ordering nothing. Takes a while."
+        "Replay the last weeks or months: fill rate, missed margin and stock under our plan, "
+        "beside what was really done; over months also against min/max, reorder point and weeks "
+        "of cover."
     ),
     arguments=ReplayWeek,
     run=replay_week,

@@ -50,7 +50,8 @@ def replay(
 
     Each plan knows only what was known on its morning. All start from the same stock and orders
     and meet the same customers and lead times; customers who found nothing are lost. Rules are
-    tuned on the weeks before. The first 4 weeks are a warm-up and not counted. Changes nothing.
+    tuned on the weeks before. The first 4 weeks are a warm-up and not counted. No order is
+    made; the result is kept, so that `qm chat` can speak of it.
 
         qm replay --weeks 26
     """
@@ -59,26 +60,29 @@ def replay(
     from agent.terminal.progress import progress_bar
     from agent.terminal.replay_report import print_replay, write_replay_json
     from engine.service.replay import replay_weeks
+    from engine.service.replay_storage import keep_replay
     from engine.simulate.scope import Scope
 
     rivals = _rivals(policy)
     with open_company(context.obj) as company, progress_bar() as progress:
+        scope = Scope(
+            skus=tuple(sku or ()),
+            locations=tuple(location or ()),
+            categories=tuple(category or ()),
+            sample=sample,
+            seed=company.plan_config.seed,
+        )
         report = replay_weeks(
             company.stores,
             company.plan_config,
             weeks=weeks,
             budget_minor=cap(budget, company, snapshot),
             snapshot_id=snapshot,
-            scope=Scope(
-                skus=tuple(sku or ()),
-                locations=tuple(location or ()),
-                categories=tuple(category or ()),
-                sample=sample,
-                seed=company.plan_config.seed,
-            ),
+            scope=scope,
             rivals=rivals,
             progress=progress,
         )
+        keep_replay(company.stores, report, is_whole=scope.is_everything, now=company.clock.now())
     if json is None or str(json) != "-":
         print_replay(report)
     if json is not None:

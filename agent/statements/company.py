@@ -47,10 +47,39 @@ def kpis(say: Words) -> str:
 def replay(say: Words) -> str:
     if say.outcome == "nothing-wanted":
         return f"Nobody wanted anything from {say('replay.first')} to {say('replay.last')}."
+    if say.outcome == "asked":
+        return (
+            "Nothing of that length has been replayed yet, and it takes some minutes. Ask me again "
+            "after that."
+        )
+    if say.outcome == "stored":
+        return _long_replay(say)
     return (
         f"Replayed from {say('replay.first')} to {say('replay.last')}: our plan fills "
         f"{say('replay.ours.fill')} and misses {say('replay.ours.loss')} of margin; what was done "
         f"filled {say('replay.history.fill')} and missed {say('replay.history.loss')}."
+    )
+
+
+def _long_replay(say: Words) -> str:
+    """Ours first, then each rival with what our plan would have saved."""
+    told = (
+        f"Replayed from {say('replay.first')} to {say('replay.last')}: our plan fills "
+        f"{say('replay.ours.fill')} and misses {say('replay.ours.loss')} of margin with "
+        f"{say('replay.ours.stock')} of stock on average."
+    )
+    rivals = [name for name in _RIVALS if say.has(f"replay.{name}.policy")]
+    return " ".join([told, *(_rival(say, name) for name in rivals)])
+
+
+_RIVALS = ("history", *(f"rule{number}" for number in range(1, 9)))
+
+
+def _rival(say: Words, name: str) -> str:
+    who = f"replay.{name}"
+    return (
+        f"With {say(f'{who}.policy')} it was {say(f'{who}.fill')} filled, "
+        f"{say(f'{who}.loss')} missed, {say(f'{who}.stock')} of stock."
     )
 
 

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from babel.numbers import format_currency
@@ -10,9 +9,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from engine.model.canonical import canonical_json
 from engine.model.money import Money
 from engine.service.replay import HISTORY, NOTHING, OURS, ReplayReport
+from engine.service.replay_content import replay_content
 from engine.service.replay_rules import RuleReport
 from engine.simulate.bootstrap import LEVEL, Estimate
 from engine.simulate.outcome import Outcome
@@ -24,44 +23,11 @@ _SURE = f"{LEVEL:.0%}"
 
 def write_replay_json(report: ReplayReport, target: Path) -> None:
     """Every figure; amounts in minor units of the base currency."""
-    content = json.loads(canonical_json(replay_content(report)))
-    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(replay_content(report), indent=2, ensure_ascii=False) + "\n"
     if str(target) == "-":
         sys.stdout.write(text)
     else:
         target.write_text(text, encoding="utf-8")
-
-
-def replay_content(report: ReplayReport) -> dict[str, object]:
-    """The report as plain values, policies by name."""
-    return {
-        "snapshot": report.snapshot_id,
-        "first_day": report.first_day,
-        "last_day": report.last_day,
-        "weeks": report.weeks,
-        "warm_up_weeks": report.warm_up_weeks,
-        "currency": report.currency,
-        "budget_minor": report.budget_minor,
-        "seed": report.seed,
-        "series": report.series,
-        "left_out": report.left_out,
-        "interval": LEVEL,
-        "policies": {
-            outcome.policy: {
-                **asdict(outcome),
-                "fill_rate": outcome.fill_rate,
-                "intervals": {
-                    name: asdict(each) for name, each in report.estimates[outcome.policy].items()
-                },
-            }
-            for outcome in report.outcomes
-        },
-        "ours_less": {
-            name: {measure: asdict(each) for measure, each in measures.items()}
-            for name, measures in report.against.items()
-        },
-        "rules": [asdict(rule) for rule in report.rules],
-    }
 
 
 def print_replay(report: ReplayReport) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from agent.bootstrap import Company
 from agent.worker.schedule import planning_time
-from agent.worker.tasks import expire, forget, plan, reconcile
+from agent.worker.tasks import expire, forget, plan, reconcile, replay
 from engine.service.jobs import Job
 
 Run = Callable[[Company, Job], None]
@@ -36,4 +36,5 @@ KINDS: Mapping[str, JobKind] = {
     ),
     "forget_old_jobs": JobKind(run=forget.run, next_run=every(timedelta(days=1))),
     "plan": JobKind(run=plan.run, next_run=planning_time),
+    "replay": JobKind(run=replay.run),
 }

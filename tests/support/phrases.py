@@ -296,4 +296,11 @@ PHRASES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("what is the tracking signal of CHAIR-1?", "forecast_accuracy", {"sku": "CHAIR-1"}),
     ("where do the forecasts drift?", "forecast_accuracy", {}),
     ("forecast value added please", "forecast_accuracy", {}),
+    # how it would have gone
+    ("replay the last week", "replay_week", {}),
+    ("How would we have done against min/max in the last half year?", "replay_week",
+     {"weeks": 26}),
+    ("how would your plan have performed over the last 3 months", "replay_week", {"weeks": 13}),
+    ("are you better than our old reorder points?", "replay_week", {"weeks": 26}),
+    ("replay the last 12 weeks", "replay_week", {"weeks": 12}),
 )  # fmt: skip

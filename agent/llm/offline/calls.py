@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.language.figures import Figure
-from agent.llm.offline import asides, demand_plans, slots, suppositions
+from agent.llm.offline import asides, demand_plans, replays, slots, suppositions
 from agent.llm.offline.intents import Intent
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -385,7 +385,7 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "transfers": _transfers,
     "compare": _compare,
     "chart": _chart,
-    "replay": _plain("replay_week"),
+    "replay": replays.replay,
     "suppliers": _suppliers,
     "kpis": _kpis,
     "eta": _eta,

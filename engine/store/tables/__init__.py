@@ -12,6 +12,7 @@ from engine.store.tables import (
     people,
     plans,
     purchasing,
+    replays,
     surfaces,
     work,
 )
@@ -19,5 +20,5 @@ from engine.store.tables.base import metadata
 
 __all__ = [
     "audit", "budgets", "company", "conversation", "delegations", "demand", "fulfilment",
-    "imports", "metadata", "people", "plans", "purchasing", "surfaces", "work",
+    "imports", "metadata", "people", "plans", "purchasing", "replays", "surfaces", "work",
 ]  # fmt: skip

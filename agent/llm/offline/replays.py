@@ -1,0 +1,38 @@
+"""How far back a replay goes, in the words people use for it."""
+
+import re
+
+from agent.llm.offline.reading import Reading
+from agent.llm.port import Call, Question, Reply
+
+WHOLE_YEAR, HALF_YEAR, QUARTER = 52, 26, 13
+_FIXED = (
+    (re.compile(r"\b(half (a |the )?year|half-year|six months|6 months|26 weeks)\b"), HALF_YEAR),
+    (re.compile(r"\b(quarter|three months|3 months|13 weeks)\b"), QUARTER),
+    (re.compile(r"\b(last|past|whole|a|one|the) year\b|\b(twelve|12) months\b"), WHOLE_YEAR),
+)
+_COUNTED = re.compile(r"\b(\d{1,3})\s+(week|month)s?\b")
+_RULES = re.compile(r"\bmin.{0,3}max\b|\bre-?order points?\b|\bweeks of cover\b|\brules?\b")
+WEEKS_OF_MONTH = 52 / 12
+MOST = 104
+
+
+def replay(reading: Reading, _question: Question) -> Reply:
+    """Rules are compared over half a year where no time is named: a week says nothing of them."""
+    weeks = _weeks(reading.text.lower())
+    if weeks is None and _RULES.search(reading.text.lower()):
+        weeks = HALF_YEAR
+    arguments = {} if weeks is None else {"weeks": weeks}
+    return Reply(calls=(Call(tool="replay_week", arguments=arguments),))
+
+
+def _weeks(text: str) -> int | None:
+    for pattern, weeks in _FIXED:
+        if pattern.search(text):
+            return weeks
+    counted = _COUNTED.search(text)
+    if counted is None:
+        return None
+    number = int(counted[1])
+    weeks = number if counted[2] == "week" else round(number * WEEKS_OF_MONTH)
+    return min(max(weeks, 1), MOST)
