@@ -42,6 +42,8 @@ class DemandPaths:
 
     def by(self, days: Floats) -> Floats:
         """Units demanded in the first `days` [place, path] days."""
+        if days.size and bool((days == days.flat[0]).all()):
+            return self.by_day(float(days.flat[0]))
         steps = self.upto.shape[2] - 1
         place = np.clip(days / self.bucket_days, 0.0, float(steps))
         step = np.minimum(place.astype(np.int64), steps - 1)
@@ -49,6 +51,16 @@ class DemandPaths:
         within = low + (high - low) * (place - step)
         beyond = np.maximum(days - self.horizon_days, 0.0)
         return within + beyond * self.rate_after if beyond.any() else within
+
+    def by_day(self, days: float) -> Floats:
+        """The same for all, [place, path]; many times faster."""
+        steps = self.upto.shape[2] - 1
+        place = min(max(days / self.bucket_days, 0.0), float(steps))
+        step = min(int(place), steps - 1)
+        low, high = self.upto[:, :, step], self.upto[:, :, step + 1]
+        within = low + (high - low) * (place - step)
+        beyond = max(days - self.horizon_days, 0.0)
+        return within + beyond * self.rate_after if beyond > 0 else within
 
     def _around(self, step: Ints) -> tuple[Floats, Floats]:
         """Demand up to the beginning and to the end of a step [place, path]."""

@@ -144,11 +144,13 @@ def _passed_up(context: Context, flow: Flow, giver: Ints, stores: Ints) -> Flow:
     supply = Supply(here.demand, here.available, here.coming, "lost_sales")
     moments = flow.demand.upto.shape[2]
     upto = flow.demand.upto.copy()
+    order = np.argsort(giver, kind="stable")
+    supplying, first = np.unique(giver[order], return_index=True)
     for step in range(moments):
         day = float(step * here.demand.bucket_days + context.config.transfer_days)
         moment = np.full(here.demand.upto.shape[:2], day)
         drawn = supply.deepest(moment, supply.missing(moment))
-        np.add.at(upto[:, :, step], giver, drawn)
+        upto[supplying, :, step] += np.add.reduceat(drawn[order], first, axis=0)
     paths = DemandPaths(upto=upto, bucket_days=here.demand.bucket_days)
     return Flow(demand=paths, available=flow.available, coming=flow.coming)
 

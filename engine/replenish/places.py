@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.kernels.columns import optional_texts, ordinals, reals, texts, whole
+from engine.kernels.columns import optional_texts, reals, texts, whole
+from engine.kernels.latest import latest_records
 from engine.model.config import PlanConfig
 from engine.model.forecast import Forecast
 from engine.model.money import MICROS
@@ -183,10 +184,7 @@ def _stock(snapshot: Snapshot, index: dict[tuple[str, str], int]) -> tuple[Ints,
     """The latest record of each place; one without any record holds nothing."""
     stock = snapshot["stock"]
     on_hand, reserved = np.zeros(len(index), dtype=np.int64), np.zeros(len(index), dtype=np.int64)
-    counted = reals(stock, "on_hand")
-    rows = np.flatnonzero(~np.isnan(counted))
-    latest = stock.iloc[rows[np.argsort(ordinals(stock, "date")[rows], kind="stable")]]
-    latest = latest.drop_duplicates(["sku", "location"], keep="last")
+    latest = stock.iloc[latest_records(stock)]
     keys = zip(texts(latest, "sku"), texts(latest, "location"), strict=True)
     at = np.asarray([index.get(key, -1) for key in keys], dtype=np.int64)
     known = at >= 0

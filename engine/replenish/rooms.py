@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.kernels.columns import ordinals, reals, texts, whole
+from engine.kernels.columns import reals, texts, whole
+from engine.kernels.latest import latest_records
 from engine.model.money import exponent
 from engine.model.snapshot import Snapshot
 from engine.replenish.candidates import ROOMS
@@ -106,9 +107,7 @@ def _unplanned(context: Context, snapshot: Snapshot) -> list[tuple[str, float, f
         zip(texts(items, "sku"), np.nan_to_num(reals(items, "volume_l")).tolist(), strict=True)
     )
     known = context.places.index()
-    recorded = stock.iloc[np.flatnonzero(~np.isnan(reals(stock, "on_hand")))]
-    latest = recorded.iloc[np.argsort(ordinals(recorded, "date"), kind="stable")]
-    latest = latest.drop_duplicates(["sku", "location"], keep="last")
+    latest = stock.iloc[latest_records(stock)]
     rows = zip(
         texts(latest, "sku"), texts(latest, "location"), whole(latest, "on_hand"), strict=True
     )
