@@ -53,9 +53,9 @@ def appraise(context: Context, chosen: Ints) -> Appraisal:
     Transfers come first: what they bring is supply for the purchase, and what they take is gone
     from the source. The result for a place does not depend on which other SKUs are asked for.
     """
-    rank, second = chosen_ranks(context, chosen)
-    context = _bought_from(context, chosen, rank)
     flow = flow_of(context, chosen)
+    rank, second = chosen_ranks(context, chosen, flow)
+    context = _bought_from(context, chosen, rank)
     flow, fed = feed_stores(context, chosen, flow)
     flow, moved = move_surplus(context, chosen, flow, window_of(context, chosen))
     window = window_of(context, chosen)

@@ -27,7 +27,7 @@ from engine.replenish.items import item_frame
 from engine.replenish.journeys import routes_not_worth_it, transfer_frame, uses
 from engine.replenish.limits import cap_frame, group_frame
 from engine.replenish.notices import notices
-from engine.replenish.rooms import crowded, room_frame
+from engine.replenish.rooms import crowded, room_frame, unplanned_stock
 from engine.replenish.rules import Rules
 
 Ints = NDArray[np.int64]
@@ -64,8 +64,9 @@ def build_candidates(
     groups = group_frame(context.terms, context.places, present)
     orders = list(zip(texts(groups, "supplier"), texts(groups, "location"), strict=True))
     items = item_frame(context, appraisal, orders)
+    unplanned = unplanned_stock(context, present)
     of_data = [
-        *crowded(context, present), *circles(context, present), *doubts(context, present)
+        *crowded(context, present, unplanned), *circles(context, present), *doubts(context, present)
     ]  # fmt: skip
     options = appraisal.options
     kept = items.index.to_numpy()
@@ -78,7 +79,7 @@ def build_candidates(
         auto_limit_minor=config.auto_limit_minor,
         items=items.reset_index(drop=True),
         groups=groups,
-        rooms=room_frame(context, appraisal.outlook.stored, present),
+        rooms=room_frame(context, appraisal.outlook.stored, present, unplanned),
         caps=cap_frame(decisions),
         transfers=transfer_frame(context, appraisal.moves),
         notices=notices(context, appraisal, items, drift_notices(context), of_data),

@@ -18,7 +18,12 @@ Floats = NDArray[np.float64]
 _NAMES = ("capacity_volume_l", "capacity_units")
 
 
-def room_frame(context: Context, stored: Floats, snapshot: Snapshot) -> pd.DataFrame:
+Held = defaultdict[str, tuple[float, float]]  # (litres, units) by location
+
+
+def room_frame(
+    context: Context, stored: Floats, snapshot: Snapshot, unplanned: Held
+) -> pd.DataFrame:
     """Locations with a capacity and what purchases may add there; columns ROOMS.
 
     `stored` [place] are units that are there when an order placed now arrives, what is under way
@@ -29,7 +34,7 @@ def room_frame(context: Context, stored: Floats, snapshot: Snapshot) -> pd.DataF
     rows = _stated(snapshot)
     if not rows:
         return pd.DataFrame({name: [] for name in ROOMS}).astype({"location": object})
-    held, now = _by_location(context, stored, snapshot), _held_now(context, snapshot)
+    held, now = _by_location(context, stored, unplanned), _held_now(context, unplanned)
     frame = pd.DataFrame({"location": pd.Series(list(rows), dtype=object)})
     for at, (name, column) in enumerate((("free_volume_l", 0), ("free_units", 1))):
         free = [
@@ -42,12 +47,12 @@ def room_frame(context: Context, stored: Floats, snapshot: Snapshot) -> pd.DataF
     return frame[list(ROOMS)]
 
 
-def crowded(context: Context, snapshot: Snapshot) -> list[Notice]:
+def crowded(context: Context, snapshot: Snapshot, unplanned: Held) -> list[Notice]:
     """Locations that hold more than they have room for; the cost of the excess is at stake."""
     limits, minor = _stated(snapshot), 10 ** exponent(context.currency)
     if not limits:
         return []
-    now = _held_now(context, snapshot)
+    now = _held_now(context, unplanned)
     worth: defaultdict[str, float] = defaultdict(float)
     for place, location in enumerate(context.places.location):
         worth[location] += float(context.places.on_hand[place] * context.money.cost[place])
@@ -83,36 +88,37 @@ def _stated(snapshot: Snapshot) -> dict[str, tuple[float, float]]:
     return {at: named[at] for at in sorted(named) if not np.isnan(named[at]).all()}
 
 
-def _by_location(
-    context: Context, units: Floats, snapshot: Snapshot
-) -> defaultdict[str, tuple[float, float]]:
-    """(litres, units) per location of so many units [place], and of stock that nobody plans."""
-    held: defaultdict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+def _by_location(context: Context, units: Floats, unplanned: Held) -> Held:
+    """Of so many units [place], and of stock that nobody plans."""
+    held = unplanned.copy()
     places = context.places
     rows = zip(places.location, (units * places.volume_l).tolist(), units.tolist(), strict=True)
-    for location, litres, count in (*rows, *_unplanned(context, snapshot)):
+    for location, litres, count in rows:
         before = held[location]
         held[location] = (before[0] + litres, before[1] + count)
     return held
 
 
-def _held_now(context: Context, snapshot: Snapshot) -> defaultdict[str, tuple[float, float]]:
-    return _by_location(context, context.places.on_hand.astype(np.float64), snapshot)
+def _held_now(context: Context, unplanned: Held) -> Held:
+    return _by_location(context, context.places.on_hand.astype(np.float64), unplanned)
 
 
-def _unplanned(context: Context, snapshot: Snapshot) -> list[tuple[str, float, float]]:
-    """(location, litres, units) of stock of items that are no place of the plan."""
+def unplanned_stock(context: Context, snapshot: Snapshot) -> Held:
+    """Stock of items that are no place of the plan, where any location has a capacity."""
+    held: Held = defaultdict(lambda: (0.0, 0.0))
+    if not _stated(snapshot):
+        return held
     items, stock = snapshot["items"], snapshot["stock"]
     litres = dict(
         zip(texts(items, "sku"), np.nan_to_num(reals(items, "volume_l")).tolist(), strict=True)
     )
     known = context.places.index()
     latest = stock.iloc[latest_records(stock)]
-    rows = zip(
+    for sku, location, units in zip(
         texts(latest, "sku"), texts(latest, "location"), whole(latest, "on_hand"), strict=True
-    )
-    return [
-        (location, litres.get(sku, 0.0) * int(units), float(units))
-        for sku, location, units in rows
-        if units > 0 and (sku, location) not in known
-    ]
+    ):
+        if units > 0 and (sku, location) not in known:
+            before = held[location]
+            volume = litres.get(sku, 0.0) * int(units)
+            held[location] = (before[0] + volume, before[1] + float(units))
+    return held

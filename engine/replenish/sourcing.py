@@ -10,7 +10,7 @@ from engine.replenish.buying import Buying
 from engine.replenish.context import Context
 from engine.replenish.echelon import Flow, feed_stores
 from engine.replenish.options import Options, options_of
-from engine.replenish.outlook import flow_of, rate_after_of, window_of
+from engine.replenish.outlook import rate_after_of, window_of
 from engine.replenish.shortfall import Window, shortfall
 
 Ints = NDArray[np.int64]
@@ -27,9 +27,10 @@ WHY = {
 }
 
 
-def chosen_ranks(context: Context, chosen: Ints) -> tuple[Ints, Ints]:
+def chosen_ranks(context: Context, chosen: Ints, flow: Flow) -> tuple[Ints, Ints]:
     """The rank of the supplier to buy from, and of the second best (-1: none), [chosen].
 
+    `flow` is that of the places in `chosen`, before any transfer.
     What an order now would be worth until a day common to all suppliers, the latest on which
     one's next order could arrive. Where an order's own time ends before that day, what is still
     needed of it earns the unit's margin less half a cycle's holding: it would be ordered next
@@ -41,7 +42,7 @@ def chosen_ranks(context: Context, chosen: Ints) -> tuple[Ints, Ints]:
     if several.any():
         skus = {context.places.sku[int(place)] for place in chosen[several]}
         rows = np.flatnonzero([context.places.sku[int(place)] in skus for place in chosen])
-        worth, cost = _worths(context, chosen[rows])
+        worth, cost = _worths(context, chosen[rows], flow.at(rows))
         best, other = _best(worth, cost * context.rules.switch_supplier_share)
         ours = several[rows]
         rank[rows[ours]], second[rows[ours]] = best[ours], other[ours]
@@ -70,9 +71,9 @@ def _with_their_source(context: Context, chosen: Ints, rank: Ints) -> Ints:
     return every[top[chosen]]
 
 
-def _worths(context: Context, chosen: Ints) -> tuple[Floats, Floats]:
+def _worths(context: Context, chosen: Ints, flow: Flow) -> tuple[Floats, Floats]:
     """Value and cost [rank, place] of the best order of each supplier, minor units."""
-    flow, _ = feed_stores(context, chosen, flow_of(context, chosen))
+    flow, _ = feed_stores(context, chosen, flow)
     count = context.terms.count[chosen]
     windows = [window_of(_at(context, each), chosen) for each in context.ranked]
     until = np.max([window.end for window in windows], axis=0)
