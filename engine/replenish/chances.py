@@ -68,11 +68,11 @@ def chances_of(
     calendars: dict[str, SupplierCalendar],
     config: PlanConfig,
     today: int,
-    since: dict[tuple[str, str, str], int],
+    since: dict[tuple[str, str], int],
 ) -> Chances:
     """Next order days from order days, closures and review days, arrivals from lead times.
 
-    `since` says for (supplier, sku, location) on which day an order of our own was made that is
+    `since` says for (sku, location) on which day an order of our own was made, anywhere, that is
     not in the data yet. It is this cycle's order: the next one follows it by the review, so that
     a plan of the next morning does not add a day of demand to it.
     """
@@ -83,7 +83,7 @@ def chances_of(
         lead_times, suppliers, [sku for sku, _ in names], [location for _, location in names]
     )
     lanes = [
-        _lane(calendars, supplier, int(row), config, today, since.get((supplier, *name)))
+        _lane(calendars, supplier, int(row), config, today, since.get(name))
         for supplier, row, name in zip(suppliers, rows, names, strict=True)
     ]
     distinct = sorted({lane for lane in lanes if lane is not None})

@@ -45,7 +45,7 @@ class Context:
     expected: Inflows = field(repr=False)  # with the days they are put off to
     doubtful: Flags = field(repr=False)  # recorded stock may not be there
     available: Ints = field(repr=False)  # less what transfers under way take
-    with_minimum: frozenset[str] = field(repr=False)  # suppliers with a minimum order
+    with_minimum: frozenset[str] = field(repr=False)  # suppliers with a minimum or a container
     strata: Strata = field(repr=False)
     keys: Ints = field(repr=False)
     currency: str
@@ -159,12 +159,15 @@ def from_chosen(context: Context, rank: Ints) -> Context:
     return replace(context, buying=picked(context.ranked, rank))
 
 
-def _own_orders(coming: Inbound) -> dict[tuple[str, str, str], int]:
-    """The day of the first order of our own, by (supplier, sku, location)."""
+def _own_orders(coming: Inbound) -> dict[tuple[str, str], int]:
+    """The day of the first order of our own, by (sku, location), whoever it went to.
+
+    Another supplier's next order day is no reason to order this cycle's need from it once more.
+    """
     lines = coming.lines
     since = whole(lines, "since") if len(lines) else np.zeros(0, dtype=np.int64)
-    keys = zip(texts(lines, "supplier"), texts(lines, "sku"), texts(lines, "location"), strict=True)
-    found: dict[tuple[str, str, str], int] = {}
+    keys = zip(texts(lines, "sku"), texts(lines, "location"), strict=True)
+    found: dict[tuple[str, str], int] = {}
     for key, day in zip(keys, since.tolist(), strict=True):
         if day > 0:
             found[key] = min(found.get(key, day), day)
@@ -195,7 +198,12 @@ def _with_minimum(snapshot: Snapshot) -> frozenset[str]:
     limits = np.stack(
         [
             np.nan_to_num(reals(suppliers, name))
-            for name in ("minimum_value_micros", "minimum_units", "minimum_volume_l")
+            for name in (
+                "minimum_value_micros",
+                "minimum_units",
+                "minimum_volume_l",
+                "container_volume_l",
+            )  # fmt: skip
         ]
     )
     some = limits.max(axis=0, initial=0.0) > 0

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
+import pytest
 
 from engine.model.money import convert_minor, line_total_minor
 from engine.model.plan import (
@@ -65,6 +66,59 @@ def test_the_next_mornings_plan_does_not_add_a_day_to_yesterdays_draft() -> None
 
     assert ordered(plan_for([morning], decisions=yesterday)) == {}
     assert ordered(plan_for([morning], decisions=long_ago)) != {}
+
+
+def test_the_morning_after_a_postponement_orders_nothing_either() -> None:
+    item = Item(weekly=70, on_hand=110)
+    put_off = {
+        "state": "postponed", "ordered_on": pd.Timestamp(day(6)),
+        "drafted_on": pd.Timestamp(day(-1)),
+    }  # fmt: skip
+    decided = drafts(plan_for([item]), **put_off)
+
+    assert ordered(plan_for([replace(item, on_hand=100)], decisions=decided)) == {}
+
+
+def test_a_draft_that_covers_half_is_topped_up_and_not_doubled() -> None:
+    item = Item(weekly=70, on_hand=20)
+    whole = ordered(plan_for([item]))["A", "MAIN"]
+    half = drafts(plan_for([item]), units=whole // 2)
+
+    assert ordered(plan_for([item], decisions=half))["A", "MAIN"] == pytest.approx(
+        whole - whole // 2, abs=1
+    )
+
+
+def test_a_draft_with_one_supplier_is_not_ordered_again_from_another() -> None:
+    """The other one is drawn level the next morning; its order day is no new need."""
+    both = [
+        {"supplier": name, "lead_time_days": 7.0, "payment_days": 0} for name in ("ACME", "OTHER")
+    ]
+    rows = [
+        {"supplier": each["supplier"], "sku": "A", "unit_cost_micros": 10e6, "rank": rank}
+        for rank, each in enumerate(both, start=1)
+    ]
+    tables = {"suppliers": both, "supplier_items": rows}
+    item = Item(weekly=70, on_hand=110)
+    yesterday = drafts(plan_for([item], **tables), drafted_on=pd.Timestamp(day(-1)))
+
+    assert ordered(plan_for([item], **tables))
+    morning = plan_for([replace(item, on_hand=100)], decisions=yesterday, **tables)
+    assert ordered(morning) == {}
+
+
+def test_a_budget_in_pounds_judges_euros_at_the_rate_on_record() -> None:
+    """At .85 the line fits the cap, at .90 it does not: the same euros (acid 15, its planning)."""
+    supplier = {"supplier": "ACME", "currency": "EUR", "lead_time_days": 7.0, "payment_days": 0}
+    item = Item(weekly=10, cost=8.5, currency_cost=10.0, terms={"minimum_units": 18})
+
+    def spent(rate: float) -> int:
+        rates = [{"date": day(-3), "currency": "EUR", "rate": rate}]
+        plan = plan_for([item], 15_400, suppliers=[supplier], fx_rates=rates)
+        return plan.allocation.spent_minor
+
+    assert spent(0.85) == 18 * 850
+    assert spent(0.90) == 0
 
 
 def test_an_open_order_that_is_lost_for_years_does_not_keep_a_need_from_being_ordered() -> None:

@@ -106,3 +106,10 @@ def test_config_that_changes_nothing_else_changes_the_objective_only() -> None:
     waited = ordered(plan_for([replace(item, on_hand=10)], config=config)).get(("A", "MAIN"), 0)
 
     assert waited < lost + 10
+
+
+def test_more_budget_is_never_worth_less_than_the_certified_gap_allows() -> None:
+    values = [compose_plan(SEVERAL_CANDIDATES, cap).allocation for cap in range(0, 90_000, 3_700)]
+
+    for less, more in itertools.pairwise(values):
+        assert more.value_minor >= less.value_minor - more.gap * more.bound_minor - 1
