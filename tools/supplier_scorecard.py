@@ -26,6 +26,8 @@ _FIGURES: dict[str, tuple[FactKind, str]] = {
     "otif_share": ("percent", "on time in full"),
     "on_time_share": ("percent", "on time"),
     "in_full_share": ("percent", "in full"),
+    "delivered_share": ("percent", "units delivered of those due"),
+    "lost_share": ("percent", "chance that an order never comes"),
     "stated_days": ("days", "lead time it states"),
     "promised_days": ("days", "mean time from order to the promised day"),
     "confirmed_days": ("days", "mean time from order to the confirmed day"),

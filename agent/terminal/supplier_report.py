@@ -28,6 +28,8 @@ _COLUMNS: dict[str, tuple[str, FactKind]] = {
 _MORE: dict[str, tuple[str, FactKind]] = {
     "on_time_share": ("On time", "percent"),
     "in_full_share": ("In full", "percent"),
+    "delivered_share": ("Delivered of what was due", "percent"),
+    "lost_share": ("Orders that never come", "percent"),
     "late_days": ("Late by (early below zero)", "days"),
     "promised_days": ("Promised", "days"),
     "best_quarter_sd_days": ("Spread in its best quarter", "days"),

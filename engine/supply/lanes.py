@@ -13,6 +13,7 @@ from engine.model.supply import LANES
 from engine.supply.evidence import Evidence
 from engine.supply.posterior import (
     censored_posterior,
+    condensed,
     days_of_samples,
     gamma_days,
     moments,
@@ -64,6 +65,7 @@ def _prior(anchors: Floats, evidence: Evidence, config: PlanConfig, width: int) 
     if (judged & evidence.came).sum() >= EXPERIENCE_FROM:
         ratios = evidence.days[judged] / evidence.stated[judged]
         share = product_limit(ratios, evidence.weight[judged], evidence.came[judged])
+        ratios, share = condensed(ratios, share)
         prior[known] = days_of_samples(anchors[known][:, None] * ratios[None, :], share, width)
     if evidence.came.sum() >= EXPERIENCE_FROM:
         prior[~known] = company_wide(evidence, width)

@@ -118,11 +118,13 @@ def without_lost(
     if not lost.any():
         return evidence
     row = {supplier: i for i, supplier in enumerate(suppliers)}
-    lane = np.asarray([row[each] for each in evidence.suppliers], dtype=np.int64)
-    behind = overtaken(snapshot, evidence.suppliers, whole(evidence.parts, "ordered"))
-    gone = lost_by_now(lost[lane], pmf[lane], evidence.days + 1)
-    doubt = np.where(behind & ~evidence.came, gone, 0.0)
-    return replace(evidence, weight=evidence.weight * (1 - doubt))
+    out = evidence.of(~evidence.came)
+    lane = np.asarray([row[each] for each in out.suppliers], dtype=np.int64)
+    behind = overtaken(snapshot, out.suppliers, whole(out.parts, "ordered"))
+    gone = lost_by_now(lost[lane], pmf[lane], out.days + 1)
+    weight = evidence.weight.copy()
+    weight[~evidence.came] *= 1 - np.where(behind, gone, 0.0)
+    return replace(evidence, weight=weight)
 
 
 def _cancelled(snapshot: Snapshot) -> list[str]:

@@ -101,6 +101,25 @@ def days_of_samples(samples: Floats, weight: Floats, width: int) -> Floats:
     return pmf
 
 
+def condensed(values: Floats, weight: Floats, most: int = 512) -> tuple[Floats, Floats]:
+    """At most `most` samples that stand for the weighted ones: equal values as one, else means.
+
+    Neighbours are taken together in shares of equal weight, so the mean is kept and each quantile
+    moves by less than one such share.
+    """
+    found, place = np.unique(values, return_inverse=True)
+    share: Floats = np.bincount(place, weights=weight, minlength=len(found)).astype(np.float64)
+    if len(found) <= most:
+        return found, share
+    upto = np.cumsum(share) - share / 2
+    part = np.minimum((most * upto / share.sum()).astype(np.int64), most - 1)
+    total: Floats = np.bincount(part, weights=share, minlength=most).astype(np.float64)
+    mean: Floats = np.bincount(part, weights=share * found, minlength=most) / np.where(
+        total > 0, total, 1.0
+    )
+    return mean[total > 0], total[total > 0]
+
+
 def moments(pmf: Floats, first: int = 0) -> tuple[Floats, Floats]:
     """Mean and standard deviation of each row, day index shifted by `first`."""
     days = np.arange(pmf.shape[1], dtype=np.float64) + first

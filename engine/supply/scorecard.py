@@ -26,6 +26,8 @@ SCORECARD = (
     "best_quarter_sd_days",  # of the quarter of a year in which it was steadiest
     "judged_lines",  # whose due day has passed
     "on_time_share", "in_full_share", "otif_share",  # of those; see engine.supply.otif
+    "delivered_share",  # of the units of those, good ones that came by now
+    "lost_share",  # chance that an order never comes, as the plan reckons with
     "late_days",  # mean of last receipt less due day; early counts below zero
     "price_variance",  # paid over listed, less 1, over the lines whose list price is known
     "rejected_share",  # of units that came
@@ -49,18 +51,18 @@ def scorecard(
     lines = _lines(snapshot, since)
     if lines.empty:
         return pd.DataFrame(columns=list(SCORECARD))
-    whole_lanes = lead_times.lanes[
-        lead_times.lanes["sku"].isna() & lead_times.lanes["location"].isna()
-    ].set_index("supplier")
+    lanes = lead_times.lanes
+    lanes = lanes.assign(lost_share=lead_times.lost_of(np.arange(len(lanes), dtype=np.int64)))
+    whole_lanes = lanes[lanes["sku"].isna() & lanes["location"].isna()].set_index("supplier")
     by_supplier = lines.groupby("supplier")
     scores = pd.concat(
         [
             _counts(lines, today),
-            whole_lanes[["stated_days", "mean_days", "sd_days"]],
+            whole_lanes[["stated_days", "mean_days", "sd_days", "lost_share"]],
             by_supplier[["promised_days", "confirmed_days"]].mean(),
             by_supplier["promised_days"].std(ddof=0).rename("promised_sd_days"),
             _spreads(lines, today),
-            _judged(snapshot, since),
+            _judged(snapshot, since).drop(columns=["good", "units"]),
             _prices(lines),
         ],
         axis=1,
@@ -163,8 +165,11 @@ def _judged(snapshot: Snapshot, since: date) -> pd.DataFrame:
     )  # fmt: skip
     last = snapshot["receipts"].groupby(["po", "line"])["received_on"].max().rename("last_on")
     dated = lines.merge(last.reset_index(), on=["po", "line"], how="left")
-    return (
-        dated.assign(late=(dated["last_on"] - dated["due"]).dt.days)
+    scores = (
+        dated.assign(
+            late=(dated["last_on"] - dated["due"]).dt.days,
+            good=np.minimum(dated["ever"], dated["units"]),
+        )
         .groupby("supplier")
         .agg(
             judged_lines=("po", "size"),
@@ -172,7 +177,12 @@ def _judged(snapshot: Snapshot, since: date) -> pd.DataFrame:
             in_full_share=("is_full", "mean"),
             otif_share=("is_otif", "mean"),
             late_days=("late", "mean"),
+            good=("good", "sum"),
+            units=("units", "sum"),
         )
+    )
+    return scores.assign(
+        delivered_share=scores["good"] / scores["units"].where(scores["units"] > 0)
     )
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.supply.posterior import day_quantiles, product_limit
+from engine.supply.posterior import condensed, day_quantiles, product_limit
 
 
 def test_the_product_limit_by_hand() -> None:
@@ -22,3 +22,22 @@ def test_quantiles_lie_between_whole_days() -> None:
     pmf = np.array([[0.0, 0.5, 0.5]])
 
     assert day_quantiles(pmf, (0.25, 0.5, 0.75))[0] == pytest.approx([0.5, 1.0, 1.5])
+
+
+def test_many_samples_are_condensed_to_few_of_the_same_mean_and_quantiles() -> None:
+    random = np.random.default_rng(3)
+    values, weight = random.gamma(4, 5, 20_000), random.uniform(0.5, 1.5, 20_000)
+    few, share = condensed(values, weight, most=100)
+
+    assert len(few) <= 100
+    assert share.sum() == pytest.approx(weight.sum())
+    assert few @ share / share.sum() == pytest.approx(np.average(values, weights=weight))
+    middle = few[np.searchsorted(np.cumsum(share) / share.sum(), 0.5)]
+    assert middle == pytest.approx(np.median(values), rel=0.03)
+
+
+def test_few_samples_stay_as_they_are() -> None:
+    few, share = condensed(np.array([3.0, 1.0, 3.0]), np.array([1.0, 1.0, 2.0]))
+
+    assert few.tolist() == [1.0, 3.0]
+    assert share.tolist() == [1.0, 3.0]

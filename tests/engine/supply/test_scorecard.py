@@ -32,6 +32,7 @@ def test_a_scorecard_by_hand() -> None:
     assert score["on_time_share"] == 0.5  # P1 and P3: what came, came in time
     assert score["in_full_share"] == 0.25  # P2; of P1 only nine were good
     assert score["otif_share"] == 0
+    assert score["delivered_share"] == (9 + 10 + 5) / 40
     assert score["late_days"] == pytest.approx(10 / 3)
     assert score["promised_days"] == 20
     assert score["rejected_share"] == pytest.approx(1 / 25)
@@ -155,3 +156,26 @@ def test_a_steady_quarter_is_the_target_and_thin_quarters_are_none() -> None:
 
     assert score["best_quarter_sd_days"] == pytest.approx(0, abs=1e-9)
     assert score["sd_days"] > 5
+
+
+def test_a_supplier_that_never_delivers_stands_with_nothing_delivered() -> None:
+    orders = [order(f"P{i}", 200 - 20 * i, 10, promised_on=day(-180 + 20 * i)) for i in range(6)]
+    snapshot = supply_snapshot(purchase_orders=orders)
+
+    score = scorecard(snapshot, lead_times(snapshot, PlanConfig())).iloc[0]
+
+    assert (score["otif_share"], score["delivered_share"], score["overdue_lines"]) == (0, 0, 6)
+    assert pd.isna(score["trend_days"])
+    assert score["mean_days"] > 30  # it states nothing and is assumed to need a fortnight
+
+
+def test_orders_that_are_cancelled_whole_give_a_chance_of_never_coming() -> None:
+    kept = [order(f"K{i}", 200 - 10 * i) for i in range(8)]
+    gone = [order(f"G{i}", 195 - 10 * i, 10, cancelled_units=10) for i in range(4)]
+    came = [receipt(f"K{i}", 190 - 10 * i) for i in range(8)]
+    snapshot = supply_snapshot(purchase_orders=[*kept, *gone], receipts=came)
+
+    score = scorecard(snapshot, lead_times(snapshot, PlanConfig())).iloc[0]
+
+    assert 0.15 < score["lost_share"] < 1 / 3
+    assert score["cancelled_share"] == pytest.approx(1 / 3)
