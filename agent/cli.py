@@ -22,6 +22,8 @@ from agent.commands import (
     demo,
     demo_data,
     doctor,
+    exceptions,
+    explain,
     launch,
     outbox,
     override,
@@ -39,7 +41,7 @@ from engine.errors import PlanningError
 # What `qm --help` teaches: panels in the order in which a newcomer needs them.
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
-    "Buy": (plan, chat, purchase, approve, budget, replay, suppliers),
+    "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, replay, suppliers),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox),
     "Run": (serve, slack, config, database, backup),
 }

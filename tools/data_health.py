@@ -11,9 +11,9 @@ from engine.service.corrections import reversals
 from engine.service.data_health import CorrectionTotal, DataHealth, Issue
 from tools.cells import rounded
 from tools.context import ToolContext
+from tools.exception_rows import in_words
 from tools.facts import Entity
 from tools.ledger import Ledger
-from tools.list_exceptions import in_words
 from tools.names import names_of, require_item, require_location
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for

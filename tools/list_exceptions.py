@@ -1,103 +1,95 @@
-"""What needs a person, most money first: new, still open, resolved."""
+"""What needs a person, most money first: new, still open, resolved, put off."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from engine.service import reading
+from engine.service.snoozes import exceptions_now
 from tools.cells import Record, records, text, whole
 from tools.context import ToolContext
-from tools.facts import Entity
+from tools.exception_rows import add_exceptions, in_words
 from tools.ledger import Ledger
-from tools.names import Names, names_of
+from tools.names import Names, names_of, require_item, require_location, require_supplier
 from tools.pulses import add_pulses
-from tools.result import FactTable, OfferedAction, ToolResult
+from tools.result import OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 
 
 class ListExceptions(Arguments):
     sku: str | None = Field(default=None, description="only this item's")
+    location: str | None = Field(default=None, description="only there")
+    supplier: str | None = Field(default=None, description="only this supplier's")
+    kind: str | None = Field(default=None, description="only this kind, such as overstock")
+    show: Literal["needing", "snoozed"] = Field(
+        default="needing", description="snoozed: those that people have put off"
+    )
     top: Annotated[int, Field(ge=1, le=50)] = Field(default=10, description="how many to list")
+    skip: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="exceptions already shown: pass over so many"
+    )
 
 
 def list_exceptions(arguments: ListExceptions, context: ToolContext) -> ToolResult:
     run = current_run(context)
     names = names_of(context.stores, run)
-    found = records(reading.exceptions(context.stores, run.id))
-    if arguments.sku is not None:
-        found = [row for row in found if row["sku"] == arguments.sku]
-    resolved = len(reading.resolved_exceptions(context.stores, run.id))
-    flowing = reading.plan_lines(context.stores, run.id)["tier"].eq("flow").sum()
+    known = _narrowed(arguments, context, names)
+    asleep = [row for row in known if row["status"] == "snoozed"]
+    needing = [row for row in known if row["status"] != "snoozed"]
     ledger = ledger_for(run)
-    ledger.add("exceptions.count", len(found), "count", "exceptions that need a person")
-    ledger.add(
-        "exceptions.new",
-        sum(row["status"] == "new" for row in found),
-        "count",
-        "new since the plan before",
-    )
-    ledger.add("exceptions.resolved", resolved, "count", "resolved since the plan before")
-    ledger.add("exceptions.flowing", int(flowing), "count", "lines that flow without anybody")
-    ledger.add("exceptions.stake", sum(whole(row["at_stake_minor"]) for row in found), "money",
-               "money at stake", is_estimate=True)  # fmt: skip
-    _table(ledger, names, found, arguments.top)
-    add_pulses(ledger, names, found[: arguments.top])
+    resolved = len(reading.resolved_exceptions(context.stores, run.id))
+    _counts(ledger, needing, resolved, len(asleep))
+    flowing = int(reading.plan_lines(context.stores, run.id)["tier"].ne("wait").sum())
+    ledger.add("exceptions.flowing", flowing, "count", "lines that flow without anybody")
+    found = asleep if arguments.show == "snoozed" else needing
+    shown = add_exceptions(ledger, names, found, arguments.top, arguments.skip)
+    add_pulses(ledger, names, shown)
     if not found:
-        return ledger.result("none")
+        return ledger.result("none-snoozed" if arguments.show == "snoozed" else "none")
     first = text(found[0]["sku"])
     if first:
         ledger.offer(OfferedAction(kind="say", label="Why the first", text=f"Why {first}?"))
-    return ledger.result("listed")
+    if len(found) > arguments.skip + len(shown):
+        ledger.offer(OfferedAction(kind="say", label="Show more", text="Show more"))
+    return ledger.result("snoozed" if arguments.show == "snoozed" else "listed")
 
 
-def _table(ledger: Ledger, names: Names, found: list[Record], top: int) -> None:
-    rows = tuple(
-        _row(ledger, names, f"exception.{number}", row)
-        for number, row in enumerate(found[:top], start=1)
-    )
-    rest = len(found) - len(rows)
-    ledger.table(
-        FactTable(
-            name="exceptions",
-            title="What needs you, most money first",
-            columns=("#", "What", "SKU", "Item", "Where", "Supplier", "PO", "At stake", "Since"),
-            rows=rows,
-            rest=ledger.rest("exceptions.rest", rest, "further exceptions"),
-        )
-    )
+def _narrowed(arguments: ListExceptions, context: ToolContext, names: Names) -> list[Record]:
+    """Those asked for; a name that does not exist is an error, not an empty list."""
+    run = current_run(context)
+    wanted: dict[str, str] = {}
+    if arguments.sku is not None:
+        wanted["sku"] = require_item(context.stores, run, arguments.sku).code
+    if arguments.location is not None:
+        wanted["location"] = require_location(names, arguments.location).code
+    if arguments.supplier is not None:
+        wanted["supplier"] = require_supplier(names, arguments.supplier).code
+    rows = records(exceptions_now(context.stores, run.id, context.now))
+    found = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+    if arguments.kind is None:
+        return found
+    kind = in_words(arguments.kind).casefold()
+    return [row for row in found if in_words(text(row["code"])) == kind]
 
 
-def _row(ledger: Ledger, names: Names, prefix: str, row: Record) -> tuple[str, ...]:
-    item = names.item(text(row["sku"])) if text(row["sku"]) else None
-    place = names.location(text(row["location"])) if text(row["location"]) else None
-    supplier = names.supplier(text(row["supplier"])) if text(row["supplier"]) else None
-    order = Entity(kind="po", code=text(row["po"])) if text(row["po"]) else None
-    about = [entity for entity in (item, place, supplier, order) if entity is not None]
-    number = int(prefix.rpartition(".")[2])
-    return (
-        ledger.add(f"{prefix}.number", number, "count", "place in the list", *about),
-        ledger.add(f"{prefix}.what", in_words(text(row["code"])), "name", "exception", *about),
-        ledger.code(f"{prefix}.sku", item) if item else "",
-        ledger.name(f"{prefix}.name", item) if item else "",
-        ledger.code(f"{prefix}.location", place) if place else "",
-        ledger.code(f"{prefix}.supplier", supplier) if supplier else "",
-        ledger.code(f"{prefix}.po", order) if order else "",
-        ledger.add(f"{prefix}.stake", whole(row["at_stake_minor"]), "money", "money at stake",
-                   *about, is_estimate=True),
-        ledger.add(f"{prefix}.status", text(row["status"]), "status", "new or still open", *about),
-    )  # fmt: skip
-
-
-def in_words(code: str) -> str:
-    """An exception's code as a reader says it: `stock_out_soon` is "stock out soon"."""
-    return code.replace("_", " ").replace("-", " ")
+def _counts(ledger: Ledger, needing: list[Record], resolved: int, asleep: int) -> None:
+    new = sum(row["status"] == "new" for row in needing)
+    ledger.add("exceptions.count", len(needing), "count", "exceptions that need a person")
+    ledger.add("exceptions.new", new, "count", "new since the plan before")
+    ledger.add("exceptions.resolved", resolved, "count", "resolved since the plan before")
+    ledger.add("exceptions.snoozed", asleep, "count", "exceptions put off")
+    ledger.add("exceptions.stake", sum(whole(row["at_stake_minor"]) for row in needing), "money",
+               "money at stake", is_estimate=True)  # fmt: skip
 
 
 TOOL = Tool(
     name="list_exceptions",
     mode="read",
-    description="What needs a person, most money at stake first; new, open and resolved.",
+    description=(
+        "What needs a person, most money at stake first; new, open and resolved, and what people "
+        "have put off."
+    ),
     arguments=ListExceptions,
     run=list_exceptions,
 )

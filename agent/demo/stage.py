@@ -27,7 +27,8 @@ def screen() -> Console:
 def introduce(company: Company, place: DemoPlace, run: RunHeader) -> None:
     """The weekly digest as it would be posted, and how to reach this company again."""
     console = screen()
-    digest = stored_digest(company.stores, run, company.settings.terminal.locale)
+    locale = company.settings.terminal.locale
+    digest = stored_digest(company.stores, run, locale, company.clock.now())
     console.print(render.digest(digest, console))
     console.print(
         Text(

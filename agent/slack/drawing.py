@@ -92,7 +92,8 @@ def _budget(company: Company, ref: Mapping[str, Any]) -> Drawn:
 
 def _digest(company: Company, ref: Mapping[str, Any]) -> Drawn:
     run = run_header(company.stores, str(ref["run"]))
-    messages = digest_messages(stored_digest(company.stores, run, company.settings.terminal.locale))
+    locale = company.settings.terminal.locale
+    messages = digest_messages(stored_digest(company.stores, run, locale, company.clock.now()))
     part = int(ref["part"])
     return Drawn(message=messages.parent if part == 0 else messages.thread[part - 1])
 

@@ -39,7 +39,7 @@ def preview(assistant: Assistant, person: Person) -> Iterator[Piece]:
     """Digest, an answer, the oldest approval card with its forms, App Home."""
     company, locale = assistant.company, assistant.locale
     stores, now = company.stores, company.clock.now()
-    digest = digest_messages(stored_digest(stores, latest_run(stores), locale))
+    digest = digest_messages(stored_digest(stores, latest_run(stores), locale, now))
     yield _messages("digest", (digest.parent,))
     yield _messages("digest thread", digest.thread)
     yield _messages("answer", _answer(assistant, person, now))

@@ -98,7 +98,8 @@ def _said_by_button(company: Company, action: str, value: str) -> str:
     else:
         finding = unpacked(FindingRef, value)
         run = run_header(company.stores, finding.run)
-        shown = stored_digest(company.stores, run, company.settings.terminal.locale)
+        locale = company.settings.terminal.locale
+        shown = stored_digest(company.stores, run, locale, company.clock.now())
         for each in shown.findings:
             if each.key == finding.key:
                 return each.actions[int(numbers[1])].text

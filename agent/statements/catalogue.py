@@ -29,6 +29,7 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "po_status": orders.status,
     "eta_promise": orders.arrivals,
     "list_exceptions": company.exceptions,
+    "snooze_exception": company.snoozed,
     "data_health": data.health,
     "keep_as_recorded": data.kept,
     "find_items": company.items,

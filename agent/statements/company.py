@@ -5,12 +5,38 @@ from agent.statements.words import Words
 
 def exceptions(say: Words) -> str:
     if say.outcome == "none":
-        return "Nothing needs you: no exception is open in the current plan."
+        return f"Nothing needs you: no exception is open in the current plan.{_asleep(say)}"
+    if say.outcome == "none-snoozed":
+        return "Nobody has put an exception off."
+    if say.outcome == "snoozed":
+        return f"{say.count('exceptions.snoozed', 'exception waits', 'exceptions wait')}, below."
     needs = say.count("exceptions.count", "thing needs you", "things need you")
     flows = say.count("exceptions.flowing", "line flows", "lines flow")
     return (
         f"{needs}, {flows} without you. New since the plan before: {say('exceptions.new')}, "
         f"resolved: {say('exceptions.resolved')}. At stake: {say('exceptions.stake')}."
+        f"{_asleep(say)}"
+    )
+
+
+def _asleep(say: Words) -> str:
+    if say.number("exceptions.snoozed") == 0:
+        return ""
+    return f" Put off by people: {say('exceptions.snoozed')}."
+
+
+def snoozed(say: Words) -> str:
+    """The state is a fact; the words only say what it means."""
+    what = f" of {say('snooze.about')}" if say.has("snooze.about") else ""
+    count = say.count("snooze.count", "exception", "exceptions")
+    if say.outcome == "woken":
+        return f"{count}{what}: {say('snooze.state')}, with {say('snooze.stake')} at stake."
+    ends = [f"on {say('snooze.until')}"] if say.has("snooze.until") else []
+    if say.has("snooze.grows"):
+        ends.append(f"when {say('snooze.grows')} more than now is at stake")
+    return (
+        f"{count}{what}: {say('snooze.state')}, with {say('snooze.stake')} at stake. Back "
+        f"{' or '.join(ends)}. Reason given: {say('snooze.reason')}."
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 import pandas as pd
@@ -10,10 +11,11 @@ from agent.grounding.formats import shown
 from agent.views.answer import Cell, Column, Table
 from engine.service import reading
 from engine.service.reading import RunHeader
+from engine.service.snoozes import awake, exceptions_now
 from engine.service.stores import Stores
 from tools.cells import Record, records, text, whole
+from tools.exception_rows import in_words
 from tools.facts import Fact, FactKind, Value
-from tools.list_exceptions import in_words
 from tools.names import Names, names_of
 from tools.result import OfferedAction
 
@@ -45,12 +47,12 @@ class Digest:
     run_id: str
 
 
-def stored_digest(stores: Stores, run: RunHeader, locale: str) -> Digest:
-    """The digest of a stored run, against the run before it."""
+def stored_digest(stores: Stores, run: RunHeader, locale: str, now: datetime) -> Digest:
+    """The digest of a stored run, against the run before it, without what people put off."""
     return digest(
         run_id=run.id,
         currency=run.currency,
-        exceptions=reading.exceptions(stores, run.id),
+        exceptions=awake(exceptions_now(stores, run.id, now)),
         resolved=reading.resolved_exceptions(stores, run.id),
         lines=reading.plan_lines(stores, run.id),
         names=names_of(stores, run),
@@ -121,6 +123,7 @@ def _finding(row: Record, names: Names, say: _Say) -> Finding:
     offers = [OfferedAction(kind="say", label="Why", text=f"Why {sku}?")] if sku else []
     if sku:
         offers.append(OfferedAction(kind="say", label="Draft PO", text=f"Draft {sku}"))
+        offers.append(OfferedAction(kind="say", label="Snooze", text=f"Snooze {sku}"))
     return Finding(
         key=text(row["key"]),
         headline=_headline(row, names),

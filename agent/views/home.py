@@ -46,7 +46,7 @@ def home(stores: Stores, person: Person, *, now: datetime, locale: str) -> Home:
         sections=(
             _budgets(stores, now, locale),
             _orders(stores, locale),
-            _attention(stores, locale),
+            _attention(stores, locale, now),
         ),
         as_of=_as_of(stores, locale),
     )
@@ -86,10 +86,10 @@ def _order(view: OrderView, locale: str) -> Row:
     return Row(label=view.number, text=f"{who}, {total}, {in_words(view.state)}")
 
 
-def _attention(stores: Stores, locale: str) -> Section:
+def _attention(stores: Stores, locale: str, now: datetime) -> Section:
     title, otherwise = "Needs attention", "Nothing needs attention."
     try:
-        view = stored_digest(stores, latest_run(stores), locale)
+        view = stored_digest(stores, latest_run(stores), locale, now)
     except PlanningError:
         return Section(title=title, lines=(), otherwise="No plan yet: qm plan makes one.")
     lines = [

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.service import snooze_facts
 from engine.service.audit_chain import AuditEvent, AuditFinding
 from engine.service.delegation_facts import sealed_terms, subject_of
 from engine.service.order_facts import SEND, Digests, identity_digest, order_facts
@@ -19,6 +20,7 @@ from engine.store.content import text_digest
 from engine.store.tables.budgets import budgets
 from engine.store.tables.delegations import delegations
 from engine.store.tables.demand import demand_decisions, demand_withdrawals
+from engine.store.tables.exceptions import exception_snoozes
 from engine.store.tables.people import policy_versions
 from engine.store.tables.purchasing import approval_decisions, po_revisions, purchase_orders
 from engine.store.tables.work import outbox
@@ -53,6 +55,7 @@ def state_findings(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator
     yield from _policy(look, chain)
     yield from _demand(look, chain)
     yield from _delegations(look, chain)
+    yield from _snoozes(look, chain)
 
 
 def _orders(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
@@ -209,6 +212,23 @@ def _delegations(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[A
             row is None
             or event is None
             or sealed_terms(row) != _body(event)
+            or row.ended_by != (end and end.actor)
+        ):
+            seq = event.seq if event else 0
+            yield _finding(seq, f"The {subject} was changed beside the audit.")
+
+
+def _snoozes(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    """Each exception put off is as its author left it, and woken by whom the audit says."""
+    slept = {e.subject: e for e in chain if e.kind == "exception.snoozed"}
+    woken = {e.subject: e for e in chain if e.kind == "exception.woken"}
+    found = {snooze_facts.subject_of(r.id): r for r in look.execute(sa.select(exception_snoozes))}
+    for subject in sorted(slept.keys() | found.keys()):
+        row, event, end = found.get(subject), slept.get(subject), woken.get(subject)
+        if (
+            row is None
+            or event is None
+            or snooze_facts.sealed_terms(row) != _body(event)
             or row.ended_by != (end and end.actor)
         ):
             seq = event.seq if event else 0

@@ -52,6 +52,14 @@ PHRASES: tuple[tuple[str, str, dict[str, object]], ...] = (
      {"sku": "LAMP-OAK-01", "no_break_units": 48}),
     ("what if the purchase price of CHAIR-1 was £18.50", "what_if",
      {"sku": "CHAIR-1", "price_minor": 1_850}),
+    # what can wait
+    ("snooze LAMP-OAK-01 until Friday because the promotion is over", "snooze_exception",
+     {"sku": "LAMP-OAK-01", "until": "2026-11-06", "reason": "the promotion is over"}),
+    ("Snooze CHAIR-1 until it grows by 20 % because the supplier knows", "snooze_exception",
+     {"sku": "CHAIR-1", "grows_basis_points": 2_000, "reason": "the supplier knows"}),
+    ("wake CHAIR-1 up", "snooze_exception", {"sku": "CHAIR-1", "wake": True}),
+    ("which exceptions are snoozed?", "list_exceptions", {"show": "snoozed"}),
+    ("exceptions in Leeds", "list_exceptions", {"location": "LEEDS"}),
     # why a quantity
     ("Why 144 of LAMP-OAK-01 and not 120?", "explain_order",
      {"sku": "LAMP-OAK-01", "instead_units": 120}),

@@ -71,6 +71,9 @@ WHICH_SERVICE = "Which service should be aimed at? Say it as a percentage."
 WHICH_TIME_LONGER = "By how many days or weeks? Say a whole number."
 WHICH_SUPPLIER = "Which supplier do you mean?"
 WHICH_FIGURE = "Which figure do you suppose? Say one whole number."
+SNOOZE_WHAT = "Which exception can wait? Name the item, the supplier or the order."
+SNOOZE_UNTIL = "Until when, or until how many percent more is at stake?"
+SNOOZE_WHY = "Why can it wait? Whoever misses it will ask."
 MORE_OF_WHAT = "More of what? Ask for the buys, the exceptions or the transfers first."
 PLANS_OWN = "I draft the plan's own quantities only; here is how it comes to this one."
 
@@ -86,5 +89,6 @@ ALL = (
     FROM_NOW,
     WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,
     WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN, MORE_OF_WHAT,
+    SNOOZE_WHAT, SNOOZE_UNTIL, SNOOZE_WHY,
     WHICH_SERVICE, WHICH_TIME_LONGER, WHICH_SUPPLIER, WHICH_FIGURE,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.language.figures import Figure
-from agent.llm.offline import asides, demand_plans, replays, slots, suppositions
+from agent.llm.offline import asides, demand_plans, replays, slots, snoozing, suppositions
 from agent.llm.offline.intents import Intent
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -18,6 +18,7 @@ _ALL = re.compile(
     r"\b(?:company|business|everything|overall|(?:in )?total|altogether|all (?:items|products|of it"
     r"|skus|locations|stores)|as a whole|across the board)\b|\bwhole\b"
 )
+_PUT_OFF = re.compile(r"\b(?:snoozed|put off|asleep|silenced|muted)\b")
 MOST_MONEY = 10**12  # whole units of the currency
 
 
@@ -329,7 +330,12 @@ def _suppliers(reading: Reading, _question: Question) -> Reply:
 
 
 def _exceptions(reading: Reading, _question: Question) -> Reply:
-    only = {"sku": reading.items[0]} if reading.items else {}
+    only: dict[str, Any] = {"sku": reading.items[0]} if reading.items else {}
+    for name in ("location", "supplier"):
+        named = reading.place if name == "location" else reading.supplier
+        only |= {} if named is None else {name: named}
+    if _PUT_OFF.search(reading.plain):
+        only["show"] = "snoozed"
     return Reply(calls=(Call(tool="list_exceptions", arguments=only),))
 
 
@@ -381,6 +387,7 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "drivers": _demand("explain_drivers"),
     "cuts": _cuts,
     "more": _more,
+    "snooze": snoozing.snooze,
     "explain-order": _explain,
     "transfers": _transfers,
     "compare": _compare,

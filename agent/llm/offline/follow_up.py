@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.llm.offline import demand_plans, slots
+from agent.llm.offline import demand_plans, slots, snoozing
 from agent.llm.offline.calls import asked_to_be_clear, unfit_amount
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -35,13 +35,20 @@ def answer_to_ours(reading: Reading, question: Question) -> Reply | None:
     pending = question.memory.pending
     if pending is None:
         return None
+    if pending.call.tool == "snooze_exception":
+        return snoozing.answered(reading, pending)
+    if pending.slot in _AMOUNTS:
+        return _named_amount(reading, question, pending)
+    return _named_thing(reading, pending)
+
+
+def _named_thing(reading: Reading, pending: Pending) -> Reply | None:
+    """An item, a supplier, or the days."""
     if pending.slot == "sku":
         return _chosen_item(reading, pending)
     if pending.slot == "supplier" and reading.supplier is not None:
         given = {**pending.call.arguments, "supplier": reading.supplier}
         return Reply(calls=(Call(tool=pending.call.tool, arguments=given),))
-    if pending.slot in _AMOUNTS:
-        return _named_amount(reading, question, pending)
     if pending.slot == "last" and reading.span is not None:
         return demand_plans.with_days(pending.call, reading.span)
     return None

@@ -10,8 +10,8 @@ Intent = Literal[
     "what-if-demand", "withdraw", "decisions", "promotion", "launch", "price", "override",
     "accuracy", "approvals", "approve", "propose", "send", "set-budget", "what-if", "budget",
     "draft",
-    "show-source", "drivers", "cuts", "more", "explain-order", "transfers", "compare", "chart",
-    "replay", "suppliers",
+    "show-source", "drivers", "cuts", "more", "snooze", "explain-order", "transfers", "compare",
+    "chart", "replay", "suppliers",
     "kpis", "eta", "exceptions", "data-health", "keep", "po-status", "confidence", "forecast",
     "buy-list", "stock", "greeting", "thanks", "help", "cannot",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from engine.store.tables import (
     conversation,
     delegations,
     demand,
+    exceptions,
     fulfilment,
     imports,
     people,
@@ -19,6 +20,7 @@ from engine.store.tables import (
 from engine.store.tables.base import metadata
 
 __all__ = [
-    "audit", "budgets", "company", "conversation", "delegations", "demand", "fulfilment",
-    "imports", "metadata", "people", "plans", "purchasing", "replays", "surfaces", "work",
+    "audit", "budgets", "company", "conversation", "delegations", "demand", "exceptions",
+    "fulfilment", "imports", "metadata", "people", "plans", "purchasing", "replays", "surfaces",
+    "work",
 ]  # fmt: skip

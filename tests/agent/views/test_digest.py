@@ -36,7 +36,9 @@ def test_findings_are_sorted_by_money_and_named(company: Company) -> None:
     first, second = made(company, found).findings
     assert first.headline == "stock out soon: LAMP-OAK-01 Oak table lamp at Leeds store"
     assert (first.at_stake, first.status) == ("£900", "open")
-    assert [action.text for action in first.actions] == ["Why LAMP-OAK-01?", "Draft LAMP-OAK-01"]
+    assert [action.text for action in first.actions] == [
+        "Why LAMP-OAK-01?", "Draft LAMP-OAK-01", "Snooze LAMP-OAK-01",
+    ]  # fmt: skip
     assert second.at_stake == "£200"
 
 
