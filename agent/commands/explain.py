@@ -37,9 +37,7 @@ def whatif(
     spread: Annotated[
         float | None, typer.Option(min=0, help="Lead times spread so much as now: 2 is twice.")
     ] = None,
-    service: Annotated[
-        float | None, typer.Option(help="Service aimed at, in percent: 98.")
-    ] = None,
+    service: Annotated[float | None, typer.Option(help="Service aimed at, in percent: 98.")] = None,
     sku: Annotated[str | None, typer.Option(help="Whose terms.")] = None,
     minimum: Annotated[int | None, typer.Option(min=1, help="Another minimum, units.")] = None,
     no_break: Annotated[

@@ -71,8 +71,8 @@ def test_a_slower_supplier_moves_its_own_items_alone(stores: Stores, run: RunHea
     moved = after["protection_days"] > before["protection_days"] + 10
     assert moved.any()
     assert set(before["supplier"][moved]) == {supplier}
-    loses = (after["lost_before_units"] >= before["lost_before_units"] - 1e-9)[moved]
-    assert loses.all()
+    lost = [each["lost_before_units"][moved].sum() for each in (before, after)]
+    assert lost[1] > lost[0]  # of one place it may fall: transfers are others
     assert reading.latest_run(stores).id == run.id
 
 
