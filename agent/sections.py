@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from agent import crontab
+from agent.occasions import DigestSettings
 from agent.section import Seconds, Section
 from agent.sending import (
     EdiSettings,
@@ -101,6 +102,15 @@ class WorkerSettings(Section):
     plan_at: Annotated[str, AfterValidator(crontab.check)] | None = Field(
         default=None,
         description="when to plan by itself, as crontab in the company's time: 0 6 * * 1-5",
+    )
+    import_folder: Path | None = Field(
+        default=None, description="folder of exports that import_at reads"
+    )
+    import_at: Annotated[str, AfterValidator(crontab.check)] | None = Field(
+        default=None, description="when to import by itself; a new snapshot is planned at once"
+    )
+    remind_hours: Annotated[float, Field(ge=0)] = Field(
+        default=24.0, description="an approval that waits so long is called to mind; 0: never"
     )
     stale_plan_hours: Annotated[float, Field(gt=0)] = Field(
         default=192.0, description="/readyz and `qm doctor` call an older plan stale"
@@ -233,6 +243,9 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
     slack: SlackSettings = SlackSettings()
+    digests: tuple[DigestSettings, ...] = Field(
+        default=(), description="digests by themselves, as [[digests]]: name, channel, at, ..."
+    )
     log: LogSettings = LogSettings()
 
     @property

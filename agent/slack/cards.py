@@ -13,6 +13,7 @@ from engine.service.approval_card import ApprovalCard
 from engine.service.posts import Place
 
 SURFACE = "slack"
+CARDS = ("card", "reminder")  # kinds of posts that show a request
 
 
 def want_card(company: Company, work: sa.Connection, request_id: int, now: datetime) -> None:
@@ -28,7 +29,7 @@ def keep_cards(company: Company) -> int:
     """Cards for new requests, and anew for those whose request stands otherwise than shown."""
     stores, now = company.stores, company.clock.now()
     waiting = {card.request_id: card for card in approve.pending(stores, now=now)}
-    standing = posts.standing(stores.database, surface=SURFACE, kind="card", final=FINAL)
+    standing = posts.standing(stores.database, surface=SURFACE, kinds=CARDS, final=FINAL)
     stale = [
         each.key for each in standing
         if _state(company, waiting.get(int(each.ref["request"])), int(each.ref["request"]), now)

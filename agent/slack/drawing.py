@@ -1,7 +1,7 @@
 """A post as it reads now: drawn from the database, so racing changes end in one picture."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.bootstrap import Company
@@ -98,6 +98,17 @@ def _digest(company: Company, ref: Mapping[str, Any]) -> Drawn:
     return Drawn(message=messages.parent if part == 0 else messages.thread[part - 1])
 
 
+def _reminder(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    """The card once more, with what it is there for; gone once it is decided."""
+    card = approve.card(company.stores, int(ref["request"]), now=company.clock.now())
+    if card.state != "pending":
+        return _said(outcome_sentence(card))
+    message = card_message(card, company.settings.terminal.locale)
+    asks = prose([Part("This still waits for your decision.", bold=True)])
+    blocks = (asks, *message.blocks)
+    return Drawn(message=replace(message, blocks=blocks), seen=card_state(card))
+
+
 def _outcome(company: Company, ref: Mapping[str, Any]) -> Drawn:
     """What became of a request, for whoever asked."""
     card = approve.card(company.stores, int(ref["request"]), now=company.clock.now())
@@ -130,6 +141,7 @@ _KINDS: Mapping[str, Callable[[Company, Mapping[str, Any]], Drawn]] = {
     "card": _card,
     "budget": _budget,
     "digest": _digest,
+    "reminder": _reminder,
     "outcome": _outcome,
     "note": _note,
 }

@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.bootstrap import Company
-from agent.worker.schedule import planning_time
-from agent.worker.tasks import expire, forget, plan, reconcile, replay
+from agent.worker.schedule import importing_time, planning_time
+from agent.worker.tasks import (
+    bring_in,
+    digests,
+    expire,
+    forget,
+    plan,
+    reconcile,
+    remind,
+    replay,
+)
 from engine.service.jobs import Job
 
 Run = Callable[[Company, Job], None]
@@ -35,6 +44,9 @@ KINDS: Mapping[str, JobKind] = {
         run=expire.run, next_run=every(timedelta(minutes=1)), runs_at_start=True
     ),
     "forget_old_jobs": JobKind(run=forget.run, next_run=every(timedelta(days=1))),
+    "import": JobKind(run=bring_in.run, next_run=importing_time),
     "plan": JobKind(run=plan.run, next_run=planning_time),
     "replay": JobKind(run=replay.run),
+    "digests": JobKind(run=digests.run, next_run=every(timedelta(seconds=30)), runs_at_start=True),
+    "remind": JobKind(run=remind.run, next_run=every(timedelta(minutes=10)), runs_at_start=True),
 }

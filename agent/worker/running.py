@@ -1,8 +1,9 @@
 """One job from its claim to its record: done, again, tried later, or left to a person."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
+import sqlalchemy as sa
 import structlog
 
 from agent.bootstrap import Company
@@ -10,9 +11,10 @@ from agent.crash import new_reference, save_crash
 from agent.redaction import redaction_for
 from agent.worker.kinds import JobKind
 from engine.errors import PlanningError
-from engine.service import jobs, outbox
+from engine.service import jobs, outbox, posts
 from engine.service.jobs import Job
 from engine.service.leases import Overtaken
+from engine.service.posts import Place
 
 FAILURES_LIMIT = 5  # of a job, in a row
 log = structlog.get_logger("qm.worker")
@@ -52,10 +54,24 @@ def _record_failure(company: Company, job: Job, error: str, stopping: Event) -> 
             jobs.hand_back(work, job)
         elif failures >= FAILURES_LIMIT:
             jobs.give_up(work, job, now, error)
+            _tell_operators(company, work, job, error, now)
         else:
             later = now + timedelta(seconds=outbox.retry_seconds(failures))
             jobs.retry(work, job, later, error)
     log.warning("job failed", job=job.key, kind=job.kind, failures=failures, error=error)
+
+
+def _tell_operators(
+    company: Company, work: sa.Connection, job: Job, error: str, now: datetime
+) -> None:
+    """Where the settings name a channel for it, in the same transaction."""
+    slack = company.settings.slack
+    if slack.operators_channel:
+        sentence = f"{job.kind} failed {FAILURES_LIMIT} times and waits for somebody: {error}"
+        posts.want(
+            work, key=f"job:{job.key}:{job.claims}", surface="slack", kind="note", now=now,
+            place=Place(team=slack.team, channel=slack.operators_channel), ref={"text": sentence},
+        )  # fmt: skip
 
 
 def _crashed(company: Company, error: Exception) -> str:

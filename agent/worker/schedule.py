@@ -10,7 +10,15 @@ from engine.service.company import company_profile
 
 def planning_time(company: Company, now: datetime) -> datetime | None:
     """The next time worker.plan_at names, in the company's time zone; None where it is not set."""
-    crontab = company.settings.worker.plan_at
+    return _next(company, company.settings.worker.plan_at, now)
+
+
+def importing_time(company: Company, now: datetime) -> datetime | None:
+    """As planning_time, of worker.import_at."""
+    return _next(company, company.settings.worker.import_at, now)
+
+
+def _next(company: Company, crontab: str | None, now: datetime) -> datetime | None:
     if crontab is None:
         return None
     with company.stores.database.read() as look:

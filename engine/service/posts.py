@@ -129,11 +129,13 @@ def shown(database: Database, post: Post, *, message: str, digest: str, seen: st
         )  # fmt: skip
 
 
-def standing(database: Database, *, surface: str, kind: str, final: str) -> Sequence[Standing]:
-    """Posts of a kind whose subject may still change."""
+def standing(
+    database: Database, *, surface: str, kinds: Collection[str], final: str
+) -> Sequence[Standing]:
+    """Posts of these kinds whose subject may still change."""
     query = sa.select(posts.c.key, posts.c.ref, posts.c.seen).where(
         posts.c.surface == surface,
-        posts.c.kind == kind,
+        posts.c.kind.in_(sorted(kinds)),
         posts.c.message.is_not(None),
         posts.c.seen != final,
         posts.c.shown == posts.c.wanted,
@@ -178,6 +180,13 @@ def counts(database: Database) -> dict[str, int]:
     with database.read() as look:
         query = sa.select(waits.label("state"), sa.func.count().label("number")).group_by(waits)
         return {row.state: row.number for row in look.execute(query)}
+
+
+def message_of(database: Database, key: str) -> str | None:
+    """What the surface calls the post of this key; None while it does not stand there."""
+    with database.read() as look:
+        query = sa.select(posts.c.message).where(posts.c.key == key)
+        return look.execute(query).scalar_one_or_none()
 
 
 def exists(database: Database, key_prefix: str) -> bool:

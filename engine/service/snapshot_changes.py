@@ -50,7 +50,8 @@ def _change(table: Table, old: pd.DataFrame, new: pd.DataFrame) -> TableChange:
     left = _not_in(old, new)
     key = [table.column(name).stored for name in table.key]
     changed = _shared_keys(came[key], left[key])
-    first, last = _span(table, pd.concat([came, left], ignore_index=True))
+    differing = [rows for rows in (came, left) if len(rows)] or [came]
+    first, last = _span(table, pd.concat(differing, ignore_index=True))
     return TableChange(
         table=table.name,
         added=len(came) - changed,

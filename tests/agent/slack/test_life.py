@@ -1,16 +1,23 @@
 """Questions and decisions in Slack, from the envelope to the message that stands there."""
 
+from dataclasses import replace
+
 import pytest
 
+from agent.occasions import DigestSettings
 from agent.slack.actions import APPROVE, EDIT, LINES, REJECT
+from agent.worker.tasks import digests, remind
 from engine.purchase.states import OrderState
 from engine.service import approve, inbox, posts, purchase
 from engine.service.approval_card import ApprovalCard
+from engine.service.jobs import Job
 from evals.rigs.slacksim import acts
 from evals.rigs.slacksim.server import Fault, until
 from evals.rigs.slacksim.state import Message
 from support.purchasing import NOW, buy, click, proposed
 from support.slack import BEA, BUYING, DANA, MAX, STRANGER, Office, said
+
+JOB = Job(id=1, key="k", kind="k", payload={}, run_at=NOW, claims=1, failures=0)
 
 
 async def card_of(office: Office, **other: object) -> tuple[ApprovalCard, Message]:
@@ -198,3 +205,25 @@ async def test_all_lines_come_once_as_files_in_the_thread_of_the_card(
     await until(lambda: posts.counts(office.company.stores.database) == {"shown": 3})
     assert sorted(name.rpartition(".")[2] for name in files()) == ["csv", "pdf"]
     assert all(name.startswith(card.number) for name in files())
+
+
+async def test_a_digest_stands_in_its_channel_with_its_thread(office: Office) -> None:
+    plan = DigestSettings(name="buying", channel=BUYING, at="30 8 * * mon")
+    settings = office.company.settings.model_copy(update={"digests": (plan,)})
+    company = replace(office.company, loaded=replace(office.company.loaded, settings=settings))
+    digests.run(company, JOB)
+    parent = await office.posted("2 things need you", BUYING)
+    await until(lambda: posts.counts(company.stores.database) == {"shown": 1})
+    digests.run(company, JOB)
+    first = await office.posted("First to buy", BUYING)
+    assert first.thread_ts == parent.ts
+
+
+async def test_a_reminder_is_drawn_anew_when_it_was_decided(office: Office) -> None:
+    card, _ = await card_of(office)
+    office.company.clock.advance(25 * 3600)  # type: ignore[attr-defined]  as above
+    remind.run(office.company, JOB)
+    reminder = await office.posted("still waits for your decision", "D2")
+    await office.slack.deliver("interactive", acts.press(office.slack, MAX, reminder, APPROVE))
+    await until(lambda: "is approved by Max Okafor" in reminder.text)
+    assert state(office, card) == "approved"
