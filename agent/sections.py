@@ -228,6 +228,9 @@ class Settings(Section):
     """Everything that can be set; `qm config show` prints it with origins."""
 
     home: Path = Field(default=Path("./.quartermaster"), description="where local data lives")
+    digests: tuple[DigestSettings, ...] = Field(
+        default=(), description="digests by themselves, as [[digests]]: name, channel, at, ..."
+    )
     database: DatabaseSettings = DatabaseSettings()
     data: DataSettings = DataSettings()
     audit: AuditSettings = AuditSettings()
@@ -243,9 +246,6 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
     slack: SlackSettings = SlackSettings()
-    digests: tuple[DigestSettings, ...] = Field(
-        default=(), description="digests by themselves, as [[digests]]: name, channel, at, ..."
-    )
     log: LogSettings = LogSettings()
 
     @property
