@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 
-.PHONY: help setup demo test test-slow check format evals bench picture lock clean
+.PHONY: help setup demo test test-slow check format faults evals bench picture lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ check: setup ## format, lint, import contracts, types
 format: setup ## format the code and apply safe lint fixes
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+faults: setup ## break purchasing in 500 seeded ways on each database
+	@$(BIN)/qm eval faults --count 500
 
 evals: setup ## run the agent cases
 	@$(BIN)/qm eval agent

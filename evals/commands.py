@@ -9,6 +9,7 @@ from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
 from evals.bench_plan.command import bench_plan
 from evals.calibration.command import eval_calibration
+from evals.faults.command import eval_faults
 from evals.intermittent.command import eval_intermittent
 from evals.inventorybench.command import eval_inventorybench
 from evals.lead_time.command import eval_lead_time
@@ -26,6 +27,7 @@ bench.command("forecast")(bench_forecast)
 bench.command("approve")(bench_approve)
 bench.command("plan")(bench_plan)
 evaluate.command("agent")(eval_agent)
+evaluate.command("faults")(eval_faults)
 evaluate.command("m5")(eval_m5)
 evaluate.command("promotions")(eval_promotions)
 evaluate.command("stockouts")(eval_stockouts)

@@ -12,6 +12,7 @@ from agent.terminal.identity import person_at_terminal
 from agent.turns import Assistant, ShowStage, silent
 from agent.views.answer import Answer
 from agent.views.charts import forecast_png, forecast_words
+from agent.views.notices import told
 from engine.errors import PlanningError
 from engine.model.people import Person
 from engine.service import conversation
@@ -107,7 +108,11 @@ class Session:
         for notice in conversation.take_notices(
             company.stores, self.person.id, now=company.clock.now()
         ):
-            yield Note(self.decisions.told(int(notice["request_id"])))
+            kind = str(notice["kind"])
+            if kind == "decision":
+                yield Note(self.decisions.told(int(notice["request_id"])))
+            else:
+                yield Note(told(kind, notice))
 
     def _handle(self, line: str) -> Iterator[Output]:
         word, _, rest = line.strip().partition(" ")

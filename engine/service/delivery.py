@@ -50,6 +50,10 @@ class Route(Protocol):
         """What it changes that nobody knows whether it arrived."""
         ...
 
+    def lost(self, work: sa.Connection, message: Message, now: datetime) -> None:
+        """It did not leave and will not by itself: somebody is told."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
@@ -85,12 +89,15 @@ def deliver_next(
     except (Void, Undeliverable) as reason:
         with stores.database.write() as work:
             outbox.dead(work, message, error=str(reason), now=now)
+            route.lost(work, message, now)
         return _told(message, "dead", str(reason))
     except NotSent as reason:
         with stores.database.write() as work:
             state = outbox.failed(
                 work, message, error=str(reason), now=now, failures_limit=failures_limit
             )
+            if state == "dead":
+                route.lost(work, message, now)
         return _told(message, state, str(reason))
     except Exception as error:  # noqa: BLE001  whatever a carrier raises, it may have left
         return _doubted(stores, route, message, f"{type(error).__name__}: {error}", now)

@@ -16,9 +16,11 @@ from engine.kernels.currency import rates_on
 from engine.model.contract import BY_NAME
 from engine.model.finding import SEVERITIES, Finding, Severity
 from engine.model.progress import Progress, silent
+from engine.purchase.terms import terms_on
 from engine.service.budget_caps import adopt_imported
 from engine.service.introduction import ASSUMED, introduce, unstated
 from engine.service.order_arrivals import advance_orders
+from engine.service.repricing import reprice_orders
 from engine.service.snapshot_changes import TableChange, snapshot_changes
 from engine.service.stores import Stores
 from engine.store import migrate
@@ -172,7 +174,7 @@ def _advance_orders(
 ) -> tuple[Finding, ...]:
     """Our own orders become what the data says of them."""
     tables = _tables(stores, snapshot)
-    return advance_orders(
+    moved = advance_orders(
         work,
         stores.seal,
         tables["purchase_orders"],
@@ -180,6 +182,8 @@ def _advance_orders(
         snapshot_id=snapshot.id,
         now=now,
     )
+    terms = terms_on(tables, day=snapshot.as_of, base_currency=snapshot.company.base_currency)
+    return moved + reprice_orders(work, stores.seal, terms, snapshot_id=snapshot.id, now=now)
 
 
 def _with_findings(report: ImportReport, more: tuple[Finding, ...]) -> ImportReport:

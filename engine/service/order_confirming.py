@@ -113,18 +113,28 @@ def _confirm(sent: Sent, told: tuple[ConfirmedLine, ...], key: str, what: str, n
 
 
 def _told(sent: Sent, lines: Sequence[ConfirmedLine] | None) -> tuple[ConfirmedLine, ...]:
-    """The supplier's words; everything as ordered where there are none."""
+    """The supplier's words; everything as ordered where there are none.
+
+    What was to come before the order was even sent cannot come as ordered: it is expected at once,
+    and people are asked whether that will do.
+    """
     if lines is not None:
         return tuple(sorted(lines, key=lambda each: each.line))
+    first = _first_day(sent)
     return tuple(
-        ConfirmedLine(line=line.line, units=line.units, expected_on=line.requested_on)
+        ConfirmedLine(line=line.line, units=line.units, expected_on=max(line.requested_on, first))
         for line in sent.content.lines
     )
 
 
+def _first_day(sent: Sent) -> date:
+    """The day on which the order left: nothing of it can come earlier."""
+    return local_day(sent.work, sent.order.sent_at or sent.now)
+
+
 def _require_sense(sent: Sent, told: Sequence[ConfirmedLine]) -> None:
     require_lines(sent.content, [each.line for each in told])
-    first: date = local_day(sent.work, sent.order.sent_at or sent.now)
+    first = _first_day(sent)
     for each in told:
         if each.units < 0:
             raise InvalidInput(f"Line {each.line}: {each.units} units; write 0 or more.")

@@ -45,6 +45,13 @@ class _OrderRoute:
     def doubt(self, work: sa.Connection, message: Message, now: datetime) -> None:
         record_doubt(work, self.seal, message, now=now)
 
+    def lost(self, work: sa.Connection, message: Message, now: datetime) -> None:
+        order = find_order(work, str(message.payload["order"]))
+        tell(
+            work, order, "undelivered", f"undelivered:{message.key}:{message.claims}", now,
+            people=[order.requested_by, order.drafted_by],
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class OrderToFolder(_OrderRoute):

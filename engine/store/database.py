@@ -134,6 +134,7 @@ def open_database(url: str) -> Database:
         pool_size=20,
         max_overflow=20,
     )
+    forget_in_children(engine)
     return Database(engine=engine)
 
 

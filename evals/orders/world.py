@@ -69,7 +69,7 @@ def found_company(url: str, home: Path, *, managers: int = 2) -> Stores:
         work.execute(
             sa.insert(companies).values(
                 id=1, name="Made Up Ltd", base_currency="GBP", time_zone="Europe/London",
-                is_demo=True, created_at=NOW,
+                is_demo=False, created_at=NOW,
             )
         )  # fmt: skip
     rows = (f"  - {{id: m{n}, name: Manager {n}, roles: [manager]}}" for n in range(managers))
@@ -79,7 +79,7 @@ def found_company(url: str, home: Path, *, managers: int = 2) -> Stores:
 
 
 def person(stores: Stores, who: str) -> Person:
-    return people.person_of(stores, who, "demo")
+    return people.person_of(stores, who, "slack")
 
 
 def terms(skus: tuple[str, ...], suppliers: tuple[str, ...]) -> Terms:

@@ -48,6 +48,10 @@ class Carrier:
         key = f"doubted {message.key} {uuid4()}"
         jobs.enqueue(work, kind="doubted", key=key, payload={}, run_at=now)
 
+    def lost(self, work: sa.Connection, message: Message, now: datetime) -> None:
+        key = f"lost {message.key} {uuid4()}"
+        jobs.enqueue(work, kind="lost", key=key, payload={}, run_at=now)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dying:
@@ -71,6 +75,9 @@ class Dying:
 
     def doubt(self, work: sa.Connection, message: Message, now: datetime) -> None:
         self.carrier.doubt(work, message, now)
+
+    def lost(self, work: sa.Connection, message: Message, now: datetime) -> None:
+        self.carrier.lost(work, message, now)
 
     def _die(self, point: DieAt) -> None:
         if point == self.die_at:

@@ -1,0 +1,34 @@
+"""What a notice says to the one it was left for. Figures stand in the order, not here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+_SAYS = {
+    "confirmation": (
+        "The supplier confirmed {order} otherwise than it was ordered. Accept it (qm po accept "
+        "{order}) or amend the order (qm po amend {order})."
+    ),
+    "rejected": "Goods of {order} were refused or sent back: qm po show {order}",
+    "in_doubt": (
+        "Nobody knows whether {order} reached its supplier. Ask, then say so: qm outbox arrived "
+        "{order}, or qm outbox again {order}."
+    ),
+    "undelivered": "{order} could not be sent. See why, then send it again: qm outbox list",
+    "repriced": (
+        "Prices or the exchange rate of {order} changed, so what was asked about it is void. Look "
+        "at it (qm po diff {order}) and propose it again."
+    ),
+    "reminder": "{order} waits for a decision that you may make: qm approve show {order}",
+    "break_glass": (
+        "{order} was approved beyond its approver's limits, in an emergency, for the reason given "
+        "there: qm approve show {order}"
+    ),
+    "loan": "Authority to approve was lent, or taken back: qm policy lent",
+    "refused_document": "The supplier's system refused {order}: qm po show {order}",
+}
+
+
+def told(kind: str, payload: Mapping[str, Any]) -> str:
+    """The sentence; a kind of a later version is named as it is."""
+    order = str(payload.get("order", ""))
+    return _SAYS.get(kind, f"{kind.replace('_', ' ')}: {{order}}").format(order=order)

@@ -1,0 +1,1 @@
+"""`qm eval faults`: purchasing broken in every way we know; nothing may double or be lost."""
