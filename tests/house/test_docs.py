@@ -82,6 +82,9 @@ def rest(app: typer.Typer) -> None:
     for group in app.registered_groups:
         if group.typer_instance is not None:
             rest(group.typer_instance)
+            own = group.typer_instance.registered_callback
+            if own is not None and own.callback is not None:
+                own.callback = doing_nothing(own.callback)
 
 
 def doing_nothing(function: Callable[..., Any] | None) -> Callable[..., Any]:
