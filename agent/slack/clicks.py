@@ -6,6 +6,7 @@ decision made. Whoever pressed is answered for their eyes only, wherever the car
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from agent.bootstrap import Company
@@ -17,12 +18,14 @@ from agent.slack.actions import (
     FEEDBACK,
     LINES,
     REJECT_FORM,
+    SNOOZE_FORM,
     BudgetRef,
+    FindingRef,
     RequestRef,
     unpacked,
 )
 from agent.slack.identity import person_of_slack
-from agent.slack.render.modals import LINE, REASON, FormOrigin
+from agent.slack.render.modals import LINE, REASON, UNTIL, FormOrigin
 from engine.errors import InvalidInput, PlanningError, Stale
 from engine.model.people import Person
 from engine.purchase.order import OrderContent
@@ -30,6 +33,7 @@ from engine.purchase.revise import Change, ChangeUnits, RemoveLine
 from engine.service import approve, budget, conversation, inbox, posts, purchase
 from engine.service.inbox import Incoming
 from engine.service.posts import Place
+from engine.service.snoozes import Until, snooze
 
 if TYPE_CHECKING:
     from agent.approvals import Approvals
@@ -94,6 +98,8 @@ def _form(company: Company, person: Person, payload: Mapping[str, Any]) -> Answe
             return _decide(company, person, placed, ref, reason=reason, does_approve=False)
         case str(form), RequestRef() as ref if form == EDIT_FORM:
             return _edit(company, person, placed, ref, reason)
+        case str(form), FindingRef() as finding if form == SNOOZE_FORM:
+            return _snooze(company, person, placed, finding, reason, origin)
     raise InvalidInput("I do not know that form. Ask in words what you want.")
 
 
@@ -164,6 +170,26 @@ def _edit(
     proposed = purchase.propose(company.stores, card.number, person=person, now=now)
     sentence = f"{card.number} is changed and waits for approval at revision {proposed.revision}."
     return _answer(payload, sentence, request=ref.request)
+
+
+def _snooze(
+    company: Company,
+    person: Person,
+    payload: Mapping[str, Any],
+    finding: FindingRef,
+    reason: str,
+    origin: FormOrigin,
+) -> Answered:
+    until = Until(day=date.fromisoformat(str(payload["values"][UNTIL])))
+    snooze(
+        company.stores, finding.run, [finding.key], until, reason=reason, person=person,
+        now=company.clock.now(),
+    )  # fmt: skip
+    post = posts.find(
+        company.stores.database, surface="slack", message=f"{origin.channel}/{origin.ts}"
+    )
+    answered = _answer(payload, f"Put off until {until.day}. The reason is kept with it.")
+    return replace(answered, redraws="" if post is None else post.key)
 
 
 def _all_lines(company: Company, payload: Mapping[str, Any], ref: RequestRef) -> Answered:

@@ -196,16 +196,11 @@ def exists(database: Database, key_prefix: str) -> bool:
         return look.execute(query.limit(1)).first() is not None
 
 
-def find(database: Database, *, surface: str, channel: str, message: str) -> Post | None:
+def find(database: Database, *, surface: str, message: str) -> Post | None:
     """The post that stands as this message; None when we did not post it."""
+    query = sa.select(posts).where(posts.c.surface == surface, posts.c.message == message)
     with database.read() as look:
-        row = look.execute(
-            sa.select(posts).where(
-                posts.c.surface == surface,
-                posts.c.channel == channel,
-                posts.c.message == message,
-            )
-        ).one_or_none()
+        row = look.execute(query).one_or_none()
     return None if row is None else _post(row)
 
 

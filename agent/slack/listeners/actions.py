@@ -1,26 +1,34 @@
 """Buttons. Those that decide are kept and worked; those that open a form open it at once."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from agent.slack.actions import EDIT, REJECT, RequestRef, unpacked
+from agent.bootstrap import Company
+from agent.slack.actions import EDIT, REJECT, SNOOZE, FindingRef, RequestRef, unpacked
 from agent.slack.client import SlackProblem
 from agent.slack.identity import person_of_slack
 from agent.slack.listeners.context import Listening
 from agent.slack.render.build import Block
-from agent.slack.render.modals import FormOrigin, edit_form, reject_form, told
+from agent.slack.render.modals import FormOrigin, edit_form, reject_form, snooze_form, told
 from agent.views.approval import card_view
+from agent.views.digest import stored_digest
 from engine.errors import PlanningError, Stale
+from engine.model.people import Person
 from engine.service import approve
+from engine.service.company import order_day
+from engine.service.reading import run_header
+
+A_WEEK = 7  # days: what is offered as the end of a snooze
 
 
 def register(app: AsyncApp, listening: Listening) -> None:
     @app.action(re.compile(".*"))
     async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        if action["action_id"] in (EDIT, REJECT):
+        if action["action_id"] in (EDIT, REJECT, SNOOZE):
             await _open_form(listening, body, action)
 
 
@@ -35,21 +43,42 @@ async def _open_form(listening: Listening, body: dict[str, Any], action: dict[st
 
 
 def _form(listening: Listening, body: dict[str, Any], action: dict[str, Any]) -> Block:
-    company = listening.company
+    company, value = listening.company, str(action.get("value", ""))
     try:
         person = person_of_slack(company, str(body["team"]["id"]), str(body["user"]["id"]))
-        ref = unpacked(RequestRef, str(action.get("value", "")))
-        card = approve.card(company.stores, ref.request, now=company.clock.now())
-        if (card.state, card.revision, card.digest) != ("pending", ref.revision, ref.digest):
-            raise Stale(f"{card.number} was decided or changed since this card was drawn.")
+        if action["action_id"] == SNOOZE:
+            return _snooze_form(company, body, unpacked(FindingRef, value))
+        return _order_form(company, body, person, action["action_id"], unpacked(RequestRef, value))
     except PlanningError as reason:
         return told("Not possible", str(reason))
-    container = body.get("container", {})
-    origin = FormOrigin(
+
+
+def _order_form(
+    company: Company, body: dict[str, Any], person: Person, action: str, ref: RequestRef
+) -> Block:
+    card = approve.card(company.stores, ref.request, now=company.clock.now())
+    if (card.state, card.revision, card.digest) != ("pending", ref.revision, ref.digest):
+        raise Stale(f"{card.number} was decided or changed since this card was drawn.")
+    if action == EDIT:
+        return edit_form(card.content, _origin(body, ref))
+    view = card_view(card, person.id, company.settings.terminal.locale)
+    return reject_form(view, _origin(body, ref))
+
+
+def _snooze_form(company: Company, body: dict[str, Any], ref: FindingRef) -> Block:
+    now, locale = company.clock.now(), company.settings.terminal.locale
+    shown = stored_digest(company.stores, run_header(company.stores, ref.run), locale, now)
+    finding = next((each for each in shown.findings if each.key == ref.key), None)
+    if finding is None:
+        raise Stale("This is settled or put off already.")
+    with company.stores.database.read() as look:
+        until = order_day(look, now) + timedelta(days=A_WEEK)
+    return snooze_form(finding.headline, until, _origin(body, ref))
+
+
+def _origin(body: dict[str, Any], ref: RequestRef | FindingRef) -> FormOrigin:
+    return FormOrigin(
         ref=ref,
         channel=str(body.get("channel", {}).get("id") or body["user"]["id"]),
-        ts=str(container.get("message_ts", "")),
+        ts=str(body.get("container", {}).get("message_ts", "")),
     )
-    if action["action_id"] == EDIT:
-        return edit_form(card.content, origin)
-    return reject_form(card_view(card, person.id, company.settings.terminal.locale), origin)

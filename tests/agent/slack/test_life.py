@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from agent.occasions import DigestSettings
-from agent.slack.actions import APPROVE, EDIT, LINES, REJECT
+from agent.slack.actions import APPROVE, EDIT, LINES, REJECT, SNOOZE
 from agent.worker.tasks import digests, remind
 from engine.purchase.states import OrderState
 from engine.service import approve, inbox, posts, purchase
@@ -227,3 +227,17 @@ async def test_a_reminder_is_drawn_anew_when_it_was_decided(office: Office) -> N
     await office.slack.deliver("interactive", acts.press(office.slack, MAX, reminder, APPROVE))
     await until(lambda: "is approved by Max Okafor" in reminder.text)
     assert state(office, card) == "approved"
+
+
+async def test_what_is_put_off_leaves_the_digest(office: Office) -> None:
+    plan = DigestSettings(name="buying", channel=BUYING, at="30 8 * * mon")
+    settings = office.company.settings.model_copy(update={"digests": (plan,)})
+    company = replace(office.company, loaded=replace(office.company.loaded, settings=settings))
+    digests.run(company, JOB)
+    parent = await office.posted("2 things need you", BUYING)
+    await office.slack.deliver("interactive", acts.press(office.slack, BEA, parent, SNOOZE))
+    form = await until(lambda: office.world.opened and office.world.opened[-1])
+    filled = {"until": "2026-11-16", "reason": "the delivery is at the door"}
+    await office.slack.deliver("interactive", acts.submit(office.slack, BEA, form, filled))
+    await office.whispered("Put off until 2026-11-16")
+    await until(lambda: "1 thing needs you" in parent.text)

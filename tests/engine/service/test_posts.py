@@ -44,7 +44,7 @@ def test_a_post_is_sent_once_and_drawn_anew_when_wanted(database: Database) -> N
     assert not want(database)
     second = claimed(database)
     assert (second.message, second.digest) == ("1.1", "d")
-    assert posts.find(database, surface="slack", channel="C1", message="1.1") is not None
+    assert posts.find(database, surface="slack", message="1.1") is not None
 
 
 def test_a_change_while_it_is_being_sent_is_drawn_afterwards(database: Database) -> None:
@@ -119,5 +119,5 @@ def test_a_result_of_somebody_who_was_overtaken_changes_nothing(database: Databa
     newer = claimed(database, NOW + HOUR)
     show(database, lost, "9.9")
     show(database, newer, "1.1")
-    assert posts.find(database, surface="slack", channel="C1", message="9.9") is None
+    assert posts.find(database, surface="slack", message="9.9") is None
     assert posts.counts(database) == {"shown": 1}
