@@ -195,16 +195,7 @@ def _doubtful(places: Places, findings: pd.DataFrame | None) -> Flags:
 
 def _with_minimum(snapshot: Snapshot) -> frozenset[str]:
     suppliers = snapshot["suppliers"]
-    limits = np.stack(
-        [
-            np.nan_to_num(reals(suppliers, name))
-            for name in (
-                "minimum_value_micros",
-                "minimum_units",
-                "minimum_volume_l",
-                "container_volume_l",
-            )  # fmt: skip
-        ]
-    )
+    asked = ("minimum_value_micros", "minimum_units", "minimum_volume_l", "container_volume_l")
+    limits = np.stack([np.nan_to_num(reals(suppliers, name)) for name in asked])
     some = limits.max(axis=0, initial=0.0) > 0
     return frozenset(np.asarray(texts(suppliers, "supplier"), dtype=object)[some])
