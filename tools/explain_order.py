@@ -10,6 +10,7 @@ from engine.service.reading import RunHeader
 from tools.cells import Record, known, rounded, text, whole
 from tools.context import ToolContext
 from tools.facts import Entity
+from tools.landed_shown import add_landed, add_source
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item
 from tools.not_ordered import not_ordered
@@ -95,6 +96,8 @@ def _add_line(ledger: Ledger, names: Names, line: Record, about: tuple[Entity, E
     ledger.add("order.value", whole(line["value_minor"]), "money",
                "expected profit of ordering now over waiting for the next chance", *about,
                is_estimate=True)  # fmt: skip
+    add_landed(ledger, line, *about)
+    add_source(ledger, names, line, *about)
     runs_out = known(line["stockout_days_p50"])
     if runs_out is not None:
         ledger.add("order.runs_out", rounded(runs_out), "days", "days until it runs out", *about)

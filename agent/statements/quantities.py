@@ -25,7 +25,25 @@ def _quantity(say: Words) -> str:
         f"is expected until the next order can arrive, in {say('order.protection')}; without it "
         f"you would expect to lose {say('order.loss')} of margin.{reason}"
     )
-    return f"{body}{_comparison(say)}"
+    return f"{body}{_landed(say)}{_source(say)}{_comparison(say)}"
+
+
+def _landed(say: Words) -> str:
+    if not say.has("order.landed"):
+        return ""
+    return (
+        f" With {say('order.freight')} of freight, {say('order.duty')} of duty and "
+        f"{say('order.charges')} of charges it lands at {say('order.landed')}."
+    )
+
+
+def _source(say: Words) -> str:
+    if not say.has("order.alternative"):
+        return ""
+    return (
+        f" It is bought from {say('order.supplier')}, before {say('order.alternative')}: "
+        f"{say('order.source_why')}"
+    )
 
 
 def _runs_out(say: Words) -> str:

@@ -16,7 +16,7 @@ LINES = (
     "cost_minor",  # of the line's goods, base currency: what the order commits
     # What it costs to get them here, base currency; the value counts it, the budget does not.
     "freight_minor", "duty_minor", "charges_minor",
-    "source_why",  # why this supplier: a key of engine.replenish.sourcing.WHY
+    "source_why",  # why this supplier: a key of SOURCE_WHY
     "alternative",  # the second best supplier; None: no other sells it
     "running_cost_minor", "value_minor",  # expected profit above not ordering it
     "return_per_cash",  # value / cost
@@ -70,6 +70,16 @@ EXCEPTION_CODES: Mapping[str, str] = {
     "price_break": "a price break worth its cash is not taken",
     "low_confidence": "much money rests on an uncertain forecast",
     "demand_drift": "demand has run away from its forecast",
+}
+
+# Why an item is bought from its supplier, as a sentence.
+SOURCE_WHY: Mapping[str, str] = {
+    "": "No other supplier sells it.",
+    "preferred": "It is the preferred supplier; no other is worth more.",
+    "cheaper": "It lands at a lower cost than from the preferred supplier.",
+    "sooner": "It arrives sooner than from the preferred supplier.",
+    "smaller": "Its least quantity fits better than the preferred supplier's.",
+    "better": "Its quantities and dates earn more than the preferred supplier's.",
 }
 
 

@@ -25,7 +25,7 @@ ITEMS = (
     # What comes on top, base currency: shares of the goods' cost (duty: of goods and freight), and
     # minor units per unit.
     "freight_share", "freight_unit_minor", "duty_share", "charges_share",
-    "source_why",  # why this supplier: a key of engine.replenish.sourcing.WHY
+    "source_why",  # why this supplier: a key of engine.model.plan.SOURCE_WHY
     "alternative",  # the second best supplier; None: no other sells it
     "case_pack", "minimum_units", "volume_l",
     "order_on",  # the next day on which the supplier takes orders; None: none in sight

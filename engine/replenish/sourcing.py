@@ -17,14 +17,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 PREFERRED = "preferred"
-WHY = {
-    "": "no other supplier sells it",
-    PREFERRED: "the preferred supplier; no other is worth more",
-    "cheaper": "it lands at a lower cost than from the preferred supplier",
-    "sooner": "it arrives sooner than from the preferred supplier",
-    "smaller": "its least quantity fits better than the preferred supplier's",
-    "better": "its quantities and dates earn more than the preferred supplier's",
-}
 
 
 def chosen_ranks(context: Context, chosen: Ints, flow: Flow) -> tuple[Ints, Ints]:
@@ -126,7 +118,7 @@ def _best_options(options: Options) -> Ints:
 
 
 def whys(context: Context, rank: Ints) -> list[str]:
-    """Why each place buys from its supplier: a key of WHY, [place]."""
+    """Why each place buys from its supplier: a key of engine.model.plan.SOURCE_WHY, [place]."""
     found: list[str] = []
     for place in range(len(rank)):
         r = int(rank[place])
