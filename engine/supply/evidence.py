@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from engine.kernels.columns import flags, reals, texts, whole
 from engine.supply.stated import StatedTimes
 
-HALF_LIFE_DAYS = 365.0  # half of it or twice as much cost 0-1 % of pinball loss on real vendors
+# On real vendors, forwards and backwards in time, half a year was .5 % better, a year .5 % worse;
+# shorter memories leave too little of suppliers that are seldom ordered from.
+HALF_LIFE_DAYS = 270.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ class Evidence:
 def evidence_from(parts: pd.DataFrame, stated: StatedTimes, as_of: date) -> Evidence:
     """Without lines that will never come: they would teach that lead times are endless.
 
-    Lead times drift, so evidence fades: what was ordered a year before counts half. Age runs
+    Lead times drift, so evidence fades: what was ordered nine months before counts half. Age runs
     from the order, not from the receipt, lest slow orders look younger than quick ones.
     """
     limit = lost_after(parts)

@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 Pairs = list[tuple[str, str]]
 
 PRIOR_STRENGTH = 6.0  # deliveries that a prior is worth: half of a dozen own ones outweigh it
-FINER_STRENGTH = 12.0  # the same for items and ship-tos, whose priors know their supplier
+ITEM_STRENGTH = 12.0  # the same for an item, whose prior knows its supplier
 OBSERVED_FROM = 8  # deliveries from which a lane counts as observed rather than shrunk
 LANE_FROM = 4  # deliveries from which an item or a ship-to gets a lane of its own
 EXPERIENCE_FROM = 20  # deliveries from which the company's experience replaces an assumption
@@ -86,7 +86,9 @@ def item_lanes(whole: Lanes, stated: StatedTimes, evidence: Evidence) -> Lanes:
     anchors = np.asarray([stated.by_item.get(pair, np.nan) for pair in pairs], dtype=np.float64)
     parents = {name: i for i, name in enumerate(texts(whole.frame, "supplier"))}
     parent = np.asarray([parents[supplier] for supplier, _ in pairs], dtype=np.int64)
-    return finer(_stretched(whole, parent, anchors), pairs, "sku", anchors, evidence)
+    return finer(
+        _stretched(whole, parent, anchors), pairs, "sku", anchors, evidence, strength=ITEM_STRENGTH
+    )
 
 
 def came_by(evidence: Evidence, key: str) -> Counter[tuple[str, str]]:
@@ -95,7 +97,9 @@ def came_by(evidence: Evidence, key: str) -> Counter[tuple[str, str]]:
     return Counter(zip(texts(came, "supplier"), texts(came, key), strict=True))
 
 
-def finer(prior: Floats, pairs: Pairs, key: str, anchors: Floats, evidence: Evidence) -> Lanes:
+def finer(
+    prior: Floats, pairs: Pairs, key: str, anchors: Floats, evidence: Evidence, *, strength: float
+) -> Lanes:
     """A lane per pair of supplier and item (or ship-to), from `prior` [pair, day]."""
     row = {pair: i for i, pair in enumerate(pairs)}
     named = zip(evidence.suppliers, texts(evidence.parts, key), strict=True)
@@ -108,7 +112,7 @@ def finer(prior: Floats, pairs: Pairs, key: str, anchors: Floats, evidence: Evid
         },
         dtype=object,
     )
-    return _bent(names, anchors, prior, lane, evidence, strength=FINER_STRENGTH)
+    return _bent(names, anchors, prior, lane, evidence, strength=strength)
 
 
 def _stretched(whole: Lanes, parent: Ints, anchors: Floats) -> Floats:

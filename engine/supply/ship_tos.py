@@ -19,9 +19,12 @@ from engine.supply.lanes import (
     finer,
 )
 from engine.supply.posterior import censored_posterior
+from engine.supply.smoothing import smoothed
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+SHIP_TO_STRENGTH = 20.0  # deliveries that the mixture of supplier and place is worth
 
 
 def ship_to_lanes(whole: Lanes, evidence: Evidence) -> Lanes:
@@ -37,7 +40,7 @@ def ship_to_lanes(whole: Lanes, evidence: Evidence) -> Lanes:
     parent = np.asarray([parents[supplier] for supplier, _ in pairs], dtype=np.int64)
     prior, anchors = whole.pmf[parent], np.full(len(pairs), np.nan)
     _blend_places(prior, unstated[parent], [place for _, place in pairs], evidence)
-    return finer(prior, pairs, "location", anchors, evidence)
+    return finer(prior, pairs, "location", anchors, evidence, strength=SHIP_TO_STRENGTH)
 
 
 def _pairs(evidence: Evidence, unstated: set[str]) -> Pairs:
@@ -70,7 +73,9 @@ def _blend_places(
         censored=~loose.came,
     )
     at = [row[place] for place, one in zip(places, unstated, strict=True) if one]
-    prior[unstated] = own * prior[unstated] + others * there[at]
+    blend = own * prior[unstated] + others * there[at]
+    seen = np.bincount(lane, weights=loose.weight, minlength=len(row)).astype(np.float64)
+    prior[unstated] = smoothed(blend, seen[at])
 
 
 def _codes(names: list[str]) -> tuple[Ints, dict[str, int]]:

@@ -263,3 +263,26 @@ def test_a_supplier_nobody_knows_is_named_with_the_table_to_fix() -> None:
 
     with pytest.raises(InvalidInput, match="No lead time for supplier 'WHO'; add it to suppliers"):
         lane_rows(times, ["WHO"], ["A"], ["MAIN"])
+
+
+def test_the_lane_of_an_order_is_its_items_statement_else_its_ship_tos() -> None:
+    """Where an order goes tells more than what is in it, unless the item states its own time."""
+    near, near_came = delivered([10] * 8, sku="A", location="NEAR")
+    far, far_came = delivered([30] * 8, sku="B", location="FAR")
+    times = lead_times(
+        supply_snapshot(
+            purchase_orders=[*near, *far],
+            receipts=[*near_came, *far_came],
+            supplier_items=[{"supplier": "ACME", "sku": "S", "lead_time_days": 50.0}],
+        ),
+        CONFIG,
+    )
+
+    def lane_of(sku: str, location: str) -> tuple[str | None, str | None]:
+        row = times.lanes.iloc[int(lane_rows(times, ["ACME"], [sku], [location])[0])]
+        return row["sku"], row["location"]
+
+    assert lane_of("A", "FAR") == (None, "FAR")
+    assert lane_of("S", "FAR") == ("S", None)
+    assert lane_of("A", "ELSEWHERE") == ("A", None)
+    assert lane_of("NEVER", "ELSEWHERE") == (None, None)

@@ -109,7 +109,7 @@ def test_without_censoring_the_posterior_is_prior_and_counts_weighted() -> None:
     prior = lead_times(supply_snapshot(), CONFIG).pmf[0]
     posterior = lead_times(supply_snapshot(**tables), CONFIG).pmf[0]
 
-    first, second, third = (0.5 ** (age / 365) for age in (400, 401, 402))  # evidence fades
+    first, second, third = (0.5 ** (age / 270) for age in (400, 401, 402))  # evidence fades
     all_of_it = 6 + first + second + third
     assert posterior[5] == pytest.approx((6 * prior[5] + first + second) / all_of_it)
     assert posterior[9] == pytest.approx((6 * prior[9] + third) / all_of_it)
@@ -162,7 +162,7 @@ def test_days_of_a_closure_are_not_lead_time() -> None:
     assert closed.pmf[0].argmax() == 10
 
 
-def test_evidence_of_a_year_ago_counts_half() -> None:
+def test_old_evidence_gives_way_to_new() -> None:
     """Ten slow deliveries of two years ago against ten quick ones of last month."""
     old = [(order(f"OLD{i}", 760), receipt(f"OLD{i}", 730)) for i in range(10)]
     new = [(order(f"NEW{i}", 40), receipt(f"NEW{i}", 30)) for i in range(10)]
@@ -191,7 +191,7 @@ def test_a_new_ship_to_of_a_supplier_learns_from_others_deliveries_there() -> No
     )
 
     mean = times.lanes[times.lanes["supplier"] == "NEW"].set_index("location")["mean_days"]
-    assert mean["FAR"] > 35
+    assert mean["FAR"] > 30
     assert mean["NEAR"] < 25
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from engine.supply.posterior import condensed, day_quantiles, product_limit
+from engine.supply.smoothing import smoothed
 
 
 def test_the_product_limit_by_hand() -> None:
@@ -41,3 +42,24 @@ def test_few_samples_stay_as_they_are() -> None:
 
     assert few.tolist() == [1.0, 3.0]
     assert share.tolist() == [1.0, 3.0]
+
+
+def test_smoothing_fills_gaps_keeps_the_mean_and_leaves_a_certain_time_alone() -> None:
+    pmf = np.zeros((2, 200))
+    pmf[0, [20, 30, 60]] = [0.3, 0.5, 0.2]
+    pmf[1, 14] = 1.0
+    found = smoothed(pmf, np.array([3.0, 3.0]))
+    days = np.arange(200)
+
+    assert found.sum(axis=1) == pytest.approx(1.0)
+    assert found[0] @ days == pytest.approx(pmf[0] @ days, rel=0.03)
+    assert found[0, 40] > 0.002
+    assert found[1].tolist() == pmf[1].tolist()
+
+
+def test_the_more_is_known_the_less_is_smoothed() -> None:
+    pmf = np.zeros((2, 200))
+    pmf[:, [20, 60]] = 0.5
+    few, many = smoothed(pmf, np.array([2.0, 2000.0]))
+
+    assert few[35:40].sum() > many[35:40].sum()
