@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from engine.errors import InvalidInput, UnknownName
+from engine.kernels.renames import under_current_names
 from engine.model.snapshot import Snapshot
 
+_SHARED = ("minimum_value_micros", "minimum_units", "minimum_volume_l", "container_volume_l")
 _BY_LOCATION = ("sales", "stock", "purchase_orders", "backorders")
 
 
@@ -32,11 +34,13 @@ class Scope:
 def within(snapshot: Snapshot, scope: Scope) -> Snapshot:
     """The snapshot of these items and locations alone, with the sets that draw on the items.
 
-    Orders keep their numbers, but a supplier's minimum must be reached by what is left.
+    Of a supplier's minimums and containers they carry the share that they had of its orders: a
+    sample of ten items cannot fill what four hundred fill.
     Raises UnknownName for a name that does not exist, InvalidInput where nothing is left.
     """
     if scope.is_everything:
         return snapshot
+    snapshot = under_current_names(snapshot)
     _check_names("SKU", scope.skus, snapshot["items"]["sku"])
     _check_names("location", scope.locations, _locations(snapshot))
     chosen = _items(snapshot["items"], scope)
@@ -49,7 +53,23 @@ def within(snapshot: Snapshot, scope: Scope) -> Snapshot:
     orders = pd.MultiIndex.from_frame(tables["purchase_orders"][["po", "line"]])
     lines = pd.MultiIndex.from_frame(tables["receipts"][["po", "line"]])
     tables["receipts"] = _kept(tables["receipts"], lines.isin(orders))
+    share = _shares(snapshot["purchase_orders"], tables["purchase_orders"])
+    tables["suppliers"] = _scaled(tables["suppliers"], share)
     return replace(snapshot, id=f"{snapshot.id}/{_named(scope)}", tables=tables)
+
+
+def _shares(whole: pd.DataFrame, part: pd.DataFrame) -> "pd.Series[float]":
+    """By supplier, what the part's order lines were worth of the whole's."""
+    worth = [
+        (orders["units"] * orders["unit_cost_micros"].fillna(1)).groupby(orders["supplier"]).sum()
+        for orders in (whole, part)
+    ]
+    return (worth[1] / worth[0].where(worth[0] > 0)).dropna()
+
+
+def _scaled(suppliers: pd.DataFrame, share: "pd.Series[float]") -> pd.DataFrame:
+    factor = suppliers["supplier"].map(share).fillna(1.0).to_numpy(dtype=np.float64)
+    return suppliers.assign(**{name: suppliers[name] * factor for name in _SHARED})
 
 
 def _items(items: pd.DataFrame, scope: Scope) -> set[str]:
