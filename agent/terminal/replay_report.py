@@ -53,8 +53,9 @@ def print_replay(report: ReplayReport) -> None:
 def _table(report: ReplayReport) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("policy")
-    for heading in ("fill rate", "lost margin", "stock, on average", "ordered", "a week at most",
-                    "orders", "lines"):  # fmt: skip
+    budget = () if report.budget_minor is None else ("of budget",)
+    for heading in ("fill rate", "lost margin", "stock, on average", "ordered", *budget,
+                    "a week at most", "orders", "lines"):  # fmt: skip
         table.add_column(heading, justify="right")
     for outcome in report.outcomes:
         table.add_row(*(escape(cell) for cell in _cells(report, outcome)))
@@ -62,13 +63,14 @@ def _table(report: ReplayReport) -> Table:
 
 
 def _cells(report: ReplayReport, outcome: Outcome) -> tuple[str, ...]:
-    fill = outcome.fill_rate
+    fill, used = outcome.fill_rate, report.budget_used(outcome.policy)
     return (
         outcome.policy,
         "-" if fill is None else f"{fill:.1%}",
         _money(report, outcome.lost_margin_minor),
         _money(report, outcome.average_stock_minor),
         _money(report, outcome.ordered_minor),
+        *(() if used is None else (f"{used:.0%}",)),
         _money(report, outcome.dearest_week_minor),
         f"{outcome.orders:,}",
         f"{outcome.order_lines:,}",

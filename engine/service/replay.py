@@ -47,6 +47,13 @@ class ReplayReport:
     estimates: Estimates = field(repr=False)
     against: Estimates = field(repr=False)
 
+    def budget_used(self, policy: str) -> float | None:
+        """Share of the counted weeks' budget that was ordered; above 1 for who had none."""
+        if not self.budget_minor:
+            return None
+        weeks = self.weeks - self.warm_up_weeks
+        return self.of(policy).ordered_minor / (self.budget_minor * weeks)
+
     def of(self, policy: str) -> Outcome:
         return next(outcome for outcome in self.outcomes if outcome.policy == policy)
 

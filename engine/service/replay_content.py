@@ -28,6 +28,7 @@ def replay_content(report: ReplayReport) -> dict[str, Any]:
             outcome.policy: {
                 **asdict(outcome),
                 "fill_rate": outcome.fill_rate,
+                "budget_used": report.budget_used(outcome.policy),
                 "intervals": {
                     name: asdict(each) for name, each in report.estimates[outcome.policy].items()
                 },
