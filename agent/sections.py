@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from agent import crontab
 from agent.occasions import DigestSettings
+from agent.plan_rules import with_rules
 from agent.section import Seconds, Section
 from agent.sending import (
     EdiSettings,
@@ -192,9 +193,10 @@ class PlanSettings(Section):
     transfer_days: Annotated[int, Field(ge=0, le=366)] = Field(
         default=DEFAULTS.transfer_days, description="days a transfer takes"
     )
-    auto_limit_minor: Annotated[int, Field(ge=0)] = Field(
-        default=DEFAULTS.auto_limit_minor,
-        description="a line above this amount (pence, cents) waits for a person",
+    rules: Path | None = Field(
+        default=None,
+        description="exception thresholds and automation tiers as YAML; default: built in, see "
+        "`qm exceptions rules`",
     )
     paths: Annotated[int, Field(ge=16, le=65_536)] = Field(
         default=DEFAULTS.paths, description="simulated demand paths per series"
@@ -213,15 +215,18 @@ class PlanSettings(Section):
     def as_config(self) -> PlanConfig:
         """What a plan run is asked to do; `workers` is no part of it."""
         same: dict[str, Any] = self.model_dump(
-            exclude={"bucket", "workers", "default_price", "transfer_cost", "transfer_fixed"}
-        )
-        return PlanConfig(
+            exclude={
+                "bucket", "workers", "default_price", "transfer_cost", "transfer_fixed", "rules",
+            }
+        )  # fmt: skip
+        made = PlanConfig(
             **same,
             bucket="week" if self.bucket == "auto" else self.bucket,
             default_price_micros=int(self.default_price * MICROS),
             transfer_cost_micros=int(self.transfer_cost * MICROS),
             transfer_fixed_micros=int(self.transfer_fixed * MICROS),
         )
+        return made if self.rules is None else with_rules(made, self.rules)
 
 
 class Settings(Section):

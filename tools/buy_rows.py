@@ -14,7 +14,7 @@ BUYS = (
 )  # fmt: skip
 PARTS = (
     "#", "SKU", "Profit", "Return on cash", "Chance it runs out", "Out in: early", "likely",
-    "late (days)", "Demand: low", "high", "Lost units", "Lost revenue", "Goes",
+    "late (days)", "Demand: low", "high", "Lost units", "Lost revenue", "Goes", "Because",
 )  # fmt: skip
 
 
@@ -107,6 +107,8 @@ def _part_row(ledger: Ledger, names: Names, prefix: str, line: Record) -> tuple[
         add(f"{prefix}.lost_revenue", whole(line["lost_revenue_minor"]), "money",
             "expected lost revenue without the line", *about, is_estimate=True),
         add(f"{prefix}.tier", text(line["tier"]), "status", "how the line goes on", *about),
+        add(f"{prefix}.tier_why", text(line.get("tier_reason")), "sentence", "why so", *about)
+        if text(line.get("tier_reason")) else "",
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     exceptions.command("list")(list_exceptions)
     exceptions.command("snooze")(snooze)
     exceptions.command("wake")(wake)
+    exceptions.command("rules")(rules)
     app.add_typer(exceptions, name="exceptions")
 
 
@@ -79,6 +80,15 @@ def wake(
     """End a snooze before its time."""
     given = {"sku": sku, "supplier": supplier, "location": location, "kind": kind, "wake": True}
     _call(context, "snooze_exception", given, act_as, as_json=False)
+
+
+def rules(context: typer.Context) -> None:
+    """Print the thresholds and automation tiers in force, as a file to start from."""
+    from agent.bootstrap import open_company
+    from agent.plan_rules import as_yaml
+
+    with open_company(context.obj) as company:
+        typer.echo(as_yaml(company.plan_config), nl=False)
 
 
 def _call(

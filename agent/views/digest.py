@@ -73,7 +73,7 @@ def digest(
     """From stored exceptions (with `status`), those resolved since, and the plan's lines."""
     found = sorted(records(exceptions), key=lambda row: (-whole(row["at_stake_minor"]), row["key"]))  # type: ignore[return-value]  keys are text
     say = _Say(currency=currency, locale=locale)
-    flowing = int(lines["tier"].eq("flow").sum())
+    flowing = int(lines["tier"].ne("wait").sum())
     stake = sum(whole(row["at_stake_minor"]) for row in found)
     cost = int(lines["cost_minor"].sum())
     rest = len(found) - SHOWN

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.model.automation import Automation
+from engine.model.rules import Rules
 from engine.model.snapshot import Bucket
 
 # The M5 set is among them; the tails let an order-up-to level reach 99.5 %.
@@ -39,7 +41,8 @@ class PlanConfig:
     transfer_cost_micros: int = 500_000  # per unit moved between locations
     transfer_fixed_micros: int = 0  # of a journey between two locations, whatever it carries
     transfer_days: int = 2
-    auto_limit_minor: int = 50_000  # a line above it waits for a person
+    rules: Rules = Rules()  # noqa: RUF009  frozen: shared by all
+    automation: Automation = Automation()  # noqa: RUF009  as above
     paths: int = 256  # simulated demand paths per series
     seed: int = 20261122
     challenger: bool = True  # boosted trees compete where their library is installed

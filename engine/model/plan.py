@@ -29,7 +29,9 @@ LINES = (
     "demand_low", "demand_high",  # of that demand: 10 %, 90 % of paths
     "protection_days",
     "order_on",  # ISO date on which the supplier takes the order
-    "confidence", "tier",  # "flow" or "wait": may the line go without a person looking at it
+    "confidence",
+    "tier",  # engine.model.automation.Tier: may the line go on without a person looking at it
+    "tier_reason",  # why, a sentence without figures
     "reason",  # one sentence without figures
     "steps",  # tuple of (label, units) that sum to units: need, safety, on hand, inbound, packs...
 )  # fmt: skip

@@ -82,7 +82,7 @@ def _line(
         tiers=offer.tiers or _plan_price(row),
         requested_on=on + timedelta(days=math.ceil(days)),
         reason=str(row["reason"]),
-        flows=row["tier"] == "flow",
+        flows=row["tier"] == "auto_approve",
     )
 
 

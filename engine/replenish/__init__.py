@@ -12,9 +12,9 @@
 demand panel's (phantom stock among them). `budget_minor` None caps nothing.
 """
 
+from engine.model.rules import Rules as Rules
 from engine.replenish.build import build_candidates as build_candidates
 from engine.replenish.candidates import Candidates as Candidates
 from engine.replenish.compose import allocate as allocate, compose_plan as compose_plan
 from engine.replenish.explain import explain_line as explain_line
 from engine.replenish.plan_buys import plan_buys as plan_buys
-from engine.replenish.rules import Rules as Rules

@@ -15,6 +15,7 @@ from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.forecast import Forecast
 from engine.model.progress import Progress, silent
+from engine.model.rules import Rules
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.replenish.appraise import Appraisal, appraise, joined
@@ -28,7 +29,6 @@ from engine.replenish.journeys import routes_not_worth_it, transfer_frame, uses
 from engine.replenish.limits import cap_frame, group_frame
 from engine.replenish.notices import notices
 from engine.replenish.rooms import crowded, room_frame, unplanned_stock
-from engine.replenish.rules import Rules
 
 Ints = NDArray[np.int64]
 
@@ -56,7 +56,7 @@ def build_candidates(
     """
     present = under_current_names(up_to_as_of(snapshot))
     context = context_of(
-        present, forecast, lead_times, decisions, config, rules or Rules(), findings
+        present, forecast, lead_times, decisions, config, rules or config.rules, findings
     )
     chunks = chunks_of_skus(context.places.sku)
     appraisal = joined(_appraised(context.to_appraise(), chunks, mapped, progress))
@@ -76,7 +76,7 @@ def build_candidates(
         currency=context.currency,
         as_of=snapshot.as_of,
         rules=context.rules,
-        auto_limit_minor=config.auto_limit_minor,
+        automation=config.automation,
         items=items.reset_index(drop=True),
         groups=groups,
         rooms=room_frame(context, appraisal.outlook.stored, present, unplanned),

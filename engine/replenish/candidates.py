@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from engine.replenish.rules import Rules
+from engine.model.automation import Automation
+from engine.model.rules import Rules
 
 # One row per SKU-location that may be bought, sorted by (sku, location).
 ITEMS = (
@@ -41,6 +42,7 @@ ITEMS = (
     "expected_lost_units", "lost_margin_minor", "lost_revenue_minor",
     "lost_before_units",  # of them before an order placed now could arrive
     "confidence",
+    "demand_class",  # smooth, erratic, intermittent, lumpy; "" where unknown
     # The ladder that explains a quantity: what each rule alone makes of the one before (units).
     "need_units",  # best quantity if single units could be bought
     "pack_units",  # in packs
@@ -83,7 +85,7 @@ class Candidates:
     currency: str  # base
     as_of: date
     rules: Rules
-    auto_limit_minor: int  # a line above it waits for a person
+    automation: Automation
     items: pd.DataFrame = field(repr=False)
     groups: pd.DataFrame = field(repr=False)
     rooms: pd.DataFrame = field(repr=False)
@@ -106,7 +108,7 @@ class Candidates:
                 "currency": self.currency,
                 "as_of": self.as_of.isoformat(),
                 "rules": asdict(self.rules),
-                "auto_limit_minor": self.auto_limit_minor,
+                "automation": asdict(self.automation),
             }
         )
         arrays = (self.item_of_option, self.units, self.cost_minor, self.value)
@@ -135,8 +137,8 @@ class Candidates:
         return Candidates(
             currency=header["currency"],
             as_of=date.fromisoformat(header["as_of"]),
-            rules=Rules(**header["rules"]),
-            auto_limit_minor=header["auto_limit_minor"],
+            rules=Rules.from_json(header["rules"]),
+            automation=Automation.from_json(header["automation"]),
             items=items,
             groups=_frame(tables["candidate_groups"]),
             rooms=_frame(tables["candidate_rooms"]),

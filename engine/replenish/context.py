@@ -11,6 +11,7 @@ from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.forecast import Forecast
 from engine.model.money import MICROS, exponent
+from engine.model.rules import Rules
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.replenish.buying import Buying, at_each_rank, picked
@@ -19,7 +20,6 @@ from engine.replenish.deliverers import never_delivered
 from engine.replenish.draws import Strata, keys_of, strata
 from engine.replenish.inflows import Inflows, inflows_to, promised_away
 from engine.replenish.places import Places, places_of
-from engine.replenish.rules import Rules
 from engine.replenish.terms import Terms, ranked_terms
 from engine.replenish.worth import Economics
 from engine.supply import Inbound, as_if_sent_now, inbound, supplier_calendars

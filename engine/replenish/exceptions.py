@@ -33,6 +33,7 @@ def exception_frame(
     )
     parts = [each for each in (candidates.notices, added) if len(each)]
     frame = pd.concat(parts, ignore_index=True) if parts else added
+    frame = frame[~frame["code"].isin(rules.silenced)].reset_index(drop=True)
     frame = frame.assign(facts=[json.loads(text) for text in texts(frame, "facts")])
     order = np.lexsort((np.asarray(texts(frame, "key")), -whole(frame, "at_stake_minor")))
     return frame.iloc[order].reset_index(drop=True)[list(EXCEPTIONS)]
@@ -56,7 +57,7 @@ def _cuts_that_hurt(candidates: Candidates, cuts: pd.DataFrame) -> list[Notice]:
 
 
 def _uncertain_buys(candidates: Candidates, lines: pd.DataFrame) -> list[Notice]:
-    """Lines of low confidence above the limit up to which lines may flow.
+    """Lines of low confidence that cost more than `unsure_above_minor`.
 
     At stake is what the line is expected to earn: if the guess is wrong, that does not come.
     """
@@ -71,7 +72,7 @@ def _uncertain_buys(candidates: Candidates, lines: pd.DataFrame) -> list[Notice]
             at_stake_minor=int(value), facts={"units": int(units), "cost_minor": int(cost)},
         )
         for sku, location, supplier, confidence, units, cost, value in rows
-        if confidence == "low" and cost > candidates.auto_limit_minor
+        if confidence == "low" and cost > candidates.rules.unsure_above_minor
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.kernels.columns import flags, texts, whole
+from engine.kernels.columns import flags, optional_texts, texts, whole
 from engine.model.money import exponent
 from engine.replenish.appraise import Appraisal
 from engine.replenish.candidates import ITEMS
@@ -83,6 +83,7 @@ def item_frame(
             "lost_revenue_minor": np.rint(outlook.lost[rows] * revenue).astype(np.int64),
             "lost_before_units": outlook.lost_before[rows],
             "confidence": _texts(places.confidence, rows),
+            "demand_class": _classes(context, rows),
             "need_units": options.need[rows],
             "pack_units": options.pack[rows],
             "minimum_units_step": options.minimum[rows],
@@ -96,6 +97,14 @@ def item_frame(
 
 def _texts(values: list[str], rows: Ints) -> list[str]:
     return [values[int(i)] for i in rows]
+
+
+def _classes(context: Context, rows: Ints) -> list[str]:
+    series = context.forecast.series
+    if "demand_class" not in series:
+        return [""] * len(rows)
+    known = [each or "" for each in optional_texts(series, "demand_class")]
+    return [known[row] if row >= 0 else "" for row in context.places.row[rows].tolist()]
 
 
 def _drafted(context: Context) -> Ints:

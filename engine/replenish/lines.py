@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.columns import reals, texts
 from engine.kernels.ladder import SUPPLIER_MINIMUM, reason_of, steps_of, whose
+from engine.model.automation import Line, Tier
 from engine.model.plan import CUTS, LINES
 from engine.replenish.candidates import Candidates
 from engine.replenish.explain import ladders
@@ -43,6 +44,7 @@ def line_frame(
     order = np.lexsort((bought, -rate))
     rows = bought[order]
     items = candidates.items.iloc[rows].reset_index(drop=True)
+    tiers = _tiers(candidates, items, cost[order])
     explained = list(ladders(candidates, rows, choice, free, causes, kept))
     lines = items[list(_COPIED)].assign(
         order_on=[each.isoformat() for each in items["order_on"]],
@@ -55,10 +57,8 @@ def line_frame(
         value_minor=np.rint(value[order]).astype(np.int64),
         return_per_cash=rate[order],
         priority=_priority(rate[order], reals(items, "stockout_chance")),
-        tier=[
-            _tier(candidates, confidence, int(each))
-            for confidence, each in zip(texts(items, "confidence"), cost[order], strict=True)
-        ],
+        tier=[tier for tier, _ in tiers],
+        tier_reason=[why for _, why in tiers],
         reason=[reason_of(each) for each in explained],
     )
     lines["steps"] = pd.Series([steps_of(each) for each in explained], dtype=object)
@@ -89,10 +89,17 @@ def _priority(rate: Floats, chance: Floats) -> Ints:
     return np.rint(100.0 * np.round(rate, 2) * np.round(chance, 2)).astype(np.int64)
 
 
-def _tier(candidates: Candidates, confidence: str, cost_minor: int) -> str:
-    """A line of low confidence or high value always waits for a person."""
-    flows = confidence != "low" and cost_minor <= candidates.auto_limit_minor
-    return "flow" if flows else "wait"
+def _tiers(candidates: Candidates, items: pd.DataFrame, cost: Ints) -> list[tuple[Tier, str]]:
+    """How each line goes on, and why."""
+    names = ("confidence", "category", "supplier", "demand_class")
+    rows = zip(cost.tolist(), *(texts(items, name) for name in names), strict=True)
+    return [
+        candidates.automation.tier_of(
+            Line(cost_minor=each, confidence=confidence, category=category, supplier=supplier,
+                 demand_class=kind)
+        )
+        for each, confidence, category, supplier, kind in rows
+    ]  # fmt: skip
 
 
 def cut_frame(

@@ -6,11 +6,11 @@ from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.forecast import Forecast
 from engine.model.plan import Plan
+from engine.model.rules import Rules
 from engine.model.snapshot import Snapshot
 from engine.model.supply import LeadTimes
 from engine.replenish.build import build_candidates
 from engine.replenish.compose import compose_plan
-from engine.replenish.rules import Rules
 
 
 def plan_buys(

@@ -130,7 +130,7 @@ def test_the_plan_defaults_are_those_of_the_engine() -> None:
 def test_every_choice_of_a_plan_can_be_set() -> None:
     derived = {
         f"{name}_micros": name for name in ("default_price", "transfer_cost", "transfer_fixed")
-    }
+    } | {"automation": "rules"}
     known = setting_keys()
     for name in PlanConfig.__dataclass_fields__:
         if name != "quantile_levels":  # a contract between rooms, not a choice

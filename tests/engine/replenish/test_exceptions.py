@@ -122,11 +122,11 @@ def test_phantom_stock_is_an_exception_and_is_not_moved_elsewhere() -> None:
 def test_low_confidence_with_high_value_waits_and_is_an_exception() -> None:
     dear = Item(weekly=40, price=100, cost=50)
     sure, unsure = plan_for([dear]), plan_for([replace(dear, confidence="low")])
-    cheap = plan_for([Item(weekly=10)], config=replace(PLAIN, auto_limit_minor=50_000))
+    cheap = plan_for([Item(weekly=10)], config=PLAIN)
 
     assert "low_confidence" in codes(unsure) - codes(sure)
     assert sure.lines["tier"].tolist() == ["wait"]
-    assert cheap.lines["tier"].tolist() == ["flow"]
+    assert cheap.lines["tier"].tolist() == ["auto_approve"]
 
 
 def test_a_supplier_whose_minimum_is_not_reached_is_an_exception() -> None:
