@@ -1,6 +1,6 @@
 """Demand panel -> probabilistic forecast with drivers: the steps in order."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,31 +10,34 @@ from engine.demand.axes import first_day
 from engine.demand.series import announced
 from engine.forecast import tracking
 from engine.forecast.accuracy import combined_errors
+from engine.forecast.alone import speak_alone, stands_alone
 from engine.forecast.assembly import (
+    Course,
     course,
     training_and_plans,
     uncorrected_share,
     with_rows,
 )
 from engine.forecast.backtest import Standpoint, run_backtest, shape_of
+from engine.forecast.boosted.challenge import Challenge
 from engine.forecast.boosted.contest import enter
 from engine.forecast.channels import channel_forecast
 from engine.forecast.classes import demand_classes
-from engine.forecast.combine import CHALLENGER, learn_shares, samples
+from engine.forecast.combine import CHALLENGER, Shares, learn_shares, samples
 from engine.forecast.family_effects import FamilyEffects, launches_of, under_siblings
 from engine.forecast.handover import find_handovers, shared_course
 from engine.forecast.labels import described
 from engine.forecast.launches import launch_table
 from engine.forecast.learned import Learned
 from engine.forecast.mixture import mixture_quantiles
-from engine.forecast.newcomers import estimate_newcomers
+from engine.forecast.newcomers import estimate_newcomers, speechless
 from engine.forecast.newcomers_evidence import gather_evidence, stated_start
-from engine.forecast.noise import bucket_excess, estimate_noise
+from engine.forecast.noise import Errors, bucket_excess, estimate_noise
 from engine.forecast.outlook import before_launches, driver_stages
 from engine.forecast.plans import Plans
 from engine.forecast.pulse_doubt import with_doubt
 from engine.forecast.pulse_report import pulse_report
-from engine.forecast.pulses import Finder, find_pulses
+from engine.forecast.pulses import Finder, find_pulses, no_pulses
 from engine.forecast.ranges import ranged_noise
 from engine.forecast.silence import find_silent
 from engine.forecast.sparse import settle
@@ -101,7 +104,9 @@ def learn(
     steps = len(plans.starts)
     structure = fit_structure(training)
     quiet = shape_of(structure, training)
-    pulses = finder(training, structure, quiet, steps)
+    alone = stands_alone(training)
+    # Who reads weeks one by one sees a jump as soon as its own shortest memory does.
+    pulses = (no_pulses if alone else finder)(training, structure, quiet, steps)
     here = Standpoint(
         training=training, structure=structure, shape=quiet * pulses.past,
         ahead=np.ones((training.shape[0], steps)), pulses=pulses,
@@ -110,23 +115,20 @@ def learn(
     unmoved = replace(here, shape=quiet)
     # A silence that a pulse explains is still a silence: how often an item sells is as recorded.
     classes = demand_classes(unmoved.level_demand, training.weight)
-    sample = samples(np.where(training.known.any(axis=1), classes, -1))  # -1: nothing to try on
-    contest = enter(training, sample, steps, wanted=challenger)
-    pooled, tried = run_backtest(training, sample, finder, contest.rehearsal)
-    tried |= contest.results(training)
-    shares = learn_shares(pooled, tried, classes, training.bucket_days)
-    own = contest.final(here.unmoved, shares, classes, steps)
-    path = course(here, shares, classes, steps, {} if own is None else {CHALLENGER: own.path})
-    challenge = None if own is None else own.challenge(path.path, shares, classes)
-    errors = combined_errors(pooled, tried.get(CHALLENGER), shares, classes)
-    del pooled, tried  # a tenth of a gigabyte at 30,000 series, and the peak is yet to come
+    told = _alone(here, classes, steps) if alone else _compared(
+        here, classes, steps, finder, challenger=challenger
+    )  # fmt: skip
+    path, errors = told.course, told.errors
     evidence = gather_evidence(unmoved, path.level, stated_start(series, snapshot))
-    path, errors = settle(path, errors, training, here.shape, classes, evidence.spread)
+    if not alone:
+        path, errors = settle(path, errors, training, here.shape, classes, evidence.spread)
     newcomers = estimate_newcomers(
         evidence, series, snapshot, training.launches, steps, training.bucket_days
     )
+    if alone:
+        newcomers = speechless(newcomers, evidence)
     silent = find_silent(training, quiet, evidence.spread)
-    noise = estimate_noise(errors, evidence.spread, classes, path.level)
+    noise = told.noise or estimate_noise(errors, evidence.spread, classes, path.level)
     noise = with_doubt(noise, pulses.doubt)
     noise = _unsure(
         _unsure(noise, silent.rows, silent.level_cv), newcomers.rows, newcomers.level_cv
@@ -140,15 +142,54 @@ def learn(
     taken = np.unique(np.concatenate([silent.rows, newcomers.rows, pairs.rows]))
     launches = launches_of(here, path.level, pairs, announced(series))
     return Learned(
-        series=series, here=here, classes=classes, shares=shares, newcomers=newcomers,
+        series=series, here=here, classes=classes, shares=told.shares, newcomers=newcomers,
         silent=silent, evidence=evidence, errors=errors, noise=noise,
         course=path,
         family=FamilyEffects(cross=cross, launches=launches, handover=pairs),
         recorded_share=uncorrected_share(here, taken),
         pulses=pulses.without(taken),
-        challenge=None if challenge is None else challenge.without(taken),
-        challenge_note=contest.note,
+        challenge=None if told.challenge is None else told.challenge.without(taken),
+        challenge_note=told.note,
+        alone=alone,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What the past says of each series, whoever was asked."""
+
+    shares: Shares
+    course: Course
+    errors: Errors
+    noise: DemandNoise | None = None  # None: to be estimated from the errors
+    challenge: Challenge | None = None
+    note: str = ""
+
+
+def _alone(here: Standpoint, classes: Ints, steps: int) -> _Told:
+    own = speak_alone(here, classes, steps)
+    return _Told(shares=own.shares, course=own.course, errors=own.errors, noise=own.noise)
+
+
+def _compared(
+    here: Standpoint, classes: Ints, steps: int, finder: Finder, *, challenger: bool
+) -> _Told:
+    """All candidates in rolling origins over all series."""
+    training = here.training
+    sample = samples(np.where(training.known.any(axis=1), classes, -1))  # -1: nothing to try on
+    contest = enter(training, sample, steps, wanted=challenger)
+    pooled, tried = run_backtest(training, sample, finder, contest.rehearsal)
+    tried |= contest.results(training)
+    shares = learn_shares(pooled, tried, classes, training.bucket_days)
+    own = contest.final(here.unmoved, shares, classes, steps)
+    path = course(here, shares, classes, steps, {} if own is None else {CHALLENGER: own.path})
+    return _Told(
+        shares=shares,
+        course=path,
+        errors=combined_errors(pooled, tried.get(CHALLENGER), shares, classes),
+        challenge=None if own is None else own.challenge(path.path, shares, classes),
+        note=contest.note,
+    )
 
 
 def _unsure(noise: DemandNoise, rows: Ints, level_cv: Floats) -> DemandNoise:

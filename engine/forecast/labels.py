@@ -5,11 +5,11 @@ import pandas as pd
 
 from engine.demand.arrays import Bools, Floats, Texts, bools
 from engine.demand.series import discontinued
-from engine.forecast import handover, silence
+from engine.forecast import alone, handover, silence
 from engine.forecast.accuracy import accuracy
 from engine.forecast.classes import CLASSES
 from engine.forecast.confidence import LATELY_DAYS, confidence, relative_error
-from engine.forecast.fallbacks import NEVER_IN_STOCK, NEVER_SOLD, fallbacks
+from engine.forecast.fallbacks import NEVER_IN_STOCK, NEVER_SOLD, SHORT, fallbacks
 from engine.forecast.launches import sibling_reasons
 from engine.forecast.learned import Learned
 from engine.forecast.newcomers import PREFIX
@@ -57,10 +57,11 @@ def _methods(series: pd.DataFrame, learned: Learned) -> tuple[Texts, Texts, Text
     names = np.array([_mixture(learned, code) for code in range(len(CLASSES))], dtype=object)
     method: Texts = names[learned.classes]
     seasonal = learned.here.structure.year is not None
-    said = (CHOSEN, "" if seasonal else NO_SEASON, learned.challenge_note)
+    said = (alone.REASON if learned.alone else CHOSEN, "" if seasonal else NO_SEASON, learned.challenge_note)
     reason = np.full(len(series), " ".join(filter(None, said)), dtype=object)
     for name, sentence, rows in fallbacks(learned.here.training):
-        method[rows], reason[rows] = f"{name}: " + names[learned.classes[rows]], sentence
+        told = alone.SHORT if learned.alone and sentence == SHORT else sentence
+        method[rows], reason[rows] = f"{name}: " + names[learned.classes[rows]], told
     method[learned.silent.rows], reason[learned.silent.rows] = silence.METHOD, silence.REASON
     proxies = np.full(len(series), "", dtype=object)
     new = learned.newcomers

@@ -36,4 +36,5 @@ class Learned:
     errors: Errors
     noise: DemandNoise
     challenge: Challenge | None
+    alone: bool  # too few series and too short a history to compare with others
     challenge_note: str  # why there is no challenger; empty where there is one

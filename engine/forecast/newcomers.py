@@ -50,6 +50,24 @@ def are_newcomers(evidence: Evidence) -> Bools:
     return (evidence.in_stock_days < LEAST_DAYS) | (evidence.sold <= 0)
 
 
+def speechless(newcomers: Newcomers, evidence: Evidence) -> Newcomers:
+    """Where no item has a history, only those that cannot speak for themselves are newcomers.
+
+    That is what never sold, and what a person has said the sales of.
+    """
+    if bool((~are_newcomers(evidence) & (evidence.level > 0)).any()):
+        return newcomers
+    kept = (evidence.sold[newcomers.rows] <= 0) | newcomers.expected
+    return Newcomers(
+        rows=newcomers.rows[kept],
+        level=newcomers.level[kept],
+        level_cv=newcomers.level_cv[kept],
+        proxies=newcomers.proxies[kept],
+        growth=newcomers.growth[kept],
+        expected=newcomers.expected[kept],
+    )
+
+
 def estimate_newcomers(
     evidence: Evidence, series: pd.DataFrame, snapshot: Snapshot, launches: pd.DataFrame,
     steps: int, bucket_days: int,
