@@ -1,6 +1,7 @@
 """Snapshots made of benchmark data: say the rows, get every table of the contract."""
 
 from datetime import date
+from functools import cache
 
 import pandas as pd
 
@@ -26,8 +27,19 @@ def snapshot_of(
         first_day=rows["sales"]["date"].min().date(),
         as_of=as_of,
         sales_bucket=bucket,
-        tables={table.name: typed_table(table.name, rows.get(table.name)) for table in TABLES},
+        tables={
+            table.name: typed_table(table.name, rows[table.name])
+            if table.name in rows
+            else _absent(table.name)
+            for table in TABLES
+        },
     )
+
+
+@cache
+def _absent(name: str) -> pd.DataFrame:
+    """Frames of a snapshot are shared: nobody writes into them."""
+    return typed_table(name, None)
 
 
 def typed_table(name: str, given: pd.DataFrame | None) -> pd.DataFrame:

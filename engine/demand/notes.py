@@ -45,6 +45,8 @@ def panel_findings(recorded: Recorded, filled: Filled) -> pd.DataFrame:
 def _peaks(recorded: Recorded, filled: Filled) -> pd.DataFrame:
     """Each series' largest peak that was damped, and the largest that was kept, with the reason."""
     judged, units = filled.peaks, recorded.observed.units
+    if len(judged.row) == 0:
+        return findings_frame(())
     every = pd.DataFrame({
         "code": np.where(judged.damped, "spike-damped", "spike-kept"),
         "row": judged.row,

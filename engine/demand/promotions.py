@@ -30,6 +30,15 @@ class PromotedSeries:
     kind: Ints  # position in KINDS
 
 
+_NONE = PromotedSeries(
+    row=np.zeros(0, dtype=np.int64),
+    first=np.zeros(0, dtype=np.int64),
+    last=np.zeros(0, dtype=np.int64),
+    depth=np.zeros(0),
+    kind=np.zeros(0, dtype=np.int64),
+)
+
+
 def promoted_series(
     snapshot: Snapshot, series: pd.DataFrame, catalogue: Catalogue
 ) -> tuple[PromotedSeries, tuple[Finding, ...]]:
@@ -38,6 +47,8 @@ def promoted_series(
     One that runs on a single channel marks the whole series: its lift is measured on the same
     total to which it is applied. `series` has sku, location and category, one row per series.
     """
+    if snapshot["promotions"].empty:
+        return _NONE, ()
     promotions = snapshot["promotions"].reset_index(drop=True)
     usable = promotions["start_date"].notna() & promotions["end_date"].notna()
     usable &= promotions["sku"].notna() | promotions["category"].notna()

@@ -30,6 +30,8 @@ def event_zones(snapshot: Snapshot, series: pd.DataFrame) -> Zones:
     An event holds where each of its country, category and location is empty or fits; a category
     holds for all below it. A location without a country has the company's.
     """
+    if snapshot["holidays"].empty:
+        return _nowhere(snapshot["holidays"].reindex(columns=["date", "name", *SCOPE]), series)
     events = snapshot["holidays"].dropna(subset=["date", "name"])
     # Snapshots stored before events had a scope lack its columns.
     events = events.reindex(columns=["date", "name", *SCOPE])
@@ -38,14 +40,20 @@ def event_zones(snapshot: Snapshot, series: pd.DataFrame) -> Zones:
     code = stated.groupby(SCOPE, sort=True).ngroup().to_numpy(dtype=np.int64)
     scopes = stated.drop_duplicates().sort_values(SCOPE, kind="stable")
     if scopes.empty:
-        return Zones(
-            events=events, zone=np.zeros(len(series), dtype=np.int64),
-            concerned=np.zeros((min(len(series), 1), 0), dtype=np.bool_),
-        )  # fmt: skip
+        return _nowhere(events, series)
     fits = _fits(scopes, snapshot, series)
     signatures, zone = np.unique(fits, axis=0, return_inverse=True)
     return Zones(
         events=events, zone=zone.reshape(-1).astype(np.int64), concerned=signatures[:, code]
+    )
+
+
+def _nowhere(events: pd.DataFrame, series: pd.DataFrame) -> Zones:
+    """No event at all."""
+    return Zones(
+        events=events,
+        zone=np.zeros(len(series), dtype=np.int64),
+        concerned=np.zeros((min(len(series), 1), 0), dtype=np.bool_),
     )
 
 

@@ -49,6 +49,9 @@ def find_handovers(series: pd.DataFrame, snapshot: Snapshot, training: Training)
     items = snapshot["items"].drop_duplicates("sku")
     named = items.loc[items["successor"].notna() & (items["successor"] != ""), ["sku", "successor"]]
     named = named[named["sku"] != named["successor"]]
+    if named.empty:
+        none = np.zeros(0, dtype=np.int64)
+        return Handover(old=none, new=none, moved=np.zeros(0))
     rows = series[["sku", "location"]].assign(row=np.arange(len(series)))
     pairs = named.merge(rows, on="sku").merge(
         rows, left_on=["successor", "location"], right_on=["sku", "location"], suffixes=("", "_new")

@@ -23,7 +23,10 @@ def reals(frame: pd.DataFrame, name: str) -> NDArray[np.float64]:
 def whole(frame: pd.DataFrame, name: str, empty: int = 0) -> NDArray[np.int64]:
     """A column of whole numbers; `empty` where there is none."""
     values = frame[name]
-    return values.where(values.notna(), empty).to_numpy(dtype=np.int64)
+    if values.dtype.kind in "iu":
+        return values.to_numpy(dtype=np.int64)
+    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isnan(numbers), empty, numbers).astype(np.int64)
 
 
 def flags(frame: pd.DataFrame, name: str) -> NDArray[np.bool_]:

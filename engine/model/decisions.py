@@ -1,6 +1,7 @@
 """Decisions in force: what people and earlier runs have decided and the snapshot cannot know."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 
@@ -40,6 +41,7 @@ PRICES = ("sku", "location", "start_date", "end_date", "price_micros")  # base c
 KEPT = ("id", "sku", "location", "start_date", "end_date", "kind", "reason", "author")
 
 
+@cache
 def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(columns=list(columns))
 
