@@ -2,8 +2,11 @@
 
 from datetime import date
 from functools import cache
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine.model.contract import BY_NAME, TABLES, Kind
 from engine.model.snapshot import Bucket, CompanyProfile, Snapshot
@@ -45,11 +48,20 @@ def _absent(name: str) -> pd.DataFrame:
 def typed_table(name: str, given: pd.DataFrame | None) -> pd.DataFrame:
     """A frame with the dtypes of the contract; absent columns hold their default or nothing."""
     frame = pd.DataFrame() if given is None else given.reset_index(drop=True)
-    columns: dict[str, pd.Series] = {}
+    columns: dict[str, Any] = {}
     for column in BY_NAME[name].columns:
-        values = frame.get(column.stored)
+        values, dtype = frame.get(column.stored), _DTYPES[column.kind]
         if values is None:
-            values = pd.Series([column.default] * len(frame), dtype=object)
-        categorical = isinstance(values.dtype, pd.CategoricalDtype)
-        columns[column.stored] = values if categorical else values.astype(_DTYPES[column.kind])
-    return pd.DataFrame(columns)
+            columns[column.stored] = _defaults(column.default, dtype, len(frame))
+            continue
+        kept = isinstance(values.dtype, pd.CategoricalDtype) or values.dtype == dtype
+        columns[column.stored] = values if kept else values.astype(dtype)
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def _defaults(default: object, dtype: str, rows: int) -> NDArray[Any]:
+    """A column that nobody gave."""
+    if rows == 0 or default is None:
+        nothing = {"float64": np.nan, "bool": False, "object": None}.get(dtype, "NaT")
+        return np.full(rows, nothing, dtype=dtype)
+    return np.full(rows, pd.Series([default], dtype=object).astype(dtype)[0], dtype=dtype)

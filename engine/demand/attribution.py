@@ -39,6 +39,15 @@ class Events:
     zone: Ints = field(repr=False)  # [series]
 
 
+_NONE = Judged(
+    row=np.zeros(0, dtype=np.int64),
+    bucket=np.zeros(0, dtype=np.int64),
+    damped=np.zeros(0, dtype=np.bool_),
+    units=np.zeros(0),
+    reason=np.zeros(0, dtype=object),
+)
+
+
 def judge(peaks: Peaks, sold: Floats, events: Events) -> Judged:
     """An event, a season or a new level keeps a peak; one order is taken out; the rest is damped.
 
@@ -47,6 +56,8 @@ def judge(peaks: Peaks, sold: Floats, events: Events) -> Judged:
     """
     row, bucket = np.nonzero(peaks.high)
     at = (row, bucket)
+    if len(row) == 0:
+        return _NONE
     largest = events.orders.largest(row, bucket)
     single = largest.units >= ONE_ORDER_SHARE * sold[at]
     holiday = events.holidays[events.zone[row], bucket]

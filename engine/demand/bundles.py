@@ -25,6 +25,9 @@ class Recipe:
 
 def flatten(bundles: pd.DataFrame, catalogue: Catalogue) -> Recipe:
     """The recipe of each set with sets inside sets resolved; a set inside itself is left out."""
+    if bundles.empty:
+        none = np.zeros(0, dtype=np.int64)
+        return Recipe(bundle=none, component=none, quantity=np.zeros(0))
     table = pd.DataFrame(
         {
             "bundle": catalogue.codes(list(bundles["bundle_sku"].astype(str))),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -66,8 +67,15 @@ def correction(
     )  # fmt: skip
 
 
+@cache
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(FINDINGS)).astype({"units": np.float64})
+
+
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     rows = [(f.code, f.sku, f.location, f.message, f.units) for f in findings]
+    if not rows:
+        return _nothing()
     frame = pd.DataFrame(rows, columns=list(FINDINGS))
     return frame.astype({"units": np.float64})
 
@@ -76,6 +84,8 @@ def series_findings(
     code: str, message: str, series: pd.DataFrame, which: Bools, units: Floats
 ) -> pd.DataFrame:
     """The same finding for many series at once."""
+    if not which.any():
+        return _nothing()
     rows = series.loc[which, ["sku", "location"]].reset_index(drop=True)
     rows.insert(0, "code", code)
     return rows.assign(message=message, units=units[which])

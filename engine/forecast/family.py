@@ -71,8 +71,12 @@ def _stated(series: pd.DataFrame, items: pd.DataFrame, launches: pd.DataFrame) -
         items["substitutes"].dropna().astype(object),
         launches.set_index("sku")["siblings"].dropna().astype(object),
     ])  # fmt: skip
+    if named.empty:
+        return csr_matrix((count, count))
     pairs = named.astype(str).str.split("|").explode().str.strip()
     pairs = pairs[pairs != ""]
+    if pairs.empty:
+        return csr_matrix((count, count))
     rows = pd.DataFrame(
         {"sku": series["sku"], "location": series["location"], "row": np.arange(count)}
     )

@@ -44,14 +44,20 @@ class Handover:
         return np.union1d(self.old, self.new)
 
 
+def _no_handover() -> Handover:
+    none = np.zeros(0, dtype=np.int64)
+    return Handover(old=none, new=none, moved=np.zeros(0))
+
+
 def find_handovers(series: pd.DataFrame, snapshot: Snapshot, training: Training) -> Handover:
     """Pairs under way or planned, one predecessor per successor (the first in sku order)."""
+    if not snapshot["items"]["successor"].notna().any():
+        return _no_handover()
     items = snapshot["items"].drop_duplicates("sku")
     named = items.loc[items["successor"].notna() & (items["successor"] != ""), ["sku", "successor"]]
     named = named[named["sku"] != named["successor"]]
     if named.empty:
-        none = np.zeros(0, dtype=np.int64)
-        return Handover(old=none, new=none, moved=np.zeros(0))
+        return _no_handover()
     rows = series[["sku", "location"]].assign(row=np.arange(len(series)))
     pairs = named.merge(rows, on="sku").merge(
         rows, left_on=["successor", "location"], right_on=["sku", "location"], suffixes=("", "_new")

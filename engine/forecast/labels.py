@@ -57,7 +57,11 @@ def _methods(series: pd.DataFrame, learned: Learned) -> tuple[Texts, Texts, Text
     names = np.array([_mixture(learned, code) for code in range(len(CLASSES))], dtype=object)
     method: Texts = names[learned.classes]
     seasonal = learned.here.structure.year is not None
-    said = (alone.REASON if learned.alone else CHOSEN, "" if seasonal else NO_SEASON, learned.challenge_note)
+    said = (
+        alone.REASON if learned.alone else CHOSEN,
+        "" if seasonal else NO_SEASON,
+        learned.challenge_note,
+    )
     reason = np.full(len(series), " ".join(filter(None, said)), dtype=object)
     for name, sentence, rows in fallbacks(learned.here.training):
         told = alone.SHORT if learned.alone and sentence == SHORT else sentence

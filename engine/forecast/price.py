@@ -82,6 +82,8 @@ def _stated(
 ) -> Floats:  # fmt: skip
     """Log price that the table `prices` gives for the middle of each bucket where it changes."""
     table = snapshot["prices"]
+    if table.empty:
+        return np.full(shape, np.nan)
     table = table[(table["price_micros"] > 0) & table["valid_from"].notna()]
     base = rates_on(snapshot["fx_rates"], snapshot.as_of, snapshot.company.base_currency)
     home = table["currency"].isna() | (table["currency"] == "")

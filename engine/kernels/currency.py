@@ -15,6 +15,8 @@ def rates_on(fx_rates: pd.DataFrame, day: date, base: str) -> dict[str, Decimal]
     A currency whose first rate lies later gets that first rate: it is the only evidence there is.
     """
     rates: dict[str, Decimal] = {base: Decimal(1)}
+    if fx_rates.empty:
+        return rates
     for currency, rows in fx_rates.sort_values("date").groupby("currency"):
         known = rows[rows["date"] <= pd.Timestamp(day)]
         chosen = known.iloc[-1] if len(known) else rows.iloc[0]

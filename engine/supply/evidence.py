@@ -61,5 +61,10 @@ def evidence_from(parts: pd.DataFrame, stated: StatedTimes, as_of: date) -> Evid
 
 def lost_after(parts: pd.DataFrame) -> int:
     """Days out after which a line counts as lost: twice the longest seen, at least half a year."""
-    came = whole(parts[~flags(parts, "censored")], "open_days")
-    return max(2 * int(came.max(initial=0)), 180)
+    came = whole(parts, "open_days")[~flags(parts, "censored")]
+    return lost_after_days(int(came.max(initial=0)))
+
+
+def lost_after_days(longest: int) -> int:
+    """The same from the longest time that a delivery took."""
+    return max(2 * longest, 180)

@@ -9,8 +9,8 @@ from engine.kernels.columns import optional_texts, ordinals, texts, whole
 from engine.model.decisions import OPEN_ORDERS, Decisions
 from engine.model.snapshot import Snapshot
 from engine.supply.delays import date_kind
-from engine.supply.evidence import lost_after
-from engine.supply.orders import deliveries, order_lines
+from engine.supply.evidence import lost_after_days
+from engine.supply.orders import longest_seen, order_lines
 
 Days = NDArray[np.int64]
 Calendars = dict[str, SupplierCalendar]
@@ -36,7 +36,7 @@ def open_lines(
 ) -> pd.DataFrame:
     """Everything that is to come, columns OPEN_LINES."""
     lines = order_lines(snapshot)
-    limit = lost_after(deliveries(snapshot, lines, calendars))
+    limit = lost_after_days(longest_seen(snapshot, lines, calendars))
     placed = _placed(lines, calendars, today, limit)
     known = set(zip(texts(lines, "po"), texts(lines, "supplier"), strict=True))
     ours = _ours(decisions, calendars, today, limit, known)

@@ -90,6 +90,27 @@ def deliveries(
     return parts.sort_values(keys, ignore_index=True)[list(DELIVERIES)]
 
 
+def longest_seen(
+    snapshot: Snapshot, lines: pd.DataFrame, calendars: dict[str, SupplierCalendar]
+) -> int:
+    """Open days that the slowest receipt took; as `deliveries` has them, without building it."""
+    receipts = snapshot["receipts"]
+    if receipts.empty or lines.empty:
+        return 0
+    row = {key: i for i, key in enumerate(zip(texts(lines, "po"), whole(lines, "line").tolist(),
+                                              strict=True))}  # fmt: skip
+    keys = zip(texts(receipts, "po"), whole(receipts, "line").tolist(), strict=True)
+    at = np.asarray([row.get(key, -1) for key in keys], dtype=np.int64)
+    some = whole(receipts, "units") + whole(receipts, "rejected_units") > 0
+    parts = pd.DataFrame({
+        "ordered": whole(lines, "ordered")[at],
+        "day": ordinals(receipts, "received_on"),
+        "supplier": np.asarray(texts(lines, "supplier"), dtype=object)[at],
+    })  # fmt: skip
+    parts = parts[(at >= 0) & some & (parts["day"] >= parts["ordered"]).to_numpy()]
+    return int(_open_days(parts, calendars).max(initial=0))
+
+
 def _open_days(parts: pd.DataFrame, calendars: dict[str, SupplierCalendar]) -> Days:
     start, end = whole(parts, "ordered"), whole(parts, "day")
     days = end - start
