@@ -81,11 +81,11 @@ def inbound(
 
 
 def _lost(lines: pd.DataFrame, snapshot: Snapshot, lost: Floats, pmf: Floats) -> Floats:
-    """Chance [line] that it never comes; age tells only of what later orders have overtaken."""
+    """Chance [line] that it never comes: its supplier's, and the more the longer it is out."""
     if not lost.any():
         return lost
     behind = overtaken(snapshot, texts(lines, "supplier"), whole(lines, "ordered_on"))
-    gone = np.where(behind, lost_by_now(lost, pmf, whole(lines, "elapsed_days")), lost)
+    gone = lost_by_now(lost, pmf, whole(lines, "elapsed_days"), behind)
     return np.where(flags(lines, "sent"), gone, 0.0)
 
 

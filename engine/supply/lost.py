@@ -27,6 +27,8 @@ Bools = NDArray[np.bool_]
 PRIOR_LOST, PRIOR_ORDERS = 0.0015, 6.0
 # However punctual a supplier was so far, one order in twenty may take far longer than usual.
 LATE_SHARE, LATE_MEANS = 0.05, 1.5
+ALL_LATE_SHARE = 0.3  # the same while no later order has come: then all of them may be late
+_GONE = 0.5  # chance of being lost from which a line is no evidence on how long orders take
 _ROUNDS = 12  # of expectation and maximisation; a share of .3 then stands to the third digit
 
 
@@ -39,20 +41,24 @@ class Suspects:
     elapsed: Ints = field(repr=False)  # open days that lead to the as-of date
 
 
-def still_out(pmf: Floats, elapsed: Ints) -> Floats:
-    """Chance [order] that an order which does come has not come before day `elapsed`."""
+def still_out(pmf: Floats, elapsed: Ints, behind: Bools) -> Floats:
+    """Chance [order] that an order which does come has not come before day `elapsed`.
+
+    `behind` marks those that a later order has overtaken.
+    """
     ahead = np.cumsum(pmf[:, ::-1], axis=1)[:, ::-1]
     at = np.clip(elapsed, 0, pmf.shape[1] - 1)[:, None]
     usual = np.take_along_axis(ahead, at, axis=1)[:, 0]
     usual = np.where(elapsed >= pmf.shape[1], 0.0, usual)
     mean, _ = moments(pmf)
     late = np.exp(-np.maximum(elapsed, 0) / np.maximum(LATE_MEANS * mean, 1.0))
-    return (1 - LATE_SHARE) * usual + LATE_SHARE * late
+    share = np.where(behind, LATE_SHARE, ALL_LATE_SHARE)
+    return (1 - share) * usual + share * late
 
 
-def lost_by_now(lost: Floats, pmf: Floats, elapsed: Ints) -> Floats:
+def lost_by_now(lost: Floats, pmf: Floats, elapsed: Ints, behind: Bools) -> Floats:
     """Chance [order] that an order is lost, knowing that it has not come before day `elapsed`."""
-    out = (1 - lost) * still_out(pmf, elapsed)
+    out = (1 - lost) * still_out(pmf, elapsed, behind)
     return lost / np.maximum(lost + out, 1e-12)
 
 
@@ -101,7 +107,7 @@ def lost_shares(suppliers: list[str], pmf: Floats, came: list[str], found: Suspe
 
     never, suspected = counted(found.gone), counted(found.suppliers)
     at = np.asarray([row[each] for each in found.suppliers], dtype=np.int64)
-    out = still_out(pmf[at], found.elapsed)
+    out = still_out(pmf[at], found.elapsed, np.ones(len(at), dtype=np.bool_))
     orders = PRIOR_ORDERS + counted(came) + never + suspected
     lost = np.full(size, PRIOR_LOST)
     for _ in range(_ROUNDS):
@@ -121,10 +127,9 @@ def without_lost(
     out = evidence.of(~evidence.came)
     lane = np.asarray([row[each] for each in out.suppliers], dtype=np.int64)
     behind = overtaken(snapshot, out.suppliers, whole(out.parts, "ordered"))
-    gone = lost_by_now(lost[lane], pmf[lane], out.days + 1)
-    weight = evidence.weight.copy()
-    weight[~evidence.came] *= 1 - np.where(behind, gone, 0.0)
-    return replace(evidence, weight=weight)
+    doubt = np.zeros(len(evidence.came))
+    doubt[~evidence.came] = lost_by_now(lost[lane], pmf[lane], out.days + 1, behind)
+    return replace(evidence, weight=evidence.weight * (1 - doubt)).of(doubt < _GONE)
 
 
 def _cancelled(snapshot: Snapshot) -> list[str]:

@@ -65,10 +65,13 @@ def test_the_longer_it_is_out_the_likelier_it_is_lost() -> None:
     pmf = np.zeros((1, 20))
     pmf[0, [10, 12]] = 0.5
     days = np.array([0, 11, 12, 13, 40])
-    chance = lost_by_now(np.full(5, 0.2), np.repeat(pmf, 5, axis=0), days)
+    behind = np.ones(5, dtype=np.bool_)
+    chance = lost_by_now(np.full(5, 0.2), np.repeat(pmf, 5, axis=0), days, behind)
+    waiting = lost_by_now(np.full(5, 0.2), np.repeat(pmf, 5, axis=0), days, ~behind)
 
     stays = 0.95 * 0.5 + 0.05 * np.exp(-12 / 16.5)
-    assert still_out(pmf, np.array([12]))[0] == pytest.approx(stays)
+    assert still_out(pmf, np.array([12]), behind[:1])[0] == pytest.approx(stays)
     assert chance[2] == pytest.approx(0.2 / (0.2 + 0.8 * stays))
     assert (np.diff(chance) >= 0).all()
     assert chance[-1] > 0.9
+    assert (waiting[3:] < chance[3:]).all()
