@@ -50,18 +50,18 @@ def typed_table(name: str, given: pd.DataFrame | None) -> pd.DataFrame:
     frame = pd.DataFrame() if given is None else given.reset_index(drop=True)
     columns: dict[str, Any] = {}
     for column in BY_NAME[name].columns:
-        values, dtype = frame.get(column.stored), _DTYPES[column.kind]
-        if values is None:
-            columns[column.stored] = _defaults(column.default, dtype, len(frame))
+        if column.stored not in frame:
+            columns[column.stored] = _defaults(column.default, column.kind, len(frame))
             continue
-        kept = isinstance(values.dtype, pd.CategoricalDtype) or values.dtype == dtype
+        values, dtype = frame[column.stored], _DTYPES[column.kind]
+        kept = values.dtype == dtype or isinstance(values.dtype, pd.CategoricalDtype)
         columns[column.stored] = values if kept else values.astype(dtype)
     return pd.DataFrame(columns, index=frame.index)
 
 
-def _defaults(default: object, dtype: str, rows: int) -> NDArray[Any]:
+def _defaults(default: str | None, kind: Kind, rows: int) -> NDArray[Any]:
     """A column that nobody gave."""
-    if rows == 0 or default is None:
-        nothing = {"float64": np.nan, "bool": False, "object": None}.get(dtype, "NaT")
-        return np.full(rows, nothing, dtype=dtype)
-    return np.full(rows, pd.Series([default], dtype=object).astype(dtype)[0], dtype=dtype)
+    none = {"float64": np.nan, "bool": False, "object": None}.get(_DTYPES[kind], "NaT")
+    number = kind in ("integer", "money", "real")
+    value = none if default is None else float(default) if number else default
+    return np.full(rows, value, dtype=_DTYPES[kind])

@@ -75,7 +75,7 @@ class _Told:
 def speak_alone(here: Standpoint, classes: Ints, steps: int) -> Alone:
     """Level, course and noise of every series from its own past."""
     training = here.training
-    kept = np.cumsum(KEPT ** (training.bucket_days / 7 * np.arange(1, max(steps, 8) + 1)))
+    kept = _growth_kept(max(steps, span(training.bucket_days)), training.bucket_days)
     demand = here.level_demand
     told = _told(here)
     usual = _usual(demand, training.weight > 0)
@@ -94,13 +94,30 @@ def speak_alone(here: Standpoint, classes: Ints, steps: int) -> Alone:
     )
 
 
+def _growth_kept(steps: int, bucket_days: int) -> Floats:
+    """[step] how many buckets' growth is carried by then."""
+    each: Floats = KEPT ** (bucket_days / 7 * np.arange(1.0, steps + 1.0))
+    return np.cumsum(each)
+
+
+def _ages(rows: int, columns: int) -> Floats:
+    """[row, column] buckets from the column's to the row's; negative: before it."""
+    after: Floats = np.arange(rows, dtype=np.float64)
+    return after[:, None] - np.arange(columns, dtype=np.float64)[None, :]
+
+
+def _faded(ages: Floats, per_bucket: float) -> Floats:
+    """What is left of each bucket's weight; none before it."""
+    left: Floats = per_bucket ** np.maximum(ages, 0.0)
+    return np.where(ages >= 0, left, 0.0)
+
+
 @lru_cache(maxsize=8)
 def _fading(buckets: int, bucket_days: int) -> Floats:
     """[model, bucket, earlier bucket] weight of each earlier bucket, itself included."""
-    age = np.arange(buckets)[:, None] - np.arange(buckets)[None, :]
-    half_lives = np.array([*HALF_LIVES.values(), *TREND_HALF_LIVES]) / bucket_days
-    weight = 0.5 ** (np.maximum(age, 0)[None] / half_lives[:, None, None])
-    return np.where(age >= 0, weight, 0.0)
+    ages = _ages(buckets, buckets)
+    half_lives = (*HALF_LIVES.values(), *TREND_HALF_LIVES)
+    return np.stack([_faded(ages, 0.5 ** (bucket_days / each)) for each in half_lives])
 
 
 def _told(here: Standpoint) -> _Told:
@@ -109,10 +126,10 @@ def _told(here: Standpoint) -> _Told:
     buckets = training.shape[1]
     weight = _fading(buckets, training.bucket_days)
     sold, offered = training.sold.T, (training.weight * here.shape).T
-    age = np.arange(buckets)[None, :] - np.arange(buckets)[:, None]  # negative: before
+    before = -_ages(buckets, buckets)
 
     def summed(values: Floats, power: int) -> Floats:
-        return ((weight * age.astype(np.float64) ** power) @ values).transpose(0, 2, 1)
+        return ((weight * before**power) @ values).transpose(0, 2, 1)
 
     mass, units = summed(offered, 0), summed(sold, 0)
     first, second, moved = summed(offered, 1), summed(offered, 2), summed(sold, 1)
@@ -140,10 +157,9 @@ def _scaled(demand: Floats, said: Floats, usual: Floats) -> Floats:
 def _scale(errors: Floats, seen: Bools, usual: Floats) -> tuple[Floats, Floats]:
     """Variance of scaled errors before each bucket and after all, [..., bucket + 1]; its weight."""
     buckets = errors.shape[-1]
-    age = np.arange(buckets + 1)[:, None] - np.arange(buckets)[None, :] - 1
-    fade = np.where(age >= 0, 0.5 ** (np.maximum(age, 0) / SCALE_HALF_LIFE), 0.0)
+    fade = _faded(_ages(buckets + 1, buckets) - 1, 0.5 ** (1 / SCALE_HALF_LIFE))
     prior = PRIOR_BUCKETS * (1.0 + PRIOR_CV**2 * usual)[:, None]
-    evidence = PRIOR_BUCKETS + seen @ fade.T
+    evidence: Floats = PRIOR_BUCKETS + seen.astype(np.float64) @ fade.T
     return (prior + (np.where(seen, errors, 0.0) ** 2) @ fade.T) / evidence, evidence
 
 
@@ -164,8 +180,7 @@ def _scores(told: _Told, demand: Floats, usual: Floats, kept: float) -> Floats:
 def _weights(scores: Floats) -> Floats:
     """[model, series, bucket] posterior share of each candidate after each bucket."""
     buckets = scores.shape[2]
-    age = np.arange(buckets)[:, None] - np.arange(buckets)[None, :]
-    fade = np.where(age >= 0, FADING ** np.maximum(age, 0), 0.0)
+    fade = _faded(_ages(buckets, buckets), FADING)
     trends = len(TREND_HALF_LIVES)
     prior = np.repeat([1.0 - TREND_SHARE, TREND_SHARE], [len(HALF_LIVES), trends])
     prior = prior / np.repeat([len(HALF_LIVES), trends], [len(HALF_LIVES), trends])
