@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -55,7 +55,7 @@ def typed_table(name: str, given: pd.DataFrame | None) -> pd.DataFrame:
             continue
         values, dtype = frame[column.stored], _DTYPES[column.kind]
         kept = values.dtype == dtype or isinstance(values.dtype, pd.CategoricalDtype)
-        columns[column.stored] = values if kept else values.astype(dtype)
+        columns[column.stored] = values if kept else cast("Any", values).astype(dtype)
     return pd.DataFrame(columns, index=frame.index)
 
 
