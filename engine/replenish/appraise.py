@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.replenish.context import Context, from_chosen
 from engine.replenish.echelon import Flow, feed_stores, move_surplus
+from engine.replenish.following import Following, following
 from engine.replenish.options import Options, options_of
 from engine.replenish.outlook import flow_of, rate_after_of, window_of
 from engine.replenish.shortfall import Shortfall, Window, shortfall, stockout_days
@@ -71,8 +72,20 @@ def appraise(context: Context, chosen: Ints) -> Appraisal:
         transfer_units=net[chosen],
         rank=rank,
         second=second,
-        options=options_of(context, chosen, missing, window, rate_after),
+        options=options_of(
+            context, chosen, missing, window, rate_after, _after(context, flow, window)
+        ),
     )
+
+
+def _after(context: Context, flow: Flow, window: Window) -> Following | None:
+    """The window after this one, where what is left in it counts.
+
+    Customers who wait are owed in full, so that the position tells all: nothing is to be followed.
+    """
+    if context.config.shortage == "backorders" or context.config.objective != "economic":
+        return None
+    return following(flow.demand, flow.available, flow.coming, window)
 
 
 def _bought_from(context: Context, chosen: Ints, rank: Ints) -> Context:

@@ -9,6 +9,7 @@ from engine.kernels.amounts import converted_minor, micros_to_minor
 from engine.kernels.discounts import cost_micros
 from engine.model.money import exponent
 from engine.replenish.context import Context
+from engine.replenish.following import Following
 from engine.replenish.quantities import Sought, best_single_units, quantities
 from engine.replenish.shortfall import Shortfall, Window
 from engine.replenish.terms import Offer
@@ -47,14 +48,22 @@ class Options:
 
 
 def options_of(
-    context: Context, chosen: Ints, missing: Shortfall, window: Window, rate_after: Floats
+    context: Context,
+    chosen: Ints,
+    missing: Shortfall,
+    window: Window,
+    rate_after: Floats,
+    after: Following | None = None,
 ) -> Options:
-    """Quantities of the places that buy; the others have "nothing" as their only option."""
+    """Quantities of the places that buy; the others have "nothing" as their only option.
+
+    `after`: the window after this one, where what is left is followed through it.
+    """
     buys = np.flatnonzero(context.buyer[chosen] >= 0)
     offers = [context.terms.offers[int(chosen[row])] for row in buys]
     known = [offer for offer in offers if offer is not None]
     money = context.money.at(chosen)
-    worth = Worth(missing, window.days, rate_after, money, context.config)
+    worth = Worth(missing, window.days, rate_after, money, context.config, after)
     sought = _sought(buys, known, worth.one_by_one(), missing, rate_after)
     units = [NOTHING] * len(chosen)
     for row, offer, each in zip(buys, known, sought, strict=True):

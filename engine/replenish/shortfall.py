@@ -81,6 +81,13 @@ class Shortfall:
     lost_before: Floats = field(repr=False)  # of them before an order could arrive
     left: Floats = field(repr=False)  # stock at the end of the window; -NEVER: the order is lost
     demand: Floats = field(repr=False)  # in the window
+    before: Floats = field(repr=False)  # demanded before it begins
+
+    @property
+    def position(self) -> Floats:
+        """Usable stock and what comes by the end of the window, mean over paths, [place]."""
+        position: Floats = (self.before + self.demand + self.left - self.lost).mean(axis=1)
+        return position
 
 
 def shortfall(
@@ -116,6 +123,7 @@ def shortfall(
         lost_before=lost_before,
         left=left,
         demand=demand.by(window.end) - demand.by(window.start),
+        before=demand.by(window.start),
     )
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.sorted_rows import SortedRows
 from engine.model.config import HoldingBasis, Objective, PlanConfig
+from engine.replenish.following import Following, NextWindow, quantile_rows
 from engine.replenish.shortfall import POINTS, Shortfall
 
 Floats = NDArray[np.float64]
@@ -100,18 +101,36 @@ class Worth:
         rate_after: Floats,
         money: Economics,
         config: PlanConfig,
+        after: Following | None = None,
     ) -> None:
-        """`span_days` [place, path] is the window; `rate_after` [place] demand per day past it."""
+        """`span_days` [place, path] is the window; `rate_after` [place] demand per day past it.
+
+        With `after` a unit that is left is followed through the next window as well, where single
+        units can be ordered in it and a unit lives that long.
+        """
         self._money = money
         self._objective: Objective = config.objective
         self._basis = _BASIS[config.holding_basis]
+        self._closing = config.holding_basis == "closing"
         self._backorders = config.shortage == "backorders"
         self._span = span_days.mean(axis=1)
         self._used = [SortedRows(need, span_days) for need in missing.need]
         self._served = SortedRows(missing.need[-1])
-        self._left = leftover(missing, self._span, rate_after, money, self._ratio(config))
+        ratio = self._ratio(config)
+        self._left = leftover(missing, self._span, rate_after, money, ratio)
         # Stock without an order less what an order would first have to fill, turned round.
-        self._gap = SortedRows(missing.need[-1] - missing.left)
+        gap: Floats = missing.need[-1] - missing.left
+        self._next: NextWindow | None = None
+        self._followed = np.zeros(len(self._span), dtype=np.bool_)
+        if after is not None and self._objective == "economic" and not self._backorders:
+            self._next = NextWindow(missing, after, ratio)
+            self._followed = (self._left.batch_excess <= 0) & (
+                money.shelf_life_days > 2 * self._span
+            )
+            followed: Floats = np.where(self._followed[:, None], self._next.gap, gap)
+            gap = followed
+            self._left = self._left.a_window_later(self._followed, rate_after * self._span)
+        self._gap = SortedRows(gap)
         every = np.arange(len(self._span))
         self._before = self._left.cost(self._gap, np.zeros((len(every), 1)), every)[:, 0]
         self._target = _target_units(missing, config)
@@ -148,8 +167,20 @@ class Worth:
             return money.waiting[rows][:, None] * used_days - holding
         served = self._served.minimum(units, rows)
         if self._objective == "economic":
-            return money.margin[rows][:, None] * served - holding
+            value = money.margin[rows][:, None] * served - holding
+            return value + self._in_next(units, served, rows)
         return self._towards_target(units, served, holding, rows)
+
+    def _in_next(self, units: Floats, served: Floats, rows: Ints) -> Floats:
+        """What the units left earn in the next window, less what holding them in it costs."""
+        if self._next is None:
+            return np.zeros(units.shape)
+        begin, end = units - served, self._next.left(units, rows)
+        stock = end if self._closing else (begin + end) / 2
+        money = self._money
+        holding = (money.holding * self._span)[rows][:, None] * stock
+        earned = money.margin[rows][:, None] * (begin - end)
+        return np.where(self._followed[rows][:, None], earned - holding, 0.0)
 
     def _towards_target(self, units: Floats, served: Floats, holding: Floats, rows: Ints) -> Floats:
         """Up to the target only service counts, beyond it only what holding costs.
@@ -182,6 +213,11 @@ class Leftover:
     rate_cost: Floats = field(repr=False)  # h / (2 d): money per squared unit
     unit_cost: Floats = field(repr=False)
 
+    def a_window_later(self, where: NDArray[np.bool_], demand: Floats) -> "Leftover":
+        """At the end of the next window, of so much `demand` [place], a unit has less life left."""
+        fresh = np.where(self.fresh < _MANY, np.maximum(self.fresh - demand, 0.0), self.fresh)
+        return replace(self, fresh=np.where(where, fresh, self.fresh))
+
     def cost(self, gap: SortedRows, units: Floats, rows: Ints) -> Floats:
         """Mean cost with `units` [row, quantity] ordered; stock left is units less `gap`."""
         kept = self.kept[rows][:, None]
@@ -205,7 +241,7 @@ def leftover(
 ) -> Leftover:
     """`ratio` [place]: share of cycles without shortage that the next order aims at."""
     mean = missing.demand.mean(axis=1)
-    level = _quantile_rows(missing.demand, ratio)
+    level = quantile_rows(missing.demand, ratio)
     scale = np.clip(rate_after * span / np.maximum(mean, 1e-9), 0.0, 3.0)
     life = np.minimum(money.shelf_life_days, _KEEPS_DAYS)
     keeps = np.isinf(money.shelf_life_days)
@@ -222,24 +258,36 @@ def leftover(
 def _target_units(missing: Shortfall, config: PlanConfig) -> Floats:
     """Units that reach the service target, [place]; infinite for the economic objective.
 
-    Cycle service: the share of windows that end without shortage. Fill rate: the share of the
-    window's demand served from stock. They are not the same thing.
+    Cycle service: the share of windows that end without shortage. Fill rate: the share of demand
+    served from stock. They are not the same thing.
     """
     last = missing.need[-1]
     if config.objective == "cycle_service":
-        return _quantile_rows(last, np.full(len(last), config.service_target))
+        return quantile_rows(last, np.full(len(last), config.service_target))
     if config.objective == "fill_rate":
         allowed = (1 - config.service_target) * missing.demand.mean(axis=1)
-        return _units_for_shortage(last, allowed)
+        lasting = _level_for_shortage(missing, allowed) - missing.position
+        return np.clip(lasting, 0.0, _units_for_shortage(last, allowed))
     return np.full(len(last), np.inf)
 
 
-def _quantile_rows(values: Floats, level: Floats) -> Floats:
-    """Quantile [row] of each row's values at its own level."""
-    ordered = np.sort(values, axis=1)
-    paths = values.shape[1]
-    place = np.clip(np.ceil(level * paths).astype(np.int64) - 1, 0, paths - 1)
-    return np.take_along_axis(ordered, place[:, None], axis=1)[:, 0]
+def _level_for_shortage(missing: Shortfall, allowed: Floats) -> Floats:
+    """Lowest position [place] from which a window's mean shortage is at most `allowed`.
+
+    Demand above the position at the end of the window less that before its beginning: the exact
+    periodic-review form of sigma [G(k) - G(k')] (Silver, Pyke and Thomas, 4th ed., ch. 6). It is
+    the long run that the fill rate is a share of; a window that must reach the target whatever it
+    begins with would let the others serve far more than was asked for.
+    """
+    ends = missing.before + missing.demand
+    low: Floats = np.zeros(len(ends))
+    high: Floats = ends.max(axis=1)
+    for _ in range(40):
+        middle = ((low + high) / 2)[:, None]
+        short = np.maximum(ends - middle, 0.0) - np.maximum(missing.before - middle, 0.0)
+        enough = short.mean(axis=1) <= allowed
+        low, high = np.where(enough, low, middle[:, 0]), np.where(enough, middle[:, 0], high)
+    return high
 
 
 def _units_for_shortage(need: Floats, allowed: Floats) -> Floats:
