@@ -76,10 +76,18 @@ def yes(
     reason: Annotated[
         str | None, typer.Option(help="Why; needed above the remaining budget.")
     ] = None,
+    *,
+    break_glass: Annotated[
+        bool,
+        typer.Option(
+            "--break-glass",
+            help="In an emergency, beyond your limits; needs a reason, and everybody is told.",
+        ),
+    ] = False,
     act_as: As = None,
 ) -> None:
     """Approve an order. Without --digest it is shown first, and you are asked."""
-    _decide(context, number, "approve", digest, reason, act_as)
+    _decide(context, number, "approve", digest, reason, act_as, break_glass=break_glass)
 
 
 def no(
@@ -100,6 +108,8 @@ def _decide(  # the flow of both commands
     digest: str | None,
     reason: str | None,
     act_as: str | None,
+    *,
+    break_glass: bool = False,
 ) -> None:
     from agent.bootstrap import open_company
     from agent.terminal.identity import person_at_terminal
@@ -118,6 +128,7 @@ def _decide(  # the flow of both commands
             person=person,
             now=company.clock.now(),
             reason=reason,
+            break_glass=break_glass,
         )
         typer.echo(outcome.sentence)
         if not outcome.took_effect:

@@ -15,6 +15,7 @@ class Right(StrEnum):
     APPROVE = "approve"  # decide on a proposed purchase order
     SET_BUDGET = "set_budget"  # decide on a proposed budget
     OVER_BUDGET = "over_budget"  # approve above the remaining budget, with a reason
+    BREAK_GLASS = "break_glass"  # approve beyond one's limits in an emergency; everybody is told
     OVERRIDE = "override"  # change forecasts, promotions, snoozes
     ADMINISTER = "administer"
 

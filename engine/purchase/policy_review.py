@@ -1,10 +1,10 @@
 """What a careful reader would ask about a policy before it is put in force."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.model.people import Right
-from engine.purchase.policy import Policy, Role
+from engine.purchase.policy import Limit, Policy, Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,8 @@ def review(policy: Policy) -> tuple[Remark, ...]:
         *_on_roles(policy),
         *_on_people(policy),
         *_on_steps(policy),
+        *_on_fields(policy),
+        *_on_ceilings(policy),
     )
 
 
@@ -79,6 +81,77 @@ def _on_steps(policy: Policy) -> Iterator[Remark]:
                 subject=step.name,
                 sentence=f"Needs {number} approvers, the policy knows {len(limits)}.",
             )
+
+
+def _on_fields(policy: Policy) -> Iterator[Remark]:
+    """Limits that another one covers, for a role or a person of several, and fields of nobody."""
+    for role in policy.roles:
+        for small, large in _covered(role.limits):
+            yield _remark(
+                role,
+                f"has a limit of {small.up_to_minor} minor units that can never apply: the one of "
+                f"{large.up_to_minor} holds wherever it does",
+            )
+    for member in policy.members:
+        able = [role for role in policy.roles_of(member.id) if role.limits]
+        if len(able) > 1:
+            names = " and ".join(role.name for role in able)
+            told = f"{member.id} is {names}; the larger limit of them counts wherever both hold."
+            yield Remark(subject=member.id, sentence=told)
+    limits = [x for r in policy.roles if Right.APPROVE in r.rights for x in r.limits]
+    if limits and all(limit.suppliers or limit.categories or limit.locations for limit in limits):
+        told = (
+            "Every limit holds in some field only: an order outside of all of them, or with an "
+            "item of no category, can be approved by nobody."
+        )
+        yield Remark(subject="limits", sentence=told)
+
+
+def _covered(limits: Sequence[Limit]) -> Iterator[tuple[Limit, Limit]]:
+    for small in limits:
+        for large in limits:
+            if small is not large and large.up_to_minor >= small.up_to_minor:
+                narrower = small != large and _lies_within(small, large)
+                if narrower:
+                    yield small, large
+                    break
+
+
+def _lies_within(small: Limit, large: Limit) -> bool:
+    """Whether every order in the field of one lies in the field of the other."""
+
+    def within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
+        return not outer or (bool(inner) and set(inner) <= set(outer))
+
+    def below(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
+        return not outer or (
+            bool(inner) and all(any(i == o or i.startswith(f"{o}/") for o in outer) for i in inner)
+        )
+
+    return (
+        within(small.suppliers, large.suppliers)
+        and within(small.locations, large.locations)
+        and below(small.categories, large.categories)
+    )
+
+
+def _on_ceilings(policy: Policy) -> Iterator[Remark]:
+    """A step whose roles nobody holds; a ceiling of nobody; a tier above every ceiling."""
+    held = {name for member in policy.members for name in member.roles}
+    for step in policy.steps:
+        able = [r for r in policy.roles if r.name in step.roles and Right.APPROVE in r.rights]
+        if step.roles and not any(role.name in held for role in able):
+            told = f"Step {step.name!r} is for roles of which nobody may approve."
+            yield Remark(subject=step.name, sentence=told)
+    for ceiling in policy.ceilings:
+        if ceiling.roles and held.isdisjoint(ceiling.roles):
+            told = f"Ceiling {ceiling.name!r} is for roles that nobody holds."
+            yield Remark(subject=ceiling.name, sentence=told)
+    highest = max((policy.highest_limit(person) or 0 for person in approvers(policy)), default=0)
+    alone = [policy.auto_approve_up_to_minor or 0, *(x.up_to_minor for x in policy.auto_approve)]
+    if max(alone) > highest:
+        told = "The policy approves by itself what no person may approve."
+        yield Remark(subject="auto_approve", sentence=told)
 
 
 def _remark(role: Role, what: str) -> Remark:

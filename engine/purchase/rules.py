@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.model.people import Right
-from engine.purchase.policy import Limit, Policy, Step
+from engine.purchase.policy import Ceiling, Limit, Policy, Step
 
 Cause = Literal[
     "allowed", "unknown_person", "no_right", "own_request", "own_draft", "already_approved",
@@ -32,6 +32,14 @@ class StandIn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What others of the requester's orders have taken of a ceiling in its period."""
+
+    ceiling: Ceiling
+    others_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """What an approver is held against. Amounts are minor units of the base currency."""
 
@@ -44,6 +52,7 @@ class Case:
     judged_minor: int  # with the requester's other orders to the supplier in the window
     stand_ins: tuple[StandIn, ...] = ()  # in force on the day of the decision
     hands: tuple[str, ...] = ()  # who has approved already, by whosever authority
+    asked: tuple["Asked", ...] = ()  # under each ceiling that holds for this order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,9 +153,29 @@ def may_reject(policy: Policy, case: Case, person: str) -> bool:
 
 def approves_itself(policy: Policy, case: Case, *, all_lines_flow: bool) -> bool:
     """Does the policy approve without a person? Off unless somebody has set a limit for it."""
-    ceiling = policy.auto_approve_up_to_minor
     single = len(needed_steps(policy, case.judged_minor)) == 1
-    return ceiling is not None and all_lines_flow and single and case.judged_minor <= ceiling
+    anywhere = policy.auto_approve_up_to_minor
+    fields = [] if anywhere is None else [anywhere]
+    fields += [limit.up_to_minor for limit in policy.auto_approve if _covers(limit, case)]
+    return all_lines_flow and single and case.judged_minor <= max(fields, default=-1)
+
+
+def broken_ceiling(case: Case) -> Ceiling | None:
+    """The first ceiling that this order would break; None: it fits under all of them."""
+    return next(
+        (
+            each.ceiling
+            for each in case.asked
+            if each.others_minor + case.own_minor > each.ceiling.up_to_minor
+        ),
+        None,
+    )
+
+
+def may_break_glass(policy: Policy, case: Case, person: str) -> bool:
+    """Beyond one's own limits, never for an order that the person asked for or wrote."""
+    able = Right.BREAK_GLASS in policy.rights_of(person)
+    return able and person != case.requester and person not in case.drafters
 
 
 def _barred(

@@ -18,7 +18,13 @@ Result = Literal[
     "approved", "rejected", "second_approver_needed", "already_decided", "refused", "stale",
     "expired",
 ]  # fmt: skip
-Refused = Cause | Literal["identity", "over_budget", "already_decided", "stale", "expired"]
+Refused = (
+    Cause
+    | Literal[
+        "identity", "over_budget", "above_ceiling", "no_emergency", "already_decided", "stale",
+        "expired",
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,7 @@ class Click:
     decision: Decision
     reason: str | None
     now: datetime
+    breaks_glass: bool = False  # beyond the person's own limits, in an emergency
 
     def called(self, person: str) -> str:
         """A person's name, for sentences."""

@@ -6,7 +6,13 @@ does the budget hold.
 
 from engine.model.people import Right
 from engine.purchase.diff import difference
-from engine.purchase.rules import Cause, may_reject, rule_on
+from engine.purchase.rules import (
+    Cause,
+    broken_ceiling,
+    may_break_glass,
+    may_reject,
+    rule_on,
+)
 from engine.service.approval_card import budgets_of
 from engine.service.approval_click import Click, Outcome
 from engine.service.rights import undecided_identity
@@ -32,8 +38,8 @@ def first_obstacle(click: Click, revision: int, digest: str) -> Outcome | None:
         or _run_out(click)
         or _identity_in_doubt(click)
         or _not_what_was_shown(click, revision, digest)
-        or _not_entitled(click)
-        or _budget_gone(click)
+        or (_no_emergency(click) if click.breaks_glass else _not_entitled(click))
+        or (None if click.breaks_glass else _ceiling_broken(click) or _budget_gone(click))
     )
 
 
@@ -84,6 +90,32 @@ def _not_entitled(click: Click) -> Outcome | None:
     cause = "no_right" if ruling.allowed else ruling.cause
     because = _BECAUSE[cause].format(name=click.person.name, number=question.order.number)
     return click.refused(cause, f"{because} {click.who_may_sentence()}")
+
+
+def _no_emergency(click: Click) -> Outcome | None:
+    """Breaking the glass takes the right to, a reason, and an order of somebody else."""
+    question, name = click.question, click.person.name
+    number = question.order.number
+    if click.decision == "reject":
+        return click.refused("no_emergency", f"Rejecting {number} needs no emergency.")
+    if Right.BREAK_GLASS not in question.policy.rights_of(click.person.id):
+        return click.refused("no_right", f"{name} has no right to approve in an emergency.")
+    if not may_break_glass(question.policy, question.case, click.person.id):
+        told = f"{name} asked for or wrote {number}; not even an emergency lets them approve it."
+        return click.refused("own_request", told)
+    if not (click.reason or "").strip():
+        return click.refused("no_emergency", f"Say why {number} cannot wait for its approvers.")
+    return None
+
+
+def _ceiling_broken(click: Click) -> Outcome | None:
+    """A ceiling may have been lowered since the order was proposed."""
+    question = click.question
+    ceiling = broken_ceiling(question.case) if click.decision == "approve" else None
+    if ceiling is None:
+        return None
+    told = f"{question.order.number} would break the ceiling {ceiling.name!r} of this period."
+    return click.refused("above_ceiling", told)
 
 
 def _budget_gone(click: Click) -> Outcome | None:

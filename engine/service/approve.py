@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine.errors import Stale
 from engine.model.canonical import digest as digest_of
-from engine.model.people import Person
+from engine.model.people import Person, Right
 from engine.purchase.rules import rule_on, who_may
 from engine.purchase.states import OrderState
 from engine.service import audit, people
@@ -29,6 +29,7 @@ from engine.service.approval_card import (
 )
 from engine.service.approval_click import Click, Decision, Outcome, Result
 from engine.service.approval_obstacles import first_obstacle
+from engine.service.fulfilment import tell
 from engine.service.order_steps import approve_order, close_request, record_step
 from engine.service.proposing import expire_request
 from engine.service.stores import Stores
@@ -86,8 +87,12 @@ def decide(
     person: Person,
     now: datetime,
     reason: str | None = None,
+    break_glass: bool = False,
 ) -> Outcome:
     """Decide on a request as its card showed it (`revision`, `digest`).
+
+    `break_glass` approves at once beyond limits, steps, ceilings and budgets: it takes the right
+    to and a reason, is marked in the audit, and tells everybody who may decide.
 
     Every answer that a click can have is an Outcome; a refusal is audited like a decision.
     Approving above the budget takes the right to and a reason. Raises UnknownName for a request
@@ -104,6 +109,7 @@ def decide(
             decision=decision,
             reason=reason,
             now=now,
+            breaks_glass=break_glass,
         )
         obstacle = first_obstacle(click, revision, digest)
         if obstacle is not None:
@@ -116,7 +122,7 @@ def _approve(click: Click) -> Outcome:
     question = click.question
     ruling = rule_on(question.policy, question.case, click.person.id, question.approved_by)
     number = question.order.number
-    if not ruling.completes:
+    if not ruling.completes and not click.breaks_glass:
         return _note_step(click)
     work, seal, order, signed = click.work, click.seal, question.order, _signed(click)
     if question.amendment is None:
@@ -130,7 +136,23 @@ def _approve(click: Click) -> Outcome:
             work, seal, order, question.amendment, click.person, now=click.now, more=signed
         )
     _insert_decision(click, seq)
+    if click.breaks_glass:
+        _alert(click)
+        what += ", beyond the usual limits,"
     return _done(click, "approved", f"{what} is approved by {click.person.name}.")
+
+
+def _alert(click: Click) -> None:
+    """Everybody who decides, administers, asked or wrote learns that the glass was broken."""
+    question = click.question
+    policy = question.policy
+    decide = {Right.APPROVE, Right.ADMINISTER, Right.OVER_BUDGET}
+    able = [m.id for m in policy.members if not policy.rights_of(m.id).isdisjoint(decide)]
+    tell(
+        click.work, question.order, "break_glass", f"break glass:{question.request.id}", click.now,
+        people=[*able, question.request.requested_by, *question.case.drafters],
+        more={"request_id": question.request.id, "by": click.person.id},
+    )  # fmt: skip
 
 
 def _note_step(click: Click) -> Outcome:
@@ -215,6 +237,7 @@ def _insert_decision(click: Click, audit_seq: int) -> None:
             policy_version=question.policy.version,
             judged_minor=question.case.judged_minor,
             limit_minor=ruling.limit_minor,
+            break_glass=click.breaks_glass,
             source=click.person.source,
             reason=click.reason,
             at=click.now,
@@ -236,6 +259,7 @@ def _signed(click: Click) -> dict[str, object]:
         "policy": question.policy.version,
         "judged_minor": question.case.judged_minor,
         "reason": digest_of(click.reason) if click.reason else None,
+        **({"break_glass": True} if click.breaks_glass else {}),
     }
 
 

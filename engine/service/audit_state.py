@@ -124,6 +124,7 @@ def _same_decision(row: sa.Row[Any], event: AuditEvent) -> bool:
         and row.decision == DECISIONS[event.kind]
         and row.request_id == body["request"]
         and row.on_behalf_of == body.get("on_behalf_of")
+        and row.break_glass == body.get("break_glass", False)
         and row.digest == body["shown"]
         and row.judged_minor == body["judged_minor"]
     )

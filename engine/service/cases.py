@@ -8,15 +8,9 @@ import sqlalchemy as sa
 from engine.purchase.order import OrderContent
 from engine.purchase.policy import Policy
 from engine.purchase.rules import Case
-from engine.purchase.states import OrderState
+from engine.service.ceilings import ASKED, asked_under_ceilings
 from engine.store.orders import drafters
 from engine.store.tables.purchasing import po_revisions, purchase_orders
-
-# Asked for and not turned down: what splitting an order would spread over several of.
-_ASKED = (
-    OrderState.PROPOSED, OrderState.APPROVED, OrderState.SEND_UNCONFIRMED, OrderState.SENT,
-    OrderState.CONFIRMED, OrderState.PART_RECEIVED, OrderState.RECEIVED, OrderState.CLOSED,
-)  # fmt: skip
 
 
 def case_of(
@@ -35,6 +29,7 @@ def case_of(
     yet: two halves are judged as the whole they are, whichever is decided first.
     """
     others = _others_minor(look, policy, order, requester, at)
+    asked = asked_under_ceilings(look, policy, order, requester, at)
     return Case(
         supplier=content.supplier,
         ship_to=content.ship_to,
@@ -43,6 +38,7 @@ def case_of(
         drafters=drafters(look, order.id),
         own_minor=content.base_total_minor,
         judged_minor=content.base_total_minor + others,
+        asked=asked,
     )
 
 
@@ -63,7 +59,7 @@ def _others_minor(
             table.c.id != order.id,
             table.c.supplier == order.supplier,
             table.c.requested_by == requester,
-            table.c.state.in_(_ASKED),
+            table.c.state.in_(ASKED),
             table.c.proposed_at > at - window,
             table.c.proposed_at < at + window,
         )

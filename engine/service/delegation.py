@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from engine.errors import IllegalTransition, InvalidInput, UnknownName
 from engine.model.people import Person, Right
+from engine.purchase.policy import Policy
 from engine.purchase.rules import StandIn
-from engine.service import audit
+from engine.service import audit, conversation, people
 from engine.service.company import local_day
 from engine.service.delegation_facts import sealed_terms, subject_of
 from engine.service.rights import require_decider, require_right
@@ -71,6 +72,7 @@ def lend(
             work, stores.seal, person, at=now, kind="delegation.lent", subject=subject_of(row.id),
             body=sealed_terms(row),
         )  # fmt: skip
+        _tell(work, policy, row, "lent", now)
         return _delegation(row, local_day(work, now))
 
 
@@ -83,6 +85,7 @@ def take_back(stores: Stores, number: int, *, person: Person, now: datetime) -> 
             raise UnknownName("delegation", str(number))
         if row.giver != person.id:
             require_right(work, person, Right.ADMINISTER)
+        policy = people.policy_in_force(work)
         today = local_day(work, now)
         before = _delegation(row, today)
         if before.state in ("over", "taken back"):
@@ -97,7 +100,18 @@ def take_back(stores: Stores, number: int, *, person: Person, now: datetime) -> 
             subject=subject_of(number), body={},
         )  # fmt: skip
         row = work.execute(sa.select(delegations).where(delegations.c.id == number)).one()
+        _tell(work, policy, row, "taken back", now)
         return _delegation(row, today)
+
+
+def _tell(work: sa.Connection, policy: Policy, row: sa.Row[Any], what: str, now: datetime) -> None:
+    """Both of them learn of a loan, and whoever administers."""
+    able = [m.id for m in policy.members if Right.ADMINISTER in policy.rights_of(m.id)]
+    for person in sorted({row.giver, row.taker, *able}):
+        conversation.tell(
+            work, key=f"loan:{row.id}:{what}:{person}", person_id=person, kind="loan",
+            payload={"loan": row.id}, now=now,
+        )  # fmt: skip
 
 
 def listed(stores: Stores, *, now: datetime) -> tuple[Delegation, ...]:

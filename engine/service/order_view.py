@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.model.money import Money
 from engine.purchase.diff import Difference, difference
 from engine.purchase.order import OrderContent
+from engine.purchase.policy import Ceiling
 from engine.purchase.progress import LineProgress
 from engine.purchase.spending import BudgetEffect, Periods, periods_of, spending_by_scope
 from engine.purchase.states import OrderState
@@ -166,6 +167,16 @@ def over_budget(number: str, effect: BudgetEffect, currency: str) -> str:
         f"{number} takes {_amount(effect.order_minor, currency)} of the {effect.scope} budget of "
         f"{effect.period}, which has {_amount(effect.left_before_minor, currency)} left. Make it "
         "smaller, or give a reason and let somebody with the right to go over budget approve."
+    )
+
+
+def above_ceiling(number: str, ceiling: Ceiling, currency: str) -> str:
+    """Why an order cannot be asked for in this period, whoever would approve it."""
+    limit = _amount(ceiling.up_to_minor, currency)
+    return (
+        f"{number} would break the ceiling {ceiling.name!r}: {limit} a {ceiling.period} for each "
+        f"{ceiling.each}. Make it smaller, ask for it in the next {ceiling.period}, or let "
+        "somebody change the policy."
     )
 
 

@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import Ambiguous, BadSettings, NotAllowed, UnknownName
-from engine.model.canonical import canonical_json
 from engine.model.people import IdentitySource, Person
 from engine.purchase.policy import Policy
 from engine.service import audit
@@ -231,7 +230,7 @@ def put_in_force(
             sa.insert(policy_versions).values(
                 sequence=before.sequence + 1 if before else 1,
                 version=file.policy.version,
-                content=canonical_json(file.policy),
+                content=file.policy.text,
                 loaded_at=now,
             )
         )

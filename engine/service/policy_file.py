@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -17,7 +17,7 @@ from rapidfuzz import process
 from engine.errors import BadSettings
 from engine.model.money import exponent, to_minor
 from engine.model.people import Right
-from engine.purchase.policy import Limit, Member, Policy, Role, Step
+from engine.purchase.policy import Ceiling, Limit, Member, Policy, Role, Step
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3)]
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")]
@@ -84,6 +84,15 @@ class _Step(_Part):
     roles: tuple[str, ...] = ()
 
 
+class _Ceiling(_Part):
+    name: Name
+    each: Literal["requester", "supplier", "company"] = "requester"
+    period: Literal["day", "week", "month"] = "month"
+    up_to: Amount
+    roles: tuple[str, ...] = ()
+    suppliers: tuple[str, ...] = ()
+
+
 class _Approval(_Part):
     steps: Annotated[tuple[_Step, ...], Field(min_length=1, max_length=5)] = (
         _Step(name="approval"),
@@ -91,6 +100,8 @@ class _Approval(_Part):
     cumulative_days: Annotated[int, Field(ge=0, le=366)] = 7
     expires_after_hours: Annotated[int, Field(ge=1, le=8784)] = 72
     auto_approve_up_to: Amount | None = None
+    auto_approve: tuple[_Limit, ...] = ()
+    ceilings: tuple[_Ceiling, ...] = ()
     terminal_may_approve: bool = False
 
     @model_validator(mode="after")
@@ -154,6 +165,9 @@ def _check_names(file: _File, source: str) -> None:
         _known(person.roles, file.roles, f"{source}: person {person.id!r} has")
     for step in file.approval.steps:
         _known(step.roles, file.roles, f"{source}: step {step.name!r} names")
+    for ceiling in file.approval.ceilings:
+        _known(ceiling.roles, file.roles, f"{source}: ceiling {ceiling.name!r} names")
+    _once([c.name for c in file.approval.ceilings], f"{source}: the ceiling", "ceilings")
     _once([p.id for p in file.people], f"{source}: the id")
     _once([p.os_user for p in file.people if p.os_user], f"{source}: the os_user")
     identities = [f"{s.team_id}/{s.user_id}" for p in file.people for s in p.slack]
@@ -168,10 +182,10 @@ def _known(names: Iterable[str], roles: Mapping[str, _Role], lead: str) -> None:
             )
 
 
-def _once(values: list[str], lead: str) -> None:
+def _once(values: list[str], lead: str, what: str = "people") -> None:
     for value in values:
         if values.count(value) > 1:
-            raise BadSettings(f"{lead} {value!r} is given to several people. Give it to one.")
+            raise BadSettings(f"{lead} {value!r} is given to several {what}. Give it to one.")
 
 
 def _sentence(error: ValidationError) -> str:
@@ -190,7 +204,7 @@ def _sentence(error: ValidationError) -> str:
 
 _KEYS = {
     name
-    for part in (_File, _Role, _Limit, _Person, _Slack, _Approval, _Step)
+    for part in (_File, _Role, _Limit, _Person, _Slack, _Approval, _Step, _Ceiling)
     for name in part.model_fields
 }
 
@@ -205,6 +219,17 @@ def _policy(file: _File) -> Policy:
         exponent(file.currency)
         return to_minor(amount, file.currency)
 
+    def limits(written: tuple[_Limit, ...]) -> tuple[Limit, ...]:
+        return tuple(
+            Limit(
+                up_to_minor=minor(limit.up_to),
+                suppliers=limit.suppliers,
+                categories=limit.categories,
+                locations=limit.locations,
+            )
+            for limit in written
+        )
+
     approval = file.approval
     ceiling = approval.auto_approve_up_to
     return Policy(
@@ -213,15 +238,7 @@ def _policy(file: _File) -> Policy:
             Role(
                 name=name,
                 rights=frozenset(role.rights),
-                limits=tuple(
-                    Limit(
-                        up_to_minor=minor(limit.up_to),
-                        suppliers=limit.suppliers,
-                        categories=limit.categories,
-                        locations=limit.locations,
-                    )
-                    for limit in role.limits
-                ),
+                limits=limits(role.limits),
             )
             for name, role in file.roles.items()
         ),
@@ -234,6 +251,18 @@ def _policy(file: _File) -> Policy:
         expires_after_hours=approval.expires_after_hours,
         auto_approve_up_to_minor=None if ceiling is None else minor(ceiling),
         terminal_may_approve=approval.terminal_may_approve,
+        auto_approve=limits(approval.auto_approve),
+        ceilings=tuple(
+            Ceiling(
+                name=each.name,
+                each=each.each,
+                period=each.period,
+                up_to_minor=minor(each.up_to),
+                roles=each.roles,
+                suppliers=each.suppliers,
+            )
+            for each in approval.ceilings
+        ),
     )
 
 

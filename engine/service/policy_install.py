@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.errors import InvalidInput
+from engine.errors import BadSettings, InvalidInput
 from engine.model.people import Person, Right
 from engine.purchase.policy import Policy
 from engine.service import audit, people
@@ -24,12 +24,18 @@ def install_first(
     """Put a file in force where there is no policy; True when the file is the one in force then.
 
     The sealed event names the operating-system user (its number; None on Windows) who did it.
-    Raises BadSettings when the file's currency is not the company's.
+    Raises BadSettings when the file's currency is not the company's, or when nobody could ever
+    replace it.
     """
     with stores.database.read() as look:
         if _has_policy(look):
             return people.is_in_force(look, file)
         people.require_currency(look, file.policy)
+    if not may_be_replaced(file.policy):
+        raise BadSettings(
+            "In the first people file nobody has the right to administer, so no later file could "
+            "be put in force. Give `administer` to a role that somebody holds."
+        )
     with stores.database.write() as work:
         audit.take_turn(work)
         if not _has_policy(work):  # another process may have been first

@@ -9,7 +9,7 @@ from engine.errors import NotAllowed
 from engine.model.canonical import digest
 from engine.model.people import Person, Right
 from engine.purchase.policy import Policy
-from engine.purchase.rules import approves_itself
+from engine.purchase.rules import approves_itself, broken_ceiling
 from engine.purchase.spending import periods_of, spending_by_scope
 from engine.purchase.states import OrderState
 from engine.service import audit, people
@@ -18,7 +18,13 @@ from engine.service.cases import case_of
 from engine.service.company import order_day
 from engine.service.order_changes import require_revision
 from engine.service.order_steps import approve_order, record_step, withdraw_request
-from engine.service.order_view import OrderView, budget_effects, over_budget, view_order
+from engine.service.order_view import (
+    OrderView,
+    above_ceiling,
+    budget_effects,
+    over_budget,
+    view_order,
+)
 from engine.service.rights import require_right
 from engine.service.stores import AuditSeal, Stores
 from engine.store.fulfilment import PENDING, newest_amendment
@@ -104,6 +110,10 @@ def _propose(
     )
     order = order_by_id(work, order.id)
     revision = read_revision(work, order.id, order.revision)
+    case = case_of(work, policy, order, revision.content, requester=person.id, at=now)
+    ceiling = broken_ceiling(case)
+    if ceiling is not None:
+        raise NotAllowed(above_ceiling(order.number, ceiling, policy.currency))
     exceeded = [e for e in budget_effects(work, order, revision.content) if e.is_exceeded]
     if exceeded and not over_budget_reason:
         raise NotAllowed(over_budget(order.number, exceeded[0], revision.content.base_currency))
@@ -123,7 +133,6 @@ def _propose(
             "over_budget": digest(over_budget_reason) if exceeded else None,
         },
     )
-    case = case_of(work, policy, order, revision.content, requester=person.id, at=now)
     flows = all(line.flows for line in revision.content.lines) and not exceeded
     if approves_itself(policy, case, all_lines_flow=flows):
         approve_order(work, seal, order, request_id, people.SYSTEM, now=now)

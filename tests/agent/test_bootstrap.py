@@ -18,7 +18,7 @@ from engine.store.database import open_database
 
 PEOPLE = """
 currency: GBP
-roles: {buyer: {rights: [read, draft]}}
+roles: {buyer: {rights: [read, draft, administer]}}
 people: [{id: ana, name: Ana Lima, roles: [buyer]}]
 """
 
@@ -106,11 +106,11 @@ def test_a_changed_people_file_is_warned_about_once_and_changes_no_right(
     with open_company():
         assert capsys.readouterr().err == ""
     mine = home / "mine.yaml"
-    mine.write_text(PEOPLE.replace("[read, draft]", "[read, draft, administer]"))
+    mine.write_text(PEOPLE.replace("administer]", "administer, override]"))
     monkeypatch.setenv("QM_PEOPLE_FILE", str(mine))
     with open_company() as company:
         (ana,) = people.everyone(company.stores)
-        assert Right.ADMINISTER not in ana.rights
+        assert Right.OVERRIDE not in ana.rights
         assert len(audit.events(company.stores)) == 1
     assert capsys.readouterr().err.count("qm policy install") == 1
 

@@ -33,10 +33,10 @@ def test_the_first_policy_names_the_system_user_who_brought_it(
     database: Database, tmp_path: Path
 ) -> None:
     stores = stores_for(database, tmp_path)
-    assert install_first(stores, policy_file(), os_user_id=1017, now=NOW)
+    assert install_first(stores, policy_file(ADMIN), os_user_id=1017, now=NOW)
     assert newest(stores).source == "system"
     assert json.loads(newest(stores).body)["os_user_id"] == 1017
-    assert install_first(stores, policy_file(), os_user_id=1018, now=NOW)
+    assert install_first(stores, policy_file(ADMIN), os_user_id=1018, now=NOW)
     assert audit.verify(stores).require().events == 1
 
 
@@ -72,3 +72,11 @@ def test_another_currency_is_refused(stores: Stores) -> None:
         install(
             stores, policy_file(ADMIN.replace("GBP", "EUR")), person=person(stores, "dana"), now=NOW
         )
+
+
+def test_a_first_file_that_nobody_could_replace_is_refused(
+    database: Database, tmp_path: Path
+) -> None:
+    stores = stores_for(database, tmp_path)
+    with pytest.raises(BadSettings, match="nobody has the right to administer"):
+        install_first(stores, policy_file(), os_user_id=0, now=NOW)
