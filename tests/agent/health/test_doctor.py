@@ -28,7 +28,7 @@ PEOPLE = """
 currency: GBP
 roles:
   buyer: {rights: [read, draft]}
-  manager: {rights: [read, approve, set_budget], limits: [{up_to: 1000}]}
+  manager: {rights: [read, approve, set_budget, administer], limits: [{up_to: 1000}]}
 people:
   - {id: ana, name: Ana Lima, roles: [buyer]}
   - {id: bo, name: Bo Berg, roles: [manager]}

@@ -114,7 +114,7 @@ def test_a_tier_approves_flowing_lines_of_its_field_up_to_its_limit(
     stores: Stores, sku: str, units: int, state: str
 ) -> None:
     put(stores, TIERS)
-    (view,) = draft(stores, buy(sku, units, tier="flow"))
+    (view,) = draft(stores, buy(sku, units, tier="auto_approve"))
     view = purchase.propose(stores, view.number, person=person(stores, "bea"), now=NOW)
     assert view.state is OrderState(state)
 
