@@ -16,8 +16,9 @@ class Instance:
     An item's first option is to do nothing. Costs and values are in minor units. Whoever buys
     from a supplier spends at least its `minimum` with it, freight aside. The rest is used only
     where `coupled`: the volume of all purchases is capped; some suppliers ship in containers of
-    `size`, of which each one begun costs `fee` (cash, and off the value) and all begun are at least `fill` full;
-    options may move stock: `draw` units out of a `pool` (below 0: into it), whose sum is at most 0.
+    `size`, of which each one begun costs `fee` (cash, and off the value) and all begun are at
+    least `fill` full; options may move stock: `draw` units out of a `pool` (below 0: into it),
+    whose sum is at most 0.
     """
 
     first: Ints = field(repr=False)

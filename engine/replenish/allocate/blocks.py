@@ -27,6 +27,11 @@ class Blocks:
     loaded: Flags = field(repr=False)
 
     @property
+    def boxed(self) -> Flags:
+        """Blocks that are limited by containers and not by a minimum of another weight."""
+        return self.loaded & (self.second < 0)
+
+    @property
     def count(self) -> int:
         return len(self.group)
 
@@ -103,7 +108,7 @@ def spans_of(problem: Problem, blocks: Blocks, block: int) -> Spans:
     setter = np.full(len(number), -1)
     for k, minimum in enumerate(problem.minimums):
         least = float(minimum.least[group])
-        if least > 0 and np.array_equal(minimum.weight, boxes.weight):
+        if k != blocks.cash and least > 0 and np.array_equal(minimum.weight, boxes.weight):
             setter[least > low] = k
             low = np.maximum(low, least)
     return Spans(
@@ -112,7 +117,7 @@ def spans_of(problem: Problem, blocks: Blocks, block: int) -> Spans:
         high=edge,
         boxes=number,
         fee=float(boxes.fee[group]),
-        minimum=np.where(low > edge, -1, setter),
+        minimum=setter,
     )
 
 

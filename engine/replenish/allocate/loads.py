@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.replenish.allocate.blocks import Blocks, Spans, spans_of
-from engine.replenish.allocate.hull import Steps, hull_steps
+from engine.replenish.allocate.hull import hull_steps
 from engine.replenish.allocate.problem import Floats, Ints, Problem
 
 # Returns on cash tried below the price of cash, for orders that must reach a minimum of it.
-LOWER = (0.9, 0.8, 0.65, 0.5, 0.3, 0.1, 0.0, -0.2, -0.5, -1.0, -3.0)
+LOWER = (0.85, 0.65, 0.4, 0.1, -0.2, -1.0, -4.0)
+HALVINGS = 9  # of the returns between which a minimum of cash is just reached
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,120 +28,145 @@ class LoadTable:
     load: Floats = field(repr=False)
 
 
-def load_tables(
-    problem: Problem, blocks: Blocks, scores: Floats, prices: Floats, fee_price: Floats
-) -> dict[int, LoadTable]:
-    """Of all loaded blocks; `fee_price` [group] are prices of cash besides `prices`."""
-    members = np.flatnonzero(blocks.loaded)
-    centre = float(np.median(prices))
-    lower = np.asarray([rate * centre for rate in LOWER if blocks.least[members].any()])
-    rates = np.unique(np.concatenate([lower[lower < prices.min()], prices]))
-    spans = {int(b): spans_of(problem, blocks, int(b)) for b in members}
-    tries = [_try(problem, blocks, spans, scores, float(rate)) for rate in rates]
-    return {
-        block: _table(
-            [each[block] for each in tries],
-            spans[block],
-            rates,
-            prices,
-            float(blocks.least[block]),
-            float(fee_price[blocks.group[block]]),
-        )
-        for block in spans
-    }
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Try:
-    """One block's modes at one return on cash, [mode]."""
+    """The modes at one return on cash, [mode]."""
 
     gained: Floats  # score less cash at that return
     spend: Floats
     load: Floats
 
 
-def _try(
-    problem: Problem, blocks: Blocks, spans: dict[int, Spans], scores: Floats, rate: float
-) -> dict[int, _Try]:
-    item = np.flatnonzero(blocks.loaded[blocks.of_item])
-    option, owner = _options(problem, item)
-    weight = np.zeros(len(option))
-    block = blocks.of_item[item][owner]
-    for each, span in spans.items():
-        mine = block == each
-        weight[mine] = span.weight[option[mine]]
-    score = scores[option] - rate * problem.cost[option]
-    steps = hull_steps(owner, np.arange(len(option)), weight, score)
-    of = blocks.of_item[item][steps.item]
-    order = np.lexsort((-steps.rate, of))
-    cost = problem.cost[option].astype(np.float64)
-    edges = np.searchsorted(of[order], np.arange(blocks.count + 1))
-    start = blocks.of_item[item][owner[steps.start]]
-    base = np.bincount(start, weights=score[steps.start], minlength=blocks.count)
-    paid = np.bincount(start, weights=cost[steps.start], minlength=blocks.count)
-    return {
-        each: _clipped(
-            steps, order[edges[each] : edges[each + 1]], cost, span, base[each], paid[each]
+class LoadedGroup:
+    """One group's modes, looked at for as many returns on cash as were asked for."""
+
+    def __init__(
+        self, problem: Problem, blocks: Blocks, block: int, scores: Floats, fee_price: float
+    ) -> None:
+        """`fee_price` are prices of cash on container fees besides the main one."""
+        item = np.flatnonzero(blocks.of_item == block)
+        sizes = problem.first[item + 1] - problem.first[item]
+        self._owner = np.repeat(np.arange(len(item)), sizes)
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        option = problem.first[item][self._owner] + within
+        self.spans = spans_of(problem, blocks, block)
+        self._least = float(blocks.least[block])
+        self._fee_price = fee_price
+        self._weight = self.spans.weight[option].astype(np.float64)
+        self._cost = problem.cost[option].astype(np.float64)
+        self._score = scores[option]
+        self._tries: dict[float, _Try] = {}
+
+    @property
+    def tries(self) -> int:
+        return len(self._tries)
+
+    def look_at(self, prices: Floats) -> None:
+        """Every price as return on cash, and lower ones where a minimum may ask for them."""
+        if not len(prices):
+            return
+        centre = float(np.median(prices)) or 0.1
+        lower = [rate * centre for rate in LOWER] if self._least > 0 else []
+        for rate in sorted({*prices.tolist(), *lower}):
+            self._try(rate)
+
+    def refine(self, mode: int, price: float) -> tuple[float, float]:
+        """The return on cash and the price of weight at which a mode just reaches its minimum.
+
+        The price of cash itself where that is enough.
+        """
+        made = self._try(price)
+        place = mode - 1
+        if self._least <= 0 or made.spend[place] >= self._least:
+            return price, float(made.load[place])
+        low, high = self._bracket(place, price)
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            reached = self._try(middle).spend[place] >= self._least
+            low, high = (middle, high) if reached else (low, middle)
+        return low, float(self._tries[low].load[place])
+
+    def _bracket(self, place: int, price: float) -> tuple[float, float]:
+        """Returns between which a mode comes to spend the minimum."""
+        for factor in LOWER:
+            self._try(factor * max(price, 1e-3))
+            if self._tries[factor * max(price, 1e-3)].spend[place] >= self._least:
+                break
+        enough = [r for r, each in self._tries.items() if each.spend[place] >= self._least]
+        low = max((rate for rate in enough if rate < price), default=min(self._tries))
+        return low, min(rate for rate in self._tries if rate > low)
+
+    def _try(self, rate: float) -> _Try:
+        if rate not in self._tries:
+            self._tries[rate] = self._clipped(self._score - rate * self._cost)
+        return self._tries[rate]
+
+    def _clipped(self, score: Floats) -> _Try:
+        """The best weight within each mode's span on the concave curve of the group's steps."""
+        span, every = self.spans, np.arange(len(score))
+        steps = hull_steps(self._owner, every, self._weight, score)
+        mine = np.argsort(-steps.rate, kind="stable")
+        rate, more = steps.rate[mine], self._cost[steps.after] - self._cost[steps.before]
+        weight = np.concatenate([[0.0], np.cumsum(steps.use[mine])])
+        weight += float(self._weight[steps.start].sum())
+        gained = float(score[steps.start].sum()) + _sums(steps.score[mine])
+        spent = float(self._cost[steps.start].sum()) + _sums(more[mine])
+        free = float(weight[np.searchsorted(-rate, 0.0)])
+        at: Floats = np.minimum(np.maximum(free, span.low), span.high)
+        step = np.searchsorted(weight, at, side="left") - 1
+        place: Ints = np.clip(step, 0, max(len(rate) - 1, 0)).astype(np.int64)
+        slope = rate[place] if len(rate) else np.zeros(len(at))
+        kept = np.where(at < free, np.maximum(slope, 0), np.minimum(slope, 0))
+        # Out of reach: filling is paid so much that the mode shows it cannot pay.
+        beyond = at > weight[-1]
+        lacking = np.maximum(at - weight[-1], 1e-9)
+        heavy = -2.0 * (float(np.abs(gained).max()) + float(np.abs(steps.score).sum()) + 1.0)
+        return _Try(
+            gained=np.where(beyond, -np.inf, np.interp(at, weight, gained)),
+            spend=np.interp(at, weight, spent),
+            load=np.where(beyond, heavy / lacking, np.where(at == free, 0.0, kept)),
         )
-        for each, span in spans.items()
-    }
 
-
-def _options(problem: Problem, item: Ints) -> tuple[Ints, Ints]:
-    """Options of some items, and for each the place of its item."""
-    sizes = problem.first[item + 1] - problem.first[item]
-    owner = np.repeat(np.arange(len(item)), sizes)
-    within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return problem.first[item][owner] + within, owner
-
-
-def _clipped(steps: Steps, mine: Ints, cost: Floats, span: Spans, base: float, paid: float) -> _Try:
-    """The best weight within each mode's span on the concave curve of the block's steps."""
-    rate = steps.rate[mine]
-    weight = np.concatenate([[0.0], np.cumsum(steps.use[mine])])
-    gained = base + np.concatenate([[0.0], np.cumsum(steps.score[mine])])
-    spent = paid + np.concatenate(
-        [[0.0], np.cumsum(cost[steps.after[mine]] - cost[steps.before[mine]])]
-    )
-    free = float(weight[np.searchsorted(-rate, 0.0)])
-    at: Floats = np.minimum(np.maximum(free, span.low), span.high)
-    reach = float(weight[-1])
-    step = np.searchsorted(weight, at, side="left") - 1
-    place: Ints = np.clip(step, 0, max(len(rate) - 1, 0)).astype(np.int64)
-    slope = rate[place] if len(rate) else np.zeros(len(at))
-    load = np.where(
-        at == free, 0.0, np.where(at < free, np.maximum(slope, 0), np.minimum(slope, 0))
-    )
-    # Out of reach: filling is paid so much that the mode shows it cannot pay.
-    lacking = np.maximum(at - reach, 1e-9)
-    beyond = at > reach
-    heavy = -2.0 * (float(np.abs(gained).max()) + float(np.abs(steps.score[mine]).sum()) + 1.0)
-    return _Try(
-        gained=np.where(beyond, -np.inf, np.interp(at, weight, gained)),
-        spend=np.interp(at, weight, spent),
-        load=np.where(beyond, heavy / lacking, load),
-    )
-
-
-def _table(
-    tries: list[_Try], spans: Spans, rates: Floats, prices: Floats, least: float, fee_price: float
-) -> LoadTable:
-    """The lowest bound on each mode over all returns up to the price of cash."""
-    gained = np.stack([each.gained for each in tries], axis=1)  # [mode, rate]
-    spend = np.stack([each.spend for each in tries], axis=1)
-    load = np.stack([each.load for each in tries], axis=1)
-    bound = gained + rates * least
-    shape = (len(spans.boxes), len(prices))
-    profit, cash = np.zeros(shape), np.zeros(shape)
-    taken, loads = np.zeros(shape), np.zeros(shape)
-    every = np.arange(shape[0])
-    for k, price in enumerate(prices):
-        last = int(np.searchsorted(rates, price, side="right"))
-        # Without a minimum of cash nothing is bought below its price.
-        first = 0 if least > 0 else last - 1
-        best = first + bound[:, first:last].argmin(axis=1)
+    def table(self, prices: Floats) -> LoadTable:
+        """The lowest bound on each mode over all returns tried up to the price of cash."""
+        rates = np.asarray(sorted(self._tries))
+        tries = [self._tries[rate] for rate in rates.tolist()]
+        gained = np.stack([each.gained for each in tries], axis=1)  # [mode, rate]
+        spend = np.stack([each.spend for each in tries], axis=1)
+        load = np.stack([each.load for each in tries], axis=1)
+        bound = gained + rates * self._least
+        spans, shape = self.spans, (len(self.spans.boxes), len(prices))
+        profit, cash = np.zeros(shape), np.zeros(shape)
+        taken, loads = np.zeros(shape), np.zeros(shape)
+        every: Ints = np.arange(len(spans.boxes))
         fees = spans.boxes * spans.fee
-        profit[:, k] = bound[every, best] - price * least - fees * (1 + price + fee_price)
-        cash[:, k] = np.maximum(spend[every, best], least) + fees
-        taken[:, k], loads[:, k] = rates[best], load[every, best]
-    return LoadTable(spans=spans, profit=profit, spend=cash, rate=taken, load=loads)
+        for k, price in enumerate(prices):
+            last = int(np.searchsorted(rates, price, side="right"))
+            # Without a minimum of cash nothing is bought below its price.
+            first = 0 if self._least > 0 else last - 1
+            open_: Floats = bound[:, first:last]
+            best: Ints = np.argmin(open_, axis=1) + first
+            paid = fees * (1 + price + self._fee_price)
+            profit[:, k] = bound[every, best] - price * self._least - paid
+            # Held to less than the price, a group spends its minimum and no more.
+            held = (rates[best] < price) & (self._least > 0)
+            cash[:, k] = np.where(held, self._least, spend[every, best]) + fees
+            taken[:, k], loads[:, k] = rates[best], load[every, best]
+        return LoadTable(spans=spans, profit=profit, spend=cash, rate=taken, load=loads)
+
+
+def _sums(steps: Floats) -> Floats:
+    """After 0, 1, ... steps."""
+    return np.concatenate([[0.0], np.cumsum(steps)])
+
+
+def loaded_groups(
+    problem: Problem, blocks: Blocks, scores: Floats, prices: Floats, fee_price: Floats
+) -> dict[int, LoadedGroup]:
+    """Of all loaded blocks, looked at for the prices of cash; `fee_price` is per group."""
+    found: dict[int, LoadedGroup] = {}
+    for block in np.flatnonzero(blocks.loaded).tolist():
+        fee = float(fee_price[blocks.group[block]])
+        found[block] = LoadedGroup(problem, blocks, block, scores, fee)
+        found[block].look_at(prices)
+    return found

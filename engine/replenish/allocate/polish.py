@@ -8,6 +8,7 @@ from engine.replenish.allocate.problem import SLACK, Floats, Ints, Problem
 
 ROUNDS = 60  # changes per group and call; most groups need a handful
 LEAST_GAIN = 1e-7
+PAIRED = 150  # changes that are tried two at a time where a group has several limits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +68,12 @@ def polish(
         moves = (
             _best_pair(group.owner, gain, lift[0], float(spare[0]))
             if len(spare) == 1
-            else _best_single(gain, lift, spare)
+            else _best_two(group.owner, gain, lift, spare)
         )
         if moves is None:
             if not short:
                 break
-            moves = _most_lift(lift, spare)
+            moves = _most_lift(gain, lift, spare)
         elif not short and float(gain[moves].sum()) <= LEAST_GAIN:
             break
         if moves is None:
@@ -106,19 +107,35 @@ def _best_pair(owner: Ints, gain: Floats, lift: Floats, spare: float) -> Ints | 
     return np.asarray([first, int(partner[first])])
 
 
-def _best_single(gain: Floats, lift: Floats, spare: Floats) -> Ints | None:
-    """The best change of one item that leaves every limit kept."""
-    reached = np.min(spare[:, None] + lift, axis=0) >= 0
-    if not reached.any():
+def _best_two(owner: Ints, gain: Floats, lift: Floats, spare: Floats) -> Ints | None:
+    """The best one or two changes that leave every limit kept, of those that lose least each."""
+    kept = np.min(spare[:, None] + lift, axis=0) >= 0
+    single = np.where(kept, gain, -np.inf)
+    alone = int(single.argmax())
+    near = np.argpartition(-gain, min(PAIRED, len(gain) - 1))[:PAIRED]
+    near = near[np.isfinite(gain[near])]
+    both = np.min((spare[:, None] + lift[:, near])[:, :, None] + lift[:, near][:, None], axis=0)
+    fits = (both >= 0) & (owner[near][:, None] != owner[near][None, :])
+    total = np.where(fits, gain[near][:, None] + gain[near][None, :], -np.inf)
+    pair = int(total.argmax()) if total.size else 0
+    best = float(total.ravel()[pair]) if total.size else -np.inf
+    if not np.isfinite(max(best, single[alone])):
         return None
-    return np.asarray([int(np.where(reached, gain, -np.inf).argmax())])
+    if single[alone] >= best:
+        return np.asarray([alone])
+    first, second = divmod(pair, len(near))
+    return np.asarray([int(near[first]), int(near[second])])
 
 
-def _most_lift(lift: Floats, spare: Floats) -> Ints | None:
-    """The change that brings most of what is lacking; for groups that need several."""
-    lacking = spare < 0
-    share = np.minimum(lift[lacking], -spare[lacking][:, None]) / -spare[lacking][:, None]
-    kept = np.min(np.where(lacking[:, None], 0.0, spare[:, None] + lift), axis=0) >= 0
-    helped = np.where(kept, share.sum(axis=0), 0.0)
-    best = int(helped.argmax())
+def _most_lift(gain: Floats, lift: Floats, spare: Floats) -> Ints | None:
+    """The change that costs least for what it brings of all that is lacking."""
+    share = np.maximum(np.abs(np.where(spare < 0, spare, 1.0)), 1e-9)[:, None]
+    before = np.minimum(spare, 0.0)[:, None] / share
+    after = np.minimum(spare[:, None] + lift, 0.0) / share
+    helped = np.where(np.isfinite(gain), (after - before).sum(axis=0), -np.inf)
+    # Of changes that gain, and of those that lose, the most help for the money.
+    helps = np.flatnonzero(helped > 0)
+    rate = np.full(len(gain), -np.inf)
+    rate[helps] = helped[helps] / (np.maximum(-gain[helps], 0.0) + 1e-6)
+    best = int(rate.argmax())
     return np.asarray([best]) if helped[best] > 0 else None

@@ -5,7 +5,7 @@ import numpy as np
 from engine.replenish.allocate.problem import SLACK, Flags, Floats, Ints, Problem
 
 HALVINGS = 40
-REPAIRS = 60  # changes per pool until it is balanced
+STATES = 2_000  # sums of amounts that are kept while a pool's items are gone through
 
 
 def pool_prices(problem: Problem, score: Floats, allowed: Flags) -> Floats:
@@ -68,47 +68,44 @@ def same_moves(problem: Problem, option: Ints, now: Ints) -> Flags:
     return (pools.pool[option] == pools.pool[now]) & (pools.draw[option] == pools.draw[now])
 
 
-def balanced(problem: Problem, choice: Ints, score: Floats) -> Ints:
-    """The choice with no more drawn from a pool than given, purchases as they are.
+def matched(problem: Problem, score: Floats) -> Ints:
+    """Options [item] of the best moves: per pool no more drawn than given; the others do nothing.
 
-    Where a pool is overdrawn the change that loses least `score` per unit is made, again and
-    again, in all pools at once.
+    Each pool's best combination of amounts, purchases aside: an item's amount scores what its
+    best option with it does. Exact up to STATES different sums per pool.
     """
-    pools = problem.pools
+    choice, pools = problem.nothing(), problem.pools
     if pools is None:
         return choice
-    choice = choice.copy()
     option, _, _ = _members(problem)
+    option = option[np.isfinite(score[option])]
+    draw = np.where(pools.pool[option] >= 0, pools.draw[option], 0.0)
     item = problem.owner[option]
-    draw = np.where(pools.pool >= 0, pools.draw, 0.0)
     home = np.maximum.reduceat(pools.pool, problem.first[:-1])[item]
-    alike = _purchase(problem)
-    for _ in range(REPAIRS):
-        excess = pools.balance(choice)
-        now = choice[item]
-        helps = draw[now] - draw[option]
-        useful = (excess[home] > SLACK) & (helps > 0) & (alike[option] == alike[now])
-        if not useful.any():
-            break
-        loss = np.where(useful, score[now] - score[option], np.inf)
-        rate = loss / np.where(useful, np.minimum(helps, excess[home]), 1.0)
-        order = np.lexsort((option, rate, home))
-        order = order[useful[order]]
-        first = np.flatnonzero(np.diff(home[order], prepend=-1) != 0)
-        choice[item[order[first]]] = option[order[first]]
+    order = np.lexsort((option, -score[option], draw, item, home))
+    option, draw, item, home = option[order], draw[order], item[order], home[order]
+    new = (np.diff(item, prepend=-1) != 0) | (np.diff(draw, prepend=np.nan) != 0)
+    option, draw, item, home = option[new], draw[new], item[new], home[new]
+    edges = np.flatnonzero(np.diff(home, prepend=-1) != 0)
+    for start, end in zip(edges, np.append(edges[1:], len(home)), strict=True):
+        rows = slice(int(start), int(end))
+        for each in _best_amounts(item[rows], draw[rows], score[option[rows]]):
+            choice[item[rows][each]] = option[rows][each]
     return choice
 
 
-def _purchase(problem: Problem) -> Ints:
-    """A number [option] that is the same for options of an item that buy the same."""
-    weights = [minimum.weight for minimum in problem.minimums]
-    weights += [] if problem.containers is None else [problem.containers.weight]
-    weights += [
-        np.where(cap.member[problem.owner], problem.use(cap), 0.0)
-        for cap in problem.caps
-        if cap.weight is not None
-    ]
-    if not weights:
-        return problem.buys.astype(np.int64)
-    rows = np.stack([*weights, problem.buys.astype(np.float64)], axis=1)
-    return np.unique(rows, axis=0, return_inverse=True)[1].reshape(-1)
+def _best_amounts(item: Ints, draw: Floats, score: Floats) -> tuple[int, ...]:
+    """Rows, one per item, with the best score whose draws sum up to nothing or less."""
+    states: dict[float, tuple[float, tuple[int, ...]]] = {0.0: (0.0, ())}
+    starts = np.flatnonzero(np.diff(item, prepend=-1) != 0)
+    for start, end in zip(starts, np.append(starts[1:], len(item)), strict=True):
+        further: dict[float, tuple[float, tuple[int, ...]]] = {}
+        for total, (worth, rows) in states.items():
+            for row in range(int(start), int(end)):
+                key, value = total + float(draw[row]), worth + float(score[row])
+                if key not in further or value > further[key][0]:
+                    further[key] = (value, (*rows, row))
+        best = sorted(further.items(), key=lambda each: (-each[1][0], each[0]))[:STATES]
+        states = dict(best)
+    kept = [state for total, state in states.items() if total <= SLACK]
+    return max(kept)[1] if kept else ()

@@ -27,7 +27,8 @@ def modes_of(relaxed: Relaxation, wholes: Mapping[int, Wholes]) -> Modes:
     for block, whole in wholes.items():
         if len(whole.cases) > 1:
             profit[block, 1], spend[block, 1], _ = whole.replies()
-    for block, table in relaxed.loads.items():
+    for block, loaded in relaxed.loads.items():
+        table = loaded.table(grid)
         count = 1 + len(table.spans.boxes)
         profit[block, 1:count], spend[block, 1:count] = table.profit, table.spend
     # Block 0 must reach nothing: to be able to buy is never worse.
@@ -76,8 +77,8 @@ class _Rows:
 
     def add_group(self, group: int, whole: Wholes | None) -> None:
         block = int(self._relaxed.blocks.of_group[group])
-        table = self._relaxed.loads.get(block)
-        if table is not None:
+        if block in self._relaxed.loads:
+            table = self._relaxed.loads[block].table(self._relaxed.grid)
             for mode in range(len(table.spans.boxes)):
                 self._mode(group, int(table.spans.boxes[mode]))
                 self._case(table.rate[mode], table.load[mode], int(table.spans.minimum[mode]))

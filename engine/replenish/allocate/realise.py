@@ -2,15 +2,16 @@
 
 import numpy as np
 
+from engine.replenish.allocate.certificate import priced_score
 from engine.replenish.allocate.frontier import price_of, replies
-from engine.replenish.allocate.loads import LoadTable
+from engine.replenish.allocate.loads import LoadedGroup
 from engine.replenish.allocate.polish import (
     GroupOptions,
     group_limits,
     options_of_groups,
     polish,
 )
-from engine.replenish.allocate.pooled import balanced, same_moves
+from engine.replenish.allocate.pooled import matched, same_moves
 from engine.replenish.allocate.problem import Flags, Floats, Ints, Problem, slack
 from engine.replenish.allocate.reduce import reduced
 from engine.replenish.allocate.relax import Relaxation
@@ -33,6 +34,12 @@ class Realiser:
         }
         self._polished: dict[tuple[int, int, bytes], Ints | None] = {}
 
+    @property
+    def known(self) -> int:
+        """How much is known of all groups together: cases, and returns on cash looked at."""
+        split = sum(len(whole.cases) for whole in self.wholes.values())
+        return split + sum(loaded.tries for loaded in self._relaxed.loads.values())
+
     def choice(self, place: int, mode: Ints, tolerance: float) -> Ints | None:
         """A feasible choice, or None where whole quantities do not fit.
 
@@ -43,15 +50,11 @@ class Realiser:
         budget = relaxed.budget
         choice = self._at(place, mode, budget, tolerance)
         for _ in range(TIGHTER):
-            if choice is None:
-                return None
             over = self._over(choice)
             if over <= 0:
                 break
             budget -= over
             choice = self._at(place, mode, budget, tolerance)
-        if choice is None:
-            return None
         return reduced(relaxed.problem, choice, self.price_at(place))
 
     def price_at(self, place: int) -> Floats:
@@ -67,25 +70,46 @@ class Realiser:
             return 0.0
         return self._relaxed.problem.spent(choice)[main] - self._relaxed.budget
 
-    def _at(self, place: int, mode: Ints, budget: float, tolerance: float) -> Ints | None:
-        """The relaxed reply within `budget`, each group made whole."""
+    def moved(self, place: int, mode: Ints) -> Ints:
+        """Stock moves at the groups' own prices; purchases are left to be decided."""
         relaxed, problem, blocks = self._relaxed, self._relaxed.problem, self._relaxed.blocks
         on, price = mode > 0, float(relaxed.grid[place])
-        if relaxed.main >= 0 and not blocks.loaded.any():
-            price = price_of(relaxed.frontier, budget, on)
+        rate = np.where(on, replies(relaxed.frontier, np.asarray([price])).rate[:, 0], price)
+        priced = priced_score(problem, relaxed.side.cap, np.zeros_like(relaxed.side.pool))
+        load = np.zeros(blocks.count)
+        for block in np.flatnonzero(on & blocks.loaded).tolist():
+            rate[block], load[block] = relaxed.loads[block].refine(int(mode[block]), price)
+        of = blocks.of_item[problem.owner]
+        score = priced - rate[of] * problem.cost
+        if problem.containers is not None:
+            score -= (load * blocks.boxed)[of] * problem.containers.weight
+        return matched(problem, np.where(on[of] | ~problem.buys, score, -np.inf))
+
+    def _begun(self, on: Flags, mode: Ints, price: float) -> Ints:
+        """What every group wants at its own prices, but for what only parts could reach."""
+        relaxed, blocks = self._relaxed, self._relaxed.blocks
         rate = np.where(on, replies(relaxed.frontier, np.asarray([price])).rate[:, 0], price)
         choice = self._stepped(rate, on)
         for block in np.flatnonzero(on & blocks.loaded):
             members = self._members[int(blocks.group[block])]
-            table = relaxed.loads[int(block)]
-            choice[members.item] = loaded_start(relaxed, members, table, int(mode[block]), place)
-        choice = balanced(problem, choice, relaxed.scores - price * problem.cost)
+            choice[members.item] = loaded_start(
+                relaxed, members, relaxed.loads[int(block)], int(mode[block]), price
+            )
+        return choice
+
+    def _at(self, place: int, mode: Ints, budget: float, tolerance: float) -> Ints:
+        """The relaxed reply within `budget`, each group made whole."""
+        relaxed, blocks = self._relaxed, self._relaxed.blocks
+        on, price = mode > 0, relaxed.price if relaxed.settled else float(relaxed.grid[place])
+        if relaxed.main >= 0 and not blocks.loaded.any():
+            price = price_of(relaxed.frontier, budget, on)
+        choice = self._begun(on, mode, price)
         tolerance = self._level(np.flatnonzero(on), price, tolerance)
         for block in np.flatnonzero(on[1:]) + 1:
             made = self._whole(int(block), int(mode[block]), price, choice, tolerance)
-            if made is None:
-                return None
-            choice[self._members[int(blocks.group[block])].item] = made
+            item = self._members[int(blocks.group[block])].item
+            # What cannot be made whole is left out; others have its cash then.
+            choice[item] = self._left_out(item, choice[item], price) if made is None else made
         return choice
 
     def _level(self, blocks: Ints, price: float, tolerance: float) -> float:
@@ -126,6 +150,17 @@ class Realiser:
         score = relaxed.scores - price * problem.cost
         return best_options(problem, np.where(problem.buys, -np.inf, score))[items]
 
+    def _left_out(self, items: Ints, now: Ints, price: float) -> Ints:
+        """Options that buy nothing but move the same stock as `now`, where there are any."""
+        relaxed, problem = self._relaxed, self._relaxed.problem
+        if problem.pools is None:
+            return problem.first[:-1][items]
+        choice = problem.nothing()
+        choice[items] = now
+        score = relaxed.scores - price * problem.cost
+        same = same_moves(problem, np.arange(len(score)), choice[problem.owner])
+        return best_options(problem, np.where(same & ~problem.buys, score, -np.inf))[items]
+
     def _whole(
         self, block: int, mode: int, price: float, choice: Ints, tolerance: float
     ) -> Ints | None:
@@ -165,7 +200,7 @@ def best_options(problem: Problem, score: Floats) -> Ints:
     return choice
 
 
-def _mode_limits(members: GroupOptions, table: LoadTable, mode: int) -> tuple[Floats, Floats]:
+def _mode_limits(members: GroupOptions, table: LoadedGroup, mode: int) -> tuple[Floats, Floats]:
     weight = table.spans.weight[members.option]
     low, high = table.spans.low[mode - 1], table.spans.high[mode - 1]
     if not np.isfinite(high):
@@ -174,12 +209,13 @@ def _mode_limits(members: GroupOptions, table: LoadTable, mode: int) -> tuple[Fl
 
 
 def loaded_start(
-    relaxed: Relaxation, members: GroupOptions, table: LoadTable, mode: int, place: int
+    relaxed: Relaxation, members: GroupOptions, loaded: LoadedGroup, mode: int, price: float
 ) -> Ints:
     """Each item's best option at the block's own prices of cash and weight."""
     option, cost = members.option, relaxed.problem.cost
-    score = relaxed.scores[option] - table.rate[mode - 1, place] * cost[option]
-    score = score - table.load[mode - 1, place] * table.spans.weight[option]
+    rate, load = loaded.refine(mode, price)
+    score = relaxed.scores[option] - rate * cost[option]
+    score = score - load * loaded.spans.weight[option]
     first = np.flatnonzero(np.diff(members.owner, prepend=-1) != 0)
     best = np.maximum.reduceat(score, first)
     at_best = np.flatnonzero(score == best[members.owner])

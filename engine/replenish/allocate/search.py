@@ -8,9 +8,8 @@ import numpy as np
 from engine.replenish.allocate.certificate import Tree
 from engine.replenish.allocate.problem import Floats, Ints
 
-NODES = 6_000  # a fixed amount of work, so that the result does not depend on the machine
-KEPT = 12  # best combinations of modes handed on
-CLOSE = 1e-6  # of the best value: a case that promises less above it is closed
+NODES = 4_000  # a fixed amount of work, so that the result does not depend on the machine
+KEPT = 8  # best combinations of modes handed on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,19 +47,20 @@ class _Case:
     high: Ints = field(compare=False)
 
 
-def choose_modes(modes: Modes) -> Found:
+def choose_modes(modes: Modes, close: float) -> Found:
     """The best combinations of modes, and a tree of cases that proves a bound.
 
     A case is bounded by its lowest sum over the prices of cash (Lagrangian relaxation of the
     budget alone; the groups are solved within). Where the sums are lowest a group is split
-    between the two modes that are nearest to a tie there.
+    between the two modes that are nearest to a tie there. A case that promises no more than the
+    share `close` above the best is left as it is.
     """
-    return _Search(modes).run()
+    return _Search(modes, close).run()
 
 
 class _Search:
-    def __init__(self, modes: Modes) -> None:
-        self._modes = modes
+    def __init__(self, modes: Modes, close: float) -> None:
+        self._modes, self._close = modes, close
         self._blocks, self._most = len(modes.profit), int(modes.profit.shape[1])
         self._tree = Tree()
         self._picks: dict[bytes, tuple[float, int, Ints]] = {}
@@ -83,7 +83,7 @@ class _Search:
         return Found(bound=bound, tree=self._tree, picks=picks)
 
     def _enough(self) -> float:
-        return self._best + CLOSE * abs(self._best)
+        return self._best + self._close * abs(self._best)
 
     def _split(self, case: _Case) -> list[_Case]:
         """Two cases that cover this one; none where it is decided or has become hopeless."""
@@ -127,9 +127,9 @@ class _Search:
 
     def _round(self, allowed: Floats, place: int) -> None:
         """Combinations that fit near this price: the best modes, less what does not fit."""
+        best: Ints = np.argmax(allowed, axis=1)
         dearer = int(np.searchsorted(self._modes.price, self._modes.price[place] * 1.05))
         for at in sorted({place, min(dearer, len(self._modes.price) - 1)}):
-            best: Ints = np.argmax(allowed, axis=1)
             mode = self._fitted(best, allowed, self._modes.spend[:, :, at])
             if mode is not None:
                 self._keep(mode)

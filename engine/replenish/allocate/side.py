@@ -10,12 +10,13 @@ from engine.replenish.allocate.certificate import priced_score
 from engine.replenish.allocate.frontier import Frontier, frontier_of, price_of, replies
 from engine.replenish.allocate.hull import Steps, hull_steps
 from engine.replenish.allocate.pooled import pool_prices
-from engine.replenish.allocate.problem import Cap, Floats, Problem
+from engine.replenish.allocate.problem import Cap, Flags, Floats, Problem
 
 PASSES = 3  # over the caps; one is enough where there is only one
-EVALUATIONS = 14  # of one cap's use while its price is sought
-PRECISE = 2e-4  # of a cap; the bound is flat where it just fits
-POOL_PASSES = 3
+EVALUATIONS = 12  # of one cap's use while its price is sought
+_HIGHEST = 1e12  # beyond any price of money
+PRECISE = 5e-4  # of a cap; the bound is flat where it just fits
+POOL_PASSES = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +36,16 @@ def main_cap(problem: Problem) -> int:
     return -1
 
 
-def side_prices(problem: Problem, blocks: Blocks) -> SidePrices:
-    """By turns: caps given the pools' prices, pools given the caps'."""
-    search = _Side(problem, blocks)
+def side_prices(
+    problem: Problem, blocks: Blocks, on: Flags | None = None, start: SidePrices | None = None
+) -> SidePrices:
+    """By turns: caps given the pools' prices, pools given the caps'.
+
+    Blocks buy where that pays, or as `on` [block] says; `start` are prices to begin with.
+    """
+    search = _Side(problem, blocks, on)
+    if start is not None:
+        search.cap, search.pool, search.main = start.cap.copy(), start.pool.copy(), start.main
     pools = problem.pools
     if pools is None:
         search.price_caps()
@@ -51,8 +59,8 @@ def side_prices(problem: Problem, blocks: Blocks) -> SidePrices:
 class _Side:
     """Container fees count as so much per volume here, and containers need not be filled."""
 
-    def __init__(self, problem: Problem, blocks: Blocks) -> None:
-        self._problem, self._blocks = problem, blocks
+    def __init__(self, problem: Problem, blocks: Blocks, on: Flags | None) -> None:
+        self._problem, self._blocks, self._on = problem, blocks, on
         self._main = main_cap(problem)
         self.cap = np.zeros(len(problem.caps))
         self.pool = np.zeros(0 if problem.pools is None else problem.pools.count)
@@ -66,9 +74,10 @@ class _Side:
     def price_pools(self) -> None:
         problem = self._problem
         score = self._score(np.zeros_like(self.pool))
-        rate = self._rate if self.main > 0 else np.full(self._blocks.count, 0.1)
+        rate = self._rate if self._rate.any() else np.full(self._blocks.count, self.main or 0.1)
         score = score - rate[self._blocks.of_item][problem.owner] * self._cost
-        on = (self._profit >= 0)[self._blocks.of_item][problem.owner]
+        buying = self._profit >= 0 if self._on is None else self._on
+        on = buying[self._blocks.of_item][problem.owner]
         self.pool = pool_prices(problem, score, on | ~problem.buys)
 
     def price_caps(self) -> None:
@@ -78,7 +87,7 @@ class _Side:
             before = self.cap.copy()
             for k in self._others:
                 self.cap[k] = _edge(
-                    lambda price, k=k: self._use(steps, k, price), self._limit(k), self.cap[k]
+                    lambda price, k=k: self._use(steps, k, price), self._limit(k), self._start(k)
                 )
             if np.allclose(before, self.cap, rtol=1e-3, atol=0.0):
                 break
@@ -86,6 +95,13 @@ class _Side:
 
     def _limit(self, k: int) -> float:
         return max(self._problem.caps[k].limit, 0.0)
+
+    def _start(self, k: int) -> float:
+        """A price of a cap to look from: the last one, or a tenth of all value per unit of it."""
+        if self.cap[k] > 0:
+            return float(self.cap[k])
+        best = np.maximum.reduceat(self._problem.value, self._problem.first[:-1])
+        return max(0.1 * float(best.sum()) / max(self._limit(k), 1.0), 1e-9)
 
     def _score(self, pool: Floats) -> Floats:
         return priced_score(self._problem, self.cap, pool) - self._fee
@@ -111,10 +127,10 @@ class _Side:
         )  # fmt: skip
         frontier = frontier_of(tilted, start, self._blocks.of_item, self._blocks.least)
         budget = self._limit(self._main) if self._main >= 0 else np.inf
-        self.main = price_of(frontier, budget)
+        self.main = price_of(frontier, budget, self._on)
         reply = replies(frontier, np.asarray([self.main]))
         self._rate, self._profit = reply.rate[:, 0], reply.profit[:, 0]
-        on = self._profit >= 0
+        on = self._profit >= 0 if self._on is None else self._on
         of = self._blocks.of_item[tilted.item[frontier.order]]
         return frontier, (on[of] & (frontier.rate > self._rate[of])).astype(np.float64)
 
@@ -144,25 +160,25 @@ def _fee_per_option(problem: Problem) -> Floats:
 def _edge(used: Callable[[float], float], limit: float, start: float) -> float:
     """The price at which a cap just holds; 0 where it holds anyway.
 
-    `used` falls as the price rises. The bracket widens from `start` and is halved towards the
-    secant's guess.
+    `used` falls as the price rises. The bracket widens from `start`, then false position closes
+    it (the Illinois variant, which halves the weight of an end that stays).
     """
-    if used(0.0) <= limit:
+    low, over = 0.0, used(0.0) - limit
+    if over <= 0:
         return 0.0
-    low, high = 0.0, start if start > 0 else 1e-6
-    at_high = used(high)
-    while at_high > limit and high < 1e12:  # noqa: PLR2004  beyond any price of money
-        low, high = high, high * (1.5 if start > 0 else 8.0)
-        at_high = used(high)
+    high = start
+    under = used(high) - limit
+    while under > 0 and high < _HIGHEST:
+        low, over = high, under
+        high *= 2.0
+        under = used(high) - limit
     for _ in range(EVALUATIONS):
-        middle = (low + high) / 2 if low > 0.2 * high else np.sqrt(max(low, high * 1e-3) * high)
-        at_middle = used(middle)
-        if at_middle > limit:
-            low = middle
+        if high - low <= PRECISE * high or -PRECISE * limit <= under <= 0 or under >= over:
+            break
+        middle = min(max((low * under - high * over) / (under - over), low), high)
+        at = used(middle) - limit
+        if at > 0:
+            low, over, under = middle, at, under / 2
         else:
-            high, at_high = middle, at_middle
-        if limit * (1 - PRECISE) <= at_high <= limit and high - low < PRECISE * high:
-            break
-        if high - low < PRECISE * high * 0.1:
-            break
+            high, under, over = middle, at, over / 2
     return float(high)

@@ -8,15 +8,22 @@ from engine.replenish.allocate.certificate import Certificate
 from engine.replenish.allocate.exact import Multipliers, improve_exactly
 from engine.replenish.allocate.fill import fill
 from engine.replenish.allocate.hull import Steps
+from engine.replenish.allocate.moves import with_moves
 from engine.replenish.allocate.problem import Floats, Ints, Problem
 from engine.replenish.allocate.proof import certificate_of, modes_of
 from engine.replenish.allocate.realise import Realiser
-from engine.replenish.allocate.relax import relax
-from engine.replenish.allocate.search import choose_modes
+from engine.replenish.allocate.relax import Relaxation, relax
+from engine.replenish.allocate.search import Found, choose_modes
+from engine.replenish.allocate.side import side_prices
 
 ROUNDING = 1e-7  # share of a value by which sums over all items may miss it
-ROUNDS = 5  # of searching modes and splitting groups whose whole quantities fall short
+ROUNDS = 4  # of searching modes and splitting groups whose whole quantities fall short
 SHARE = 4e-5  # of the bound: what all groups together may stay below theirs
+CLOSE = 1e-6  # share of the best value: cases of modes that promise no more are not split
+COUPLED_CLOSE = 1e-4  # the same where prices of several caps leave more open than that
+PICKS, COUPLED_PICKS = 3, 1  # combinations of modes made whole in a round
+SETTLED = 3  # combinations to which the prices of other caps are fitted
+COUPLED_ENOUGH = 5e-4  # share of the value below which no further one is
 GOOD_ENOUGH = 5e-5  # share of the bound: combinations of modes are tried until the gap is less
 
 
@@ -53,23 +60,12 @@ def solve(problem: Problem, *, steps: Steps | None = None, start: Ints | None = 
     """
     if not problem.items:
         return _empty(problem)
-    relaxed = relax(problem, steps)
-    realiser = Realiser(relaxed)
     best = _Best(problem, start)
-    found = choose_modes(modes_of(relaxed, realiser.wholes))
-    for round_ in range(ROUNDS):
-        tolerance = SHARE * abs(found.bound)
-        for _, place, mode in found.picks[: 1 if round_ < ROUNDS - 1 else len(found.picks)]:
-            choice = realiser.choice(place, mode, tolerance)
-            if choice is not None:
-                price = realiser.price_at(place)
-                best.offer(fill(problem, choice, price), price)
-            if found.bound - best.value <= GOOD_ENOUGH * abs(found.bound):
-                break
-        closer = choose_modes(modes_of(relaxed, realiser.wholes))
-        found = closer if closer.bound < found.bound else found
-        if found.bound - best.value <= GOOD_ENOUGH * abs(found.bound):
-            break
+    relaxed = relax(problem, steps)
+    proof = _search(relaxed, best) if problem.pools is None else _moves_first(relaxed, best)
+    if problem.pools is None and not proof.relaxed.is_plain:
+        _settle(proof, best)
+    relaxed, realiser, found = proof.relaxed, proof.realiser, proof.found
     certificate = certificate_of(relaxed, realiser.wholes, found.tree)
     if found.bound > best.value:
         best.offer(improve_exactly(problem, best.choice, _root(problem, certificate)), best.price)
@@ -106,8 +102,77 @@ class _Best:
 
     def offer(self, choice: Ints, price: Floats) -> None:
         value = self._problem.worth(choice)
-        if value > self.value:
+        if value > self.value and self._problem.is_feasible(choice):
             self.choice, self.value, self.price = choice, value, price
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Proof:
+    relaxed: Relaxation
+    realiser: Realiser
+    found: Found
+
+
+def _search(relaxed: Relaxation, best: "_Best") -> _Proof:
+    """Modes by the relaxation; once more where groups had to be looked into to be made whole."""
+    realiser = Realiser(relaxed)
+    close, picks = (CLOSE, PICKS) if relaxed.is_plain else (COUPLED_CLOSE, COUPLED_PICKS)
+    found = choose_modes(modes_of(relaxed, realiser.wholes), close)
+    tried: set[bytes] = set()
+    for _ in range(ROUNDS):
+        known, fresh = realiser.known, 0
+        for _, place, mode in found.picks:
+            if fresh and (mode.tobytes() in tried or fresh >= picks):
+                continue
+            fresh += 1
+            tried.add(mode.tobytes())
+            _realise(relaxed, realiser, best, place, mode, found.bound)
+            if found.bound - best.value <= GOOD_ENOUGH * abs(found.bound):
+                break
+        if realiser.known == known:
+            break
+        closer = choose_modes(modes_of(relaxed, realiser.wholes), close)
+        found = closer if closer.bound < found.bound else found
+        if found.bound - best.value <= GOOD_ENOUGH * abs(found.bound):
+            break
+    return _Proof(relaxed=relaxed, realiser=realiser, found=found)
+
+
+def _moves_first(relaxed: Relaxation, best: "_Best") -> _Proof:
+    """Stock moves as the relaxation has it; what is left to buy is a problem of its own."""
+    realiser, problem = Realiser(relaxed), relaxed.problem
+    found = choose_modes(modes_of(relaxed, realiser.wholes), COUPLED_CLOSE)
+    for _, place, mode in found.picks[:1]:
+        left, options = with_moves(problem, realiser.moved(place, mode))
+        choice = options[solve(left).choice]
+        price = realiser.price_at(place)
+        if problem.is_feasible(choice):
+            best.offer(fill(problem, choice, price), price)
+    closer = choose_modes(modes_of(relaxed, realiser.wholes), COUPLED_CLOSE)
+    return _Proof(
+        relaxed=relaxed, realiser=realiser, found=closer if closer.bound < found.bound else found
+    )
+
+
+def _settle(proof: _Proof, best: "_Best") -> None:
+    """Whole quantities once more at prices that fit each of the best combinations of modes."""
+    relaxed = proof.relaxed
+    for _, _, mode in proof.found.picks[:SETTLED]:
+        side = side_prices(relaxed.problem, relaxed.blocks, mode > 0, relaxed.side)
+        alone = relax(relaxed.problem, side=side)
+        _realise(alone, Realiser(alone), best, 0, mode, proof.found.bound)
+        if proof.found.bound - best.value <= COUPLED_ENOUGH * abs(best.value):
+            break
+
+
+def _realise(
+    relaxed: Relaxation, realiser: Realiser, best: "_Best", place: int, mode: Ints, bound: float
+) -> None:
+    """Offer what a combination of modes becomes in whole quantities, remainders filled."""
+    choice = realiser.choice(place, mode, SHARE * abs(bound))
+    if choice is not None:
+        price = realiser.price_at(place)
+        best.offer(fill(relaxed.problem, choice, price), price)
 
 
 def _empty(problem: Problem) -> Solution:

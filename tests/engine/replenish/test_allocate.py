@@ -92,7 +92,7 @@ def small_problems(draw: st.DrawFn) -> Problem:
 
 
 @given(case=small_problems())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_the_solver_finds_what_brute_force_finds_and_its_bound_holds(case: Problem) -> None:
     found = solve(case)
     best = brute_force(case)
@@ -104,7 +104,7 @@ def test_the_solver_finds_what_brute_force_finds_and_its_bound_holds(case: Probl
 
 
 @given(case=small_problems(), prices=st.lists(st.floats(0, 5), min_size=2, max_size=2))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_any_prices_and_rewards_give_a_valid_bound(case: Problem, prices: list[float]) -> None:
     random = np.random.default_rng(1)
     groups = np.arange(case.groups)
@@ -280,7 +280,7 @@ def test_nothing_to_buy_is_a_solution() -> None:
 
 
 @given(case=small_problems())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_hull_steps_have_falling_rates_and_lead_from_option_to_option(case: Problem) -> None:
     options = np.arange(len(case.cost))
     steps = hull_steps(case.owner, options, case.cost.astype(float), case.value)
