@@ -1,6 +1,8 @@
 """Run one function over chunks in several processes; order and results are those of `map`."""
 
 import multiprocessing
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
@@ -18,17 +20,27 @@ class Processes:
         self._count = count
 
     def map(self, function: Callable[[A], R], chunks: Iterable[A]) -> Iterator[R]:
-        """The function travels to each process once, however many chunks there are."""
+        """The function travels to each process once, however many chunks there are.
+
+        Where this process has no other thread, its children are forked and share its memory: what
+        the function is bound to is not copied. Else they start afresh and get it pickled.
+        """
         if self._count == 1:
             yield from map(function, chunks)
             return
         with ProcessPoolExecutor(
             self._count,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=multiprocessing.get_context(_start_method()),
             initializer=_install,
             initargs=(function,),
         ) as pool:
             yield from pool.map(_run, chunks)
+
+
+def _start_method() -> str:
+    """A fork is safe only where no other thread could hold a lock at that moment."""
+    alone = threading.active_count() == 1
+    return "fork" if sys.platform == "linux" and alone else "spawn"
 
 
 def _install(function: Callable[[Any], Any]) -> None:

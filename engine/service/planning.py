@@ -29,7 +29,7 @@ from engine.service.totals import TOTALS, totals_table
 from engine.service.version import engine_version
 from engine.store.snapshots import load_snapshot
 
-STAGES = 6
+STAGES = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,16 +125,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     panel = clean_demand(snapshot, config, decisions)
     progress("forecasting", 2, STAGES)
     forecast = forecast_demand(panel, snapshot, config, decisions)
-    progress("valuing packs", 3, STAGES)
-    candidates = build_candidates(
-        snapshot,
-        forecast,
-        lead_times(snapshot, config),
-        decisions,
-        config,
-        findings=panel.findings,
-        mapped=Processes(workers).map,
-    )
+    progress("describing the forecast", 3, STAGES)
     artefacts = {
         "series": series_table(panel, forecast),
         "catalogue": catalogue_table(snapshot, forecast),
@@ -142,9 +133,20 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
         "findings": findings_table(panel),
         TOTALS: totals_table(forecast),
         LAUNCH_EFFECTS: launches_table(forecast),
-        **candidates.to_tables(),
         **state_tables(forecast, decisions),
     }
-    progress("allocating the budget", 4, STAGES)
+    findings = panel.findings
+    del panel  # the history is large and has said what it has to say
+    progress("valuing packs", 4, STAGES)
+    candidates = build_candidates(
+        snapshot,
+        forecast,
+        lead_times(snapshot, config),
+        decisions,
+        config,
+        findings=findings,
+        mapped=Processes(workers).map,
+    )
+    progress("allocating the budget", 5, STAGES)
     plan = compose_plan(candidates, inputs.budget_minor)
-    return ComputedPlan(plan=plan, artefacts=artefacts)
+    return ComputedPlan(plan=plan, artefacts={**artefacts, **candidates.to_tables()})

@@ -3,7 +3,14 @@
 import os
 import time
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.errors import UnknownName
+
+
+def scaled(factor: int, chunk: NDArray[np.int64]) -> NDArray[np.int64]:
+    return chunk * factor
 
 
 def niceness() -> int:
