@@ -75,7 +75,7 @@ def test_the_plan_keeps_to_its_budget_and_says_how_far_it_is_from_the_best(plann
     lines = reading.plan_lines(planned, capped.id)
     assert 0 < lines["cost_minor"].sum() == capped.allocation.spent_minor <= 500_000
     assert capped.allocation.value_minor <= capped.allocation.bound_minor
-    assert capped.allocation.gap < 0.07  # supplier minimums of each order bind at so small a cap
+    assert capped.allocation.gap < 0.08  # supplier minimums of each order bind at so small a cap
     assert len(reading.cuts(planned, capped.id)) > 0
     assert reading.latest_run(planned) == run  # a what-if is nobody's plan of record
 
