@@ -8,6 +8,7 @@ from evals.approve.command import bench_approve
 from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
 from evals.bench_plan.command import bench_plan
+from evals.bench_tools.command import bench_tools
 from evals.calibration.command import eval_calibration
 from evals.faults.command import eval_faults
 from evals.intermittent.command import eval_intermittent
@@ -26,6 +27,7 @@ bench.command("allocate")(bench_allocate)
 bench.command("forecast")(bench_forecast)
 bench.command("approve")(bench_approve)
 bench.command("plan")(bench_plan)
+bench.command("tools")(bench_tools)
 evaluate.command("agent")(eval_agent)
 evaluate.command("faults")(eval_faults)
 evaluate.command("m5")(eval_m5)
