@@ -84,7 +84,7 @@ def _lost(lines: pd.DataFrame, snapshot: Snapshot, lost: Floats, pmf: Floats) ->
     """Chance [line] that it never comes: its supplier's, and the more the longer it is out."""
     if not lost.any():
         return lost
-    behind = overtaken(snapshot, texts(lines, "supplier"), whole(lines, "ordered_on"))
+    behind = overtaken(snapshot, lines, whole(lines, "ordered_on"))
     gone = lost_by_now(lost, pmf, whole(lines, "elapsed_days"), behind)
     return np.where(flags(lines, "sent"), gone, 0.0)
 

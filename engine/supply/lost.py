@@ -62,29 +62,33 @@ def lost_by_now(lost: Floats, pmf: Floats, elapsed: Ints, behind: Bools) -> Floa
     return lost / np.maximum(lost + out, 1e-12)
 
 
-def overtaken(snapshot: Snapshot, suppliers: list[str], ordered: Ints) -> Bools:
-    """Which orders (their suppliers, their days) a later one of the same supplier came before.
+def overtaken(snapshot: Snapshot, lines: pd.DataFrame, ordered: Ints) -> Bools:
+    """Which of `lines` a later order of the same goods to the same place came before.
 
-    A supplier that is late delays all its orders; what others have overtaken may be lost.
+    `lines` has columns supplier, sku and location. A supplier that is late delays all its orders,
+    and other goods or places have other times; what its own like has overtaken may be lost.
     """
     orders, receipts = snapshot["purchase_orders"], snapshot["receipts"]
     came = set(zip(texts(receipts, "po"), whole(receipts, "line").tolist(), strict=True))
-    latest: dict[str, int] = {}
-    rows = zip(
-        texts(orders, "po"), whole(orders, "line").tolist(), texts(orders, "supplier"),
-        ordinals(orders, "ordered_on").tolist(), strict=True,
-    )  # fmt: skip
-    for po, line, supplier, day in rows:
-        if (po, line) in came:
-            latest[supplier] = max(latest.get(supplier, day), day)
-    last = np.asarray([latest.get(each, -1) for each in suppliers], dtype=np.int64)
+    latest: dict[tuple[str, ...], int] = {}
+    numbers = zip(texts(orders, "po"), whole(orders, "line").tolist(), strict=True)
+    days = ordinals(orders, "ordered_on").tolist()
+    for number, like, day in zip(numbers, _likes(orders), days, strict=True):
+        if number in came:
+            latest[like] = max(latest.get(like, day), day)
+    last = np.asarray([latest.get(like, -1) for like in _likes(lines)], dtype=np.int64)
     return np.asarray(ordered < last, dtype=np.bool_)
+
+
+def _likes(lines: pd.DataFrame) -> list[tuple[str, ...]]:
+    names = (texts(lines, name) for name in ("supplier", "sku", "location"))
+    return list(zip(*names, strict=True))
 
 
 def suspects(snapshot: Snapshot, parts: pd.DataFrame) -> Suspects:
     """Order lines that may be lost; `parts` has columns DELIVERIES."""
     out = parts[flags(parts, "censored")]
-    out = out[overtaken(snapshot, texts(out, "supplier"), whole(out, "ordered"))]
+    out = out[overtaken(snapshot, out, whole(out, "ordered"))]
     ancient = whole(out, "open_days") > lost_after(parts)
     return Suspects(
         gone=[*_cancelled(snapshot), *texts(out[ancient], "supplier")],
@@ -126,7 +130,7 @@ def without_lost(
     row = {supplier: i for i, supplier in enumerate(suppliers)}
     out = evidence.of(~evidence.came)
     lane = np.asarray([row[each] for each in out.suppliers], dtype=np.int64)
-    behind = overtaken(snapshot, out.suppliers, whole(out.parts, "ordered"))
+    behind = overtaken(snapshot, out.parts, whole(out.parts, "ordered"))
     doubt = np.zeros(len(evidence.came))
     doubt[~evidence.came] = lost_by_now(lost[lane], pmf[lane], out.days + 1, behind)
     return replace(evidence, weight=evidence.weight * (1 - doubt)).of(doubt < _GONE)
