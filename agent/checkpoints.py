@@ -54,13 +54,21 @@ def open_checkpoints(database: Database, folder: Path) -> "Generator[Saver, None
 def _on_postgresql(database: Database, _folder: Path) -> "Generator[Saver, None, None]":
     from langgraph.checkpoint.postgres import PostgresSaver
     from psycopg import Connection
+    from psycopg.conninfo import make_conninfo
     from psycopg.rows import dict_row
 
-    url = database.engine.url.set(drivername="postgresql")
-    address = url.render_as_string(hide_password=False)
+    url = database.engine.url
+    # By name and not as one address: a password may hold what an address cannot.
+    named: dict[str, Any] = url.translate_connect_args(username="user", database="dbname")
+    address = make_conninfo(**named, **url.query)
     with Connection.connect(
         address, autocommit=True, prepare_threshold=0, row_factory=dict_row
     ) as connection:
+        # The schema of a login that owns nothing else (engine.store.roles).
+        own = connection.execute("SELECT to_regnamespace('qm_checkpoints') IS NOT NULL AS own")
+        found = own.fetchone()
+        if found is not None and found["own"]:
+            connection.execute("SET search_path TO qm_checkpoints, public")
         saver = PostgresSaver(connection, serde=plain_serializer())
         saver.setup()
         yield saver

@@ -1,5 +1,6 @@
 """`qm audit`: verify the chain of decisions, and read it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,8 @@ def register(app: typer.Typer) -> None:
     audit.command("verify")(verify)
     audit.command("anchor")(anchor)
     audit.command("show")(show)
+    audit.command("export")(export)
+    audit.command("check")(check)
     app.add_typer(audit, name="audit")
 
 
@@ -106,3 +109,45 @@ def show(
         print_events(events)
     else:
         typer.echo("No events." if subject is None else f"No events about {subject}.")
+
+
+def export(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Where to write it; it must not be there yet.")],
+    act_as: As = None,
+) -> None:
+    """Write the whole audit to a file that others can keep; who did is the audit's next event.
+
+    The file holds ids and digests, no names. It is checked with `qm audit check`, which needs the
+    audit key and no database.
+    """
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.errors import InvalidInput
+    from engine.service.audit_export import export_audit
+
+    if file.exists():
+        raise InvalidInput(f"{file} is there already; name a new file.")
+    with open_company(context.obj) as company:
+        person = person_at_terminal(company, act_as)
+        content = export_audit(company.stores, person=person, now=company.clock.now())
+    file.write_bytes(content)
+    typer.echo(f"{file}: {len(content.splitlines()) - 2:,} events, sealed")
+
+
+def check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A file written by `qm audit export`.")],
+) -> None:
+    """Check an exported audit against the audit key; exit code 1 when it does not hold."""
+    from agent.bootstrap import open_company
+    from engine.service.audit_export import check_export
+
+    with open_company(context.obj) as company:
+        found = check_export(file.read_bytes(), company.stores.seal.key)
+    told = "verified" if found.verified else "does NOT verify"
+    typer.echo(f"{file} {told}: {found.events:,} events of {found.company}, {found.exported_at}")
+    for finding in found.findings:
+        typer.echo(f"  {finding.problem}: {finding.sentence}")
+    if not found.verified:
+        raise typer.Exit(1)

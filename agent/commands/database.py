@@ -12,10 +12,33 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     db = typer.Typer(help="Create, migrate and look at the database.", no_args_is_help=True)
+    db.command("init")(init)
     db.command("upgrade")(upgrade)
     db.command("downgrade")(downgrade)
     db.command("status")(status)
     app.add_typer(db, name="db")
+
+
+def init(
+    context: typer.Context,
+    admin_url: Annotated[
+        str,
+        typer.Option(
+            "--admin-url", envvar="QM_ADMIN_URL", help="PostgreSQL as whoever owns the tables."
+        ),
+    ],
+) -> None:
+    """Make the login of database.url one that can do no harm, and bring the tables up to date.
+
+    Each unit of work then takes the role qm_read or qm_write; the audit, revisions and decisions
+    can be added to and read, never changed or deleted. Repeat it after every update.
+    """
+    from agent.settings import load_settings
+    from engine.store.roles import init_roles
+
+    settings = load_settings(context.obj).settings
+    login = init_roles(admin_url, settings.database_url)
+    typer.echo(f"{login} reads as qm_read and writes as qm_write; tables are up to date.")
 
 
 def upgrade(

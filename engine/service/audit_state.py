@@ -12,12 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.model.canonical import digest
 from engine.service import snooze_facts
 from engine.service.audit_chain import AuditEvent, AuditFinding
 from engine.service.delegation_facts import sealed_terms, subject_of
 from engine.service.order_facts import SEND, Digests, identity_digest, order_facts
 from engine.store.content import text_digest
-from engine.store.tables.budgets import budgets
+from engine.store.tables.budgets import budget_proposals, budgets
 from engine.store.tables.delegations import delegations
 from engine.store.tables.demand import demand_decisions, demand_withdrawals
 from engine.store.tables.exceptions import exception_snoozes
@@ -51,6 +52,7 @@ def state_findings(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator
     yield from _orders(look, chain)
     yield from _decisions(look, chain)
     yield from _budgets(look, chain)
+    yield from _proposals(look, chain)
     yield from _messages(look, chain)
     yield from _policy(look, chain)
     yield from _demand(look, chain)
@@ -86,14 +88,14 @@ def _orders(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditF
 def _order(
     row: sa.RowMapping, seq: int, body: Mapping[str, Any], rows: Digests
 ) -> Iterator[AuditFinding]:
-    digest = hashlib.sha256((row["content"] or "").encode()).hexdigest()
+    told = hashlib.sha256((row["content"] or "").encode()).hexdigest()
     if row["state"] != body["state"] or row["revision"] != body["revision"]:
         yield _finding(
             seq,
             f"{row['number']} is {row['state']!r} at revision {row['revision']}; by the audit it "
             f"is {body['state']!r} at revision {body['revision']}.",
         )
-    elif digest != body["digest"]:
+    elif told != body["digest"]:
         yield _finding(seq, f"The content of {row['number']} was changed beside the audit.")
     elif "rows" in body:  # events of earlier versions had sealed less
         for name in sorted(ROWS):
@@ -138,6 +140,41 @@ def _budgets(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[Audit
         row = found.get(subject)
         if row is None or row.cap_minor != cap:
             yield _finding(seq, f"The cap of {subject} was changed beside the audit.")
+
+
+def _proposals(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    """Each proposed cap is what was asked for and shown, and was decided by whom the audit says."""
+    asked: dict[int, AuditEvent] = {}
+    decided: dict[int, AuditEvent] = {}
+    for event in chain:
+        if event.kind == "budget.proposed":
+            asked[_body(event)["proposal"]] = event
+        elif event.kind in ("budget.approved", "budget.rejected"):
+            decided[_body(event)["proposal"]] = event
+    found = {row.id: row for row in look.execute(sa.select(budget_proposals))}
+    for number in sorted(asked.keys() | found.keys()):
+        row, event, end = found.get(number), asked.get(number), decided.get(number)
+        if row is None or event is None or not _same_proposal(row, event, end):
+            seq = event.seq if event else 0
+            yield _finding(seq, f"The budget proposal {number} was changed beside the audit.")
+
+
+def _same_proposal(row: sa.Row[Any], event: AuditEvent, end: AuditEvent | None) -> bool:
+    body = _body(event)
+    shown = {
+        name: getattr(row, name)
+        for name in (
+            "scope", "period", "cap_minor", "cap_before_minor", "revision_before", "consequence",
+        )
+    }  # fmt: skip
+    state = end.kind.removeprefix("budget.") if end else "pending"
+    return (
+        row.digest == body["digest"] == digest(shown)
+        and row.cap_minor == body["cap_minor"]
+        and row.requested_by == event.actor
+        and row.state == state
+        and row.decided_by == (end and end.actor)
+    )
 
 
 def _messages(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:

@@ -14,6 +14,7 @@ from engine.errors import StoreError
 from engine.store.address import parse_address, show_address
 from engine.store.failures import BUSY, explain, one_line
 from engine.store.forks import forget_in_children
+from engine.store.role_use import RoleUse
 from engine.store.turns import Turns, WaitedTooLong
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -27,6 +28,7 @@ class Database:
 
     engine: sa.Engine
     turns: Turns = field(default_factory=Turns, repr=False, compare=False)
+    roles: RoleUse = field(default_factory=RoleUse, repr=False, compare=False)
 
     @property
     def dialect(self) -> Dialect:
@@ -76,6 +78,8 @@ class Database:
                 if not write and self.dialect == "postgresql":
                     connection.execution_options(isolation_level="REPEATABLE READ")
                 connection.begin()
+                if self.dialect == "postgresql":
+                    self.roles.take(connection, write=write)
                 yield connection
             except exc.DBAPIError as error:
                 told = explain(error, self.shown_url(), BUSY_TIMEOUT_SECONDS)

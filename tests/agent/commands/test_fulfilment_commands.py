@@ -67,6 +67,9 @@ def test_an_order_goes_from_its_confirmation_to_its_end() -> None:
     ended = qm("po", "close", "1001", "--reason", "out of production", "--as", "bea")
     assert "PO-1001 is closed." in ended
     assert "audit verified" in qm("audit", "verify")
+    assert "sealed" in qm("audit", "export", "audit.jsonl", "--as", "dana")
+    assert "verified" in qm("audit", "check", "audit.jsonl")
+    assert isinstance(run("audit", "export", "audit.jsonl").exception, InvalidInput)
 
 
 @pytest.mark.usefixtures("stores")
