@@ -40,7 +40,7 @@ def list_exceptions(arguments: ListExceptions, context: ToolContext) -> ToolResu
     ledger = ledger_for(run)
     resolved = len(reading.resolved_exceptions(context.stores, run.id))
     _counts(ledger, needing, resolved, len(asleep))
-    flowing = int(reading.plan_lines(context.stores, run.id)["tier"].ne("wait").sum())
+    flowing = reading.lines_on_their_own(context.stores, run.id)
     ledger.add("exceptions.flowing", flowing, "count", "lines that flow without anybody")
     found = asleep if arguments.show == "snoozed" else needing
     shown = add_exceptions(ledger, names, found, arguments.top, arguments.skip)

@@ -78,6 +78,14 @@ def plan_lines(stores: Stores, run_id: str) -> pd.DataFrame:
     return pd.DataFrame(full, columns=list(frames.LINES))
 
 
+def lines_on_their_own(stores: Stores, run_id: str) -> int:
+    """How many lines go on without a person looking at them."""
+    table = plans.plan_lines.c
+    query = sa.select(sa.func.count()).where(table.run_id == run_id, table.tier != "wait")
+    with stores.database.read() as look:
+        return int(look.execute(query).scalar_one())
+
+
 def plan_line(stores: Stores, run_id: str, sku: str, location: str) -> dict[str, Any] | None:
     """One ranked buy, or None where the run buys nothing for that item and location."""
     query = sa.select(plans.plan_lines).where(
