@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from engine.replenish.allocate.hull import Steps
 from engine.replenish.allocate.problem import Flags, Floats, Ints
 
+HOPELESS = 1e6  # times all value: a reward so high that what cannot be reached shows it
+
 
 @dataclass(frozen=True, kw_only=True)
 class Frontier:
@@ -105,7 +107,7 @@ def at_minimum(rate: Floats, cash: Floats, score: Floats, least: float) -> tuple
     if cash[-1] < least:
         # So low a rate that the reward it stands for shows that nothing is best.
         lacking = least - float(cash[-1])
-        return -(float(np.abs(score).max(initial=0.0)) + 1.0) / lacking * 2.0, -np.inf
+        return -HOPELESS * (float(np.abs(score).max(initial=0.0)) + 1.0) / lacking, -np.inf
     step = int(np.searchsorted(cash, least)) - 1
     return float(rate[step]), float(score[step]) + (least - float(cash[step])) * float(rate[step])
 

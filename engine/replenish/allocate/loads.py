@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.replenish.allocate.blocks import Blocks, Spans, spans_of
+from engine.replenish.allocate.frontier import HOPELESS
 from engine.replenish.allocate.hull import hull_steps
 from engine.replenish.allocate.problem import Floats, Ints, Problem
 
@@ -120,7 +121,7 @@ class LoadedGroup:
         # Out of reach: filling is paid so much that the mode shows it cannot pay.
         beyond = at > weight[-1]
         lacking = np.maximum(at - weight[-1], 1e-9)
-        heavy = -2.0 * (float(np.abs(gained).max()) + float(np.abs(steps.score).sum()) + 1.0)
+        heavy = -HOPELESS * (float(np.abs(gained).max()) + float(np.abs(steps.score).sum()) + 1.0)
         return _Try(
             gained=np.where(beyond, -np.inf, np.interp(at, weight, gained)),
             spend=np.interp(at, weight, spent),

@@ -234,6 +234,15 @@ def test_a_minimum_out_of_reach_means_nothing_is_bought_and_the_bound_says_so() 
     assert found.bound == pytest.approx(0.0, abs=1e-6)
 
 
+def test_the_certificate_shows_that_a_minimum_beyond_the_budget_brings_nothing() -> None:
+    """15 must be spent: 12 is too little, 18 above the cap of 16."""
+    case = problem([[(6, 0.0), (12, 0.0), (18, 1.0)]], cap=16, least=[15.0])
+    found = solve(case)
+
+    assert found.value == found.bound == 0.0
+    assert certified_bound(case, found.certificate) <= 1e-6
+
+
 def test_several_small_items_reach_a_minimum_that_no_single_one_can() -> None:
     case = problem([[(10, 3.0)]] * 12, least=[100.0])
 
