@@ -16,7 +16,7 @@ from engine.kernels.sorted_rows import SortedRows
 from engine.model.config import HoldingBasis, Objective, PlanConfig
 from engine.replenish.following import Following, NextWindow, quantile_rows
 from engine.replenish.service_levels import target_units
-from engine.replenish.shortfall import POINTS, Shortfall
+from engine.replenish.shortfall import NEVER, POINTS, Shortfall
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -125,9 +125,10 @@ class Worth:
         self._followed = np.zeros(len(self._span), dtype=np.bool_)
         if after is not None and self._objective == "economic" and not self._backorders:
             self._next = NextWindow(missing, after, ratio)
-            self._followed = (self._left.batch_excess <= 0) & (
-                money.shelf_life_days > 2 * self._span
-            )
+            # Where orders are lost there is no one next window to follow a unit through.
+            comes = ~(missing.left <= -NEVER).any(axis=1)
+            keeps = money.shelf_life_days > 2 * self._span
+            self._followed = comes & keeps & (self._left.batch_excess <= 0)
             followed: Floats = np.where(self._followed[:, None], self._next.gap, gap)
             gap = followed
             self._left = self._left.a_window_later(self._followed, rate_after * self._span)

@@ -154,6 +154,16 @@ def test_the_engine_orders_what_demand_and_its_ratio_call_for() -> None:
     assert engine_buyer(cheap) + 5 <= engine_buyer(dear) <= 110
 
 
+def test_lost_orders_are_made_up_for_and_not_hoarded_against() -> None:
+    """A third never comes: a few periods' demand is ordered, whatever the margin."""
+    views: list[Observation] = []
+    leads = [NEVER, 1, 2] * 6
+    game = instance([50.0] * 18, leads, profit=19.0, promised=2)
+    play(game, watched(views, *[50] * 18), "missing")
+
+    assert 50 <= engine_buyer(views[-1]) <= 400
+
+
 def test_means_are_over_instances_and_families() -> None:
     def one(family: str, a: float, b: float) -> Scored:
         return Scored(family=family, name="n", rewards={"rule_a": a, "rule_b": b}, seconds=1.0)
