@@ -59,11 +59,13 @@ def _on_postgresql(database: Database, _folder: Path) -> "Generator[Saver, None,
 
     url = database.engine.url
     # By name and not as one address: a password may hold what an address cannot.
-    named: dict[str, Any] = url.translate_connect_args(username="user", database="dbname")
-    address = make_conninfo(**named, **url.query)
-    with Connection.connect(
+    parts = url.translate_connect_args(username="user", database="dbname")
+    named: dict[str, Any] = {**parts, **url.query}
+    address = make_conninfo(**named)
+    connecting = Connection[dict[str, Any]].connect(
         address, autocommit=True, prepare_threshold=0, row_factory=dict_row
-    ) as connection:
+    )
+    with connecting as connection:
         # The schema of a login that owns nothing else (engine.store.roles).
         own = connection.execute("SELECT to_regnamespace('qm_checkpoints') IS NOT NULL AS own")
         found = own.fetchone()

@@ -8,6 +8,7 @@ from engine.purchase.order import OrderContent, OrderLine
 from engine.purchase.states import OPEN, OrderState
 from engine.service import purchase
 from engine.service.order_view import OrderView
+from tools.changes import add_changes, add_decisions
 from tools.context import ToolContext
 from tools.facts import Entity
 from tools.ledger import Ledger
@@ -28,12 +29,18 @@ class PoStatus(Arguments):
     number: str | None = Field(default=None, description="one order; null: a list")
     state: State | None = Field(default=None, description="null: every order that is still open")
     supplier: str | None = Field(default=None, description="only this supplier's")
+    show: Literal["lines", "changes", "decisions"] = Field(
+        default="lines", description="of one order: its lines, what changed, or who decided"
+    )
+    since: int | None = Field(default=None, description="changes since this revision; null: first")
 
 
 def po_status(arguments: PoStatus, context: ToolContext) -> ToolResult:
     ledger = ledger_for(current_run(context))
     if arguments.number is not None:
         view = purchase.order_view(context.stores, arguments.number)
+        if arguments.show != "lines":
+            return _history(arguments, view, ledger, context)
         add_orders(ledger, [view])
         _add_lines(ledger, view)
         offer_decisions(ledger, context, [view])
@@ -48,6 +55,19 @@ def po_status(arguments: PoStatus, context: ToolContext) -> ToolResult:
     if not views:
         return ledger.result("none")
     return ledger.result("some-wait" if waiting else "listed")
+
+
+def _history(
+    arguments: PoStatus, view: OrderView, ledger: Ledger, context: ToolContext
+) -> ToolResult:
+    """What changed since a revision, or who decided."""
+    add_orders(ledger, [view])
+    if arguments.show == "changes":
+        add_changes(ledger, context, view, arguments.since or 1, view.revision)
+        return ledger.result("changes")
+    decided = add_decisions(ledger, context, view)
+    offer_decisions(ledger, context, [view])
+    return ledger.result("decided" if decided else "undecided")
 
 
 def _supplier(text: str | None, context: ToolContext) -> str | None:

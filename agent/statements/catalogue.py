@@ -26,6 +26,7 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "draw_forecast": demand.chart,
     "draft_po": orders.drafted,
     "propose_po": orders.proposed,
+    "revise_po": orders.revised,
     "po_status": orders.status,
     "eta_promise": orders.arrivals,
     "list_exceptions": company.exceptions,

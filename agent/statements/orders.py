@@ -54,6 +54,10 @@ def status(say: Words) -> str:
         return "There are no such purchase orders."
     if say.outcome == "one":
         return _one(say)
+    if say.outcome == "changes":
+        return _changed(say)
+    if say.outcome in ("decided", "undecided"):
+        return _decided(say)
     orders = say.count("orders.count", "purchase order", "purchase orders")
     return " ".join([f"{orders} in the list.", *_waiting(say)])
 
@@ -72,6 +76,41 @@ def _one(say: Words) -> str:
             f"and {say('budget.after')} after."
         )
     return " ".join([*sentences, *_waiting(say)])
+
+
+def revised(say: Words) -> str:
+    order = f"{say('order.1.number')} is {say('order.1.state')}"
+    if say.outcome == "cancelled":
+        return f"{order}, and what it held of the budget is free again."
+    if say.outcome == "unchanged":
+        return f"{order}, and it is that way already."
+    parts = [_changed(say)]
+    if say.outcome == "amended":
+        parts.append("The supplier has it as it was until people decide for the amendment.")
+    elif say.has("revise.refusal"):
+        parts.append(f"It was not put forward: {say('revise.refusal')}")
+    return " ".join([*parts, *_waiting(say)])
+
+
+def _changed(say: Words) -> str:
+    """Always with the state of the order: what is said of one without it could be mistaken."""
+    order = f"{say('order.1.number')} is {say('order.1.state')}"
+    if not say.number("change.count"):
+        return f"{order}, with every line as it was at revision {say('change.from')}."
+    lines = say.count("change.count", "line is another", "lines are others")
+    return (
+        f"{order}: {lines} than at revision {say('change.from')}, and the total goes from "
+        f"{say('change.total_before')} to {say('change.total_after')}."
+    )
+
+
+def _decided(say: Words) -> str:
+    order = f"{say('order.1.number')} is {say('order.1.state')}"
+    if say.outcome == "undecided":
+        return " ".join([f"{order}, and nobody has decided on it.", *_waiting(say)])
+    return (
+        f"{order}. On {say('decision.1.on')} {say('decision.1.who')} said {say('decision.1.said')}."
+    )
 
 
 def arrivals(say: Words) -> str:

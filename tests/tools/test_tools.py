@@ -84,7 +84,7 @@ def test_no_tool_approves_sends_or_pays() -> None:
         "override_forecast", "add_promotion", "add_launch", "plan_price", "keep_as_recorded",
         "withdraw_decision", "snooze_exception",
     }  # fmt: skip
-    assert writes == {"draft_po", "propose_po", "set_budget"} | of_demand
+    assert writes == {"draft_po", "propose_po", "revise_po", "set_budget"} | of_demand
     for tool in TOOLS:
         source = Path(inspect.getfile(tool.run)).read_text(encoding="utf-8")
         for call_ in ("approve.decide", "decide_budget", "mark_sent", "hand_over", "outbox"):

@@ -26,6 +26,10 @@ DRAFT_WHAT = (
     "orders for it."
 )
 WHICH_ORDER = "Which purchase order? Draft it first, or name its number."
+WHICH_CHANGE_OF_ORDER = (
+    "What shall change in the order? Name the line or its item, and a whole number of packs or "
+    "units, a day, or that it goes."
+)
 WELCOME = "You are welcome. Ask whenever something should be bought or looked into."
 WHICH_CHANGE = (
     "By how much, or to what? Say a percentage up or down, a whole number of units a week, or from "

@@ -5,7 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.language.figures import Figure
-from agent.llm.offline import asides, demand_plans, replays, slots, snoozing, suppositions
+from agent.llm.offline import (
+    asides,
+    demand_plans,
+    order_talk,
+    replays,
+    slots,
+    snoozing,
+    suppositions,
+)
 from agent.llm.offline.intents import Intent
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -383,6 +391,12 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "what-if": _what_if,
     "budget": _plain("show_budget"),
     "draft": _draft,
+    "revise-po": order_talk.revise,
+    "remove-line": order_talk.remove,
+    "move-po": order_talk.move,
+    "cancel-po": order_talk.cancel,
+    "changed-po": order_talk.changed,
+    "decided-po": order_talk.decided,
     "show-source": _plain("show_source"),
     "drivers": _demand("explain_drivers"),
     "cuts": _cuts,

@@ -1,0 +1,96 @@
+"""Changing, comparing and dropping orders: what the words mean for which order and line."""
+
+import re
+from typing import Any
+
+from agent.llm.offline import asides, demand_plans, slots
+from agent.llm.offline.reading import Reading
+from agent.llm.port import Call, Question, Reply
+
+_REVISION = re.compile(r"\b(?:v|ver|version|rev|revision)\.?\s*(\d{1,3})\b", re.IGNORECASE)
+_LINE = re.compile(r"\b(?:line|no\.?|number|position)\s*(\d{1,4})\b", re.IGNORECASE)
+_ORDER_TOOLS = frozenset({"draft_po", "propose_po", "revise_po", "po_status"})
+
+
+def revise(reading: Reading, question: Question) -> Reply:
+    """Another quantity for a line; without packs and an order in sight a forecast is meant."""
+    counts = [f for f in reading.figures if f.kind in ("packs", "units", "bare")]
+    in_packs = any(f.kind == "packs" for f in counts)
+    if not in_packs and not reading.orders and not _in_sight(question):
+        return demand_plans.override(reading, question)
+    line = _line(reading)
+    figures = [f for f in counts if line is None or int(f.value) != line.get("line")]
+    if len(figures) != 1 or not slots.is_whole(figures[0].value):
+        return Reply(draft=asides.WHICH_CHANGE_OF_ORDER)
+    unit = "packs" if figures[0].kind == "packs" else "units"
+    return _on_order(reading, question, **(line or {}), **{unit: int(figures[0].value)})
+
+
+def remove(reading: Reading, question: Question) -> Reply:
+    line = _line(reading)
+    if line is None:
+        return Reply(draft=asides.WHICH_CHANGE_OF_ORDER)
+    return _on_order(reading, question, **line, remove=True)
+
+
+def move(reading: Reading, question: Question) -> Reply:
+    if reading.period is None:
+        return Reply(draft=asides.WHICH_CHANGE_OF_ORDER)
+    first = reading.period.first.isoformat()
+    return _on_order(reading, question, **(_line(reading) or {}), move_to=first)
+
+
+def cancel(reading: Reading, question: Question) -> Reply:
+    if not reading.orders and not _in_sight(question):
+        return Reply(draft=asides.WHICH_ORDER)
+    return _on_order(reading, question, cancel=True)
+
+
+def changed(reading: Reading, question: Question) -> Reply:
+    said = _REVISION.search(reading.text)
+    since = {"since": int(said[1])} if said else {}
+    return _look(reading, question, show="changes", **since)
+
+
+def decided(reading: Reading, question: Question) -> Reply:
+    return _look(reading, question, show="decisions")
+
+
+def _look(reading: Reading, question: Question, **more: Any) -> Reply:  # noqa: ANN401  JSON values
+    number = _number(reading, question)
+    if number is None:
+        return Reply(draft=asides.WHICH_ORDER)
+    return Reply(calls=(Call(tool="po_status", arguments={"number": number, **more}),))
+
+
+def _on_order(reading: Reading, question: Question, **more: Any) -> Reply:  # noqa: ANN401  as above
+    number = _number(reading, question)
+    if number is None:
+        return Reply(draft=asides.WHICH_ORDER)
+    why = {"reason": reading.reason} if reading.reason else {}
+    return Reply(calls=(Call(tool="revise_po", arguments={"number": number, **more, **why}),))
+
+
+def _number(reading: Reading, question: Question) -> str | None:
+    """The order named, or the one spoken of last."""
+    if reading.orders:
+        return reading.orders[0]
+    return question.memory.orders[0] if question.memory.orders else None
+
+
+def _in_sight(question: Question) -> bool:
+    """Whether the conversation was about an order just now."""
+    calls = question.memory.calls
+    return bool(calls) and calls[0].tool in _ORDER_TOOLS and bool(question.memory.orders)
+
+
+def _line(reading: Reading) -> dict[str, Any] | None:
+    if reading.items:
+        return {"sku": reading.items[0]}
+    named = _LINE.search(reading.text)
+    if named:
+        return {"line": int(named[1])}
+    if re.search(r"\bthe last\b", reading.plain):
+        return {"line": -1}
+    found = slots.position_in(reading, tuple(str(n) for n in range(1, 100)))
+    return None if found is None else {"line": found + 1}
