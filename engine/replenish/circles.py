@@ -17,12 +17,8 @@ def circles(context: Context, snapshot: Snapshot) -> list[Notice]:
     _, cut = feeds_of(snapshot)
     if not cut:
         return []
-    places, forecast = context.places, context.forecast
-    weekly = np.zeros(len(places))
-    sold = places.row >= 0
-    weekly[sold] = forecast.mean[places.row[sold]].mean(axis=1) * 7 / forecast.bucket_days
-    earned = weekly * np.maximum(context.money.margin, 0.0) * 10 ** exponent(context.currency)
-    at = np.asarray(places.location, dtype=object)
+    earned = context.weekly_margin * 10 ** exponent(context.currency)
+    at = np.asarray(context.places.location, dtype=object)
     return [
         Notice(
             code="circular_supply",

@@ -83,12 +83,12 @@ class Context:
         return replace(self, forecast=slim)
 
     @property
-    def weekly_margin(self) -> float:
-        """Gross margin expected in a week, mean over the horizon, base currency."""
+    def weekly_margin(self) -> Floats:
+        """Gross margin expected in a week, mean over the horizon, [place]; base currency."""
         sold = self.places.row >= 0
-        step = self.forecast.mean[self.places.row[sold]].mean(axis=1)
-        earned = step * np.maximum(self.money.margin[sold], 0.0)
-        return float(earned.sum()) * 7 / self.forecast.bucket_days
+        earned = np.zeros(len(sold))
+        earned[sold] = self.forecast.mean[self.places.row[sold]].mean(axis=1)
+        return earned * np.maximum(self.money.margin, 0.0) * 7 / self.forecast.bucket_days
 
     @property
     def transfer_cost(self) -> float:
@@ -151,7 +151,7 @@ def context_of(
         today=today,
     )
     minor = 10 ** exponent(context.currency)
-    return replace(context, rules=rules.for_margin(context.weekly_margin * minor))
+    return replace(context, rules=rules.for_margin(float(context.weekly_margin.sum()) * minor))
 
 
 def from_chosen(context: Context, rank: Ints) -> Context:

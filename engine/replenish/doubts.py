@@ -39,15 +39,11 @@ def doubts(context: Context, snapshot: Snapshot) -> list[Notice]:
 
 def _weekly_margin(context: Context) -> dict[tuple[str, str], float]:
     """By (supplier, sku) of what is bought, minor units."""
-    places, forecast = context.places, context.forecast
-    weekly = np.zeros(len(places))
-    sold = places.row >= 0
-    weekly[sold] = forecast.mean[places.row[sold]].mean(axis=1) * 7 / forecast.bucket_days
-    earned = weekly * np.maximum(context.money.margin, 0.0) * 10 ** exponent(context.currency)
+    earned = context.weekly_margin * 10 ** exponent(context.currency)
     total: defaultdict[tuple[str, str], float] = defaultdict(float)
     for place, offer in enumerate(context.terms.offers):
         if offer is not None:
-            total[offer.supplier, places.sku[place]] += float(earned[place])
+            total[offer.supplier, context.places.sku[place]] += float(earned[place])
     return total
 
 

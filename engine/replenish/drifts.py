@@ -17,8 +17,10 @@ def drift_notices(context: Context) -> list[Notice]:
     series, places = context.forecast.series, context.places
     if "drift_units" not in series:
         return []
-    units, share = reals(series, "drift_units"), reals(series, "drift_share")
-    signal, minor = reals(series, "tracking_signal"), 10 ** exponent(context.currency)
+    names = ("drift_units", "drift_share", "tracking_signal")
+    # A place that only supplies others has no series, and nothing to drift from.
+    units, share, signal = (np.append(reals(series, name), 0.0)[places.row] for name in names)
+    minor = 10 ** exponent(context.currency)
     margin = np.maximum(context.money.margin, 0.0)
     worth = np.where(units > 0, units * margin, -units * context.money.cost) * minor
     return [

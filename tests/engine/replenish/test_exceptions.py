@@ -6,14 +6,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from engine.model.decisions import Decisions
 from engine.model.plan import (
     EXCEPTION_CODES,
 )
+from engine.replenish import build_candidates
+from engine.supply import lead_times
 from support.replenish import (
     PLAIN,
     Item,
     candidates_for,
     codes,
+    company,
+    forecast_of,
     ordered,
     plan_for,
 )
@@ -150,3 +155,23 @@ def test_every_code_of_an_exception_has_a_meaning() -> None:
 
 def test_a_cut_that_hurts_is_an_exception() -> None:
     assert "budget_cut" in codes(plan_for([Item(weekly=100)], 10_000))
+
+
+def test_demand_that_ran_away_is_told_of_the_store_and_not_of_the_hub_that_feeds_it() -> None:
+    """The hub sells nothing, so it has no row among the series that the drifts are of."""
+    items = [
+        Item(sku="A", location="STORE", weekly=200, on_hand=900),
+        Item(sku="B", location="STORE", weekly=5, on_hand=40),
+    ]
+    places = [{"location": "HUB"}, {"location": "STORE", "supplied_from": "HUB"}]
+    world, forecast = company(items, locations=places), forecast_of(items)
+    series = forecast.series.assign(
+        drift_units=[0.0, -90.0], drift_share=[0.0, -0.9], tracking_signal=[0.0, -6.0]
+    )
+    drifted = replace(forecast, series=series)
+
+    found = build_candidates(world, drifted, lead_times(world, PLAIN), Decisions(), PLAIN).notices
+
+    told = found[found["code"] == "demand_drift"]
+    assert told[["sku", "location"]].to_numpy().tolist() == [["B", "STORE"]]
+    assert told["at_stake_minor"].tolist() == [90 * 10 * 100]
