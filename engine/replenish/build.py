@@ -100,10 +100,12 @@ def _appraised(
     for part in mapped(partial(appraise, context), chunks):
         parts.append(part)
         progress("valuing packs", len(parts), len(chunks))
-    closed = routes_not_worth_it(context, [move for part in parts for move in part.moves])
-    if closed:
+    # What one closed route carried may go, or have been given, elsewhere: look until all pay.
+    closed = context.closed_routes
+    while worthless := routes_not_worth_it(context, [m for part in parts for m in part.moves]):
+        closed |= worthless
         without = partial(appraise, replace(context, closed_routes=closed))
-        again = [i for i, part in enumerate(parts) if uses(context, part.moves, closed)]
+        again = [i for i, part in enumerate(parts) if uses(context, part.moves, worthless)]
         for i, part in zip(again, mapped(without, [chunks[i] for i in again]), strict=True):
             parts[i] = part
     return parts
