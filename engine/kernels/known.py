@@ -79,12 +79,15 @@ def _orders(orders: pd.DataFrame, receipts: pd.DataFrame, stamp: pd.Timestamp) -
     known = _rows(orders, orders["ordered_on"] < stamp)
     keys = pd.MultiIndex.from_frame(known[["po", "line"]])
     seen = pd.Series(keys.isin(pd.MultiIndex.from_frame(receipts[["po", "line"]])))
-    shipped = known["shipped_on"].where(known["shipped_on"] < stamp)
+    later = {
+        name: known[name].where(known[name] < stamp)
+        for name in ("requested_on", "approved_on", "shipped_on")
+    }
     return known.assign(
         confirmed_on=pd.Series(pd.NaT, index=known.index, dtype="datetime64[ns]"),
         confirmed_units=known["confirmed_units"].where(seen),
         cancelled_units=known["cancelled_units"].where(seen | (known["promised_on"] < stamp), 0),
-        shipped_on=shipped,
+        **later,
     )
 
 

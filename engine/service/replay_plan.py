@@ -16,7 +16,8 @@ def plan_policy(config: PlanConfig, budget_minor: int | None) -> Policy:
     """Our plan as a policy: buy what it lists, move what it proposes. Nobody cuts or delays it.
 
     A line that its supplier takes only after the next plan waits for that plan. First orders for
-    an item at a place that has never had any are left out: the replay knows nobody who wants it.
+    an item at a place that has never had any are left out, and moves there: the replay knows
+    nobody who wants it.
     """
 
     def policy(situation: Situation, /) -> Decision:
@@ -33,10 +34,19 @@ def plan_policy(config: PlanConfig, budget_minor: int | None) -> Policy:
         soon = orders["placed_on"] < pd.Timestamp(situation.day + timedelta(days=REVIEW_DAYS))
         return Decision(
             orders=orders[known & soon.to_numpy()].reset_index(drop=True),
-            transfers=plan.transfers[list(TRANSFERS)],
+            transfers=_between(plan.transfers, series),
         )
 
     return policy
+
+
+def _between(transfers: pd.DataFrame, series: pd.MultiIndex) -> pd.DataFrame:
+    """Transfers whose two ends the replay knows, columns TRANSFERS."""
+    ends = [
+        pd.MultiIndex.from_frame(transfers[["sku", side]]).isin(series)
+        for side in ("from_location", "to_location")
+    ]
+    return transfers.loc[ends[0] & ends[1], list(TRANSFERS)].reset_index(drop=True)
 
 
 def _orders(lines: pd.DataFrame, base: str) -> pd.DataFrame:

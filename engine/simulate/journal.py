@@ -90,6 +90,13 @@ class Journal:
             for side in ("from_location", "to_location")
         ]
         wanted = transfers["units"].to_numpy(dtype=np.int64)
+        strange = (np.minimum(*ends) < 0) | (wanted < 1)
+        if strange.any():
+            row = transfers.iloc[int(np.argmax(strange))]
+            raise InvalidInput(
+                f"The policy moves {row['units']} of {row['sku']} from {row['from_location']} to "
+                f"{row['to_location']}; move 1 or more between series of the replay."
+            )
         due = day + transfers["arrives_days"].to_numpy(dtype=np.int64)
         for source, target, units, when in zip(*ends, wanted, due, strict=True):
             taken = min(int(units), int(self.on_hand[source]))

@@ -160,6 +160,22 @@ def test_a_transfer_takes_only_what_the_source_has() -> None:
     assert result.closing_stock_minor == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [({"to_location": "MARS"}, "MARS"), ({"from_location": "MARS"}, "MARS"), ({"units": -3}, "-3")],
+)
+def test_a_transfer_to_nowhere_or_of_nothing_is_refused(
+    change: dict[str, object], named: str
+) -> None:
+    def moves(_situation: Situation, /) -> Decision:
+        row = {"sku": "LAMP", "from_location": "LONDON", "to_location": "LEEDS", "units": 5,
+               "arrives_days": 2}  # fmt: skip
+        return Decision(transfers=pd.DataFrame([row | change], columns=list(TRANSFERS)))
+
+    with pytest.raises(InvalidInput, match=named):
+        outcome(steady(), moves, 3)
+
+
 def test_a_policy_sees_its_morning_and_not_the_day_after() -> None:
     world = steady()
     mornings: list[Situation] = []
