@@ -77,7 +77,7 @@ def _check_pools(instance: Instance, choice: Ints) -> None:
 
 def bound(instance: Instance, certificate: Certificate) -> float:
     """No choice is worth more. Raises ValueError for a tree that leaves a case out."""
-    _check_prices(certificate)
+    _check_prices(instance, certificate)
     check_cases(instance, certificate)
     restrictions = _leaves(certificate, _modes(instance, certificate))
     profits = {
@@ -87,10 +87,13 @@ def bound(instance: Instance, certificate: Certificate) -> float:
     return max(_leaf_bound(certificate, profits[row], *each) for row, each in restrictions)
 
 
-def _check_prices(certificate: Certificate) -> None:
+def _check_prices(instance: Instance, certificate: Certificate) -> None:
     priced = (certificate.cash, certificate.volume, certificate.pool, certificate.reward)
     if any((each < 0).any() for each in priced):
         raise ValueError("A price or reward is below zero.")
+    loose = instance.size[certificate.mode_group[certificate.case_mode]] <= 0
+    if (certificate.load[:, loose] != 0).any():
+        raise ValueError("Volume is priced for a supplier that has no containers.")
 
 
 def _modes(instance: Instance, certificate: Certificate) -> Ints:

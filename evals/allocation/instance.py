@@ -1,6 +1,6 @@
 """The allocation instances: seeded, with the same value tables for everyone who solves them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +46,6 @@ class Instance:
     def owner(self) -> Ints:
         """The item of each option."""
         return np.repeat(np.arange(self.items), np.diff(self.first))
-
-    def with_budget(self, budget: int) -> "Instance":
-        return replace(self, budget=budget)
 
     def spend(self, choice: Ints) -> Floats:
         """Per supplier, containers and freight not counted."""
