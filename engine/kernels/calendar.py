@@ -5,7 +5,6 @@ lead time counts the days on which the supplier is open: a closure stretches it.
 """
 
 import calendar as months
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -110,10 +109,3 @@ class SupplierCalendar:
 
     def _is_open(self, days: Days) -> NDArray[np.bool_]:
         return ~np.isin(days, self.shut)
-
-
-def closed_days(spans: Sequence[tuple[date, date]]) -> frozenset[int]:
-    """Every day of the spans, ends included; a span that ends before it starts is empty."""
-    return frozenset(
-        day for first, last in spans for day in range(first.toordinal(), last.toordinal() + 1)
-    )

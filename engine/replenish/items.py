@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from engine.kernels.columns import flags, optional_texts, texts, whole
 from engine.model.money import exponent
-from engine.replenish.appraise import Appraisal
+from engine.replenish.appraise import Appraisal, Outlook
 from engine.replenish.candidates import ITEMS
 from engine.replenish.context import Context
 from engine.replenish.sourcing import whys
+from engine.replenish.terms import Offer
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Column = Ints | Floats | list[str] | list[int] | list[float]
 
 NOT_DUE = "not due"
 NO_ORDER_DAY = "no order day"
@@ -28,71 +30,92 @@ def item_frame(
 
     `orders` are the (supplier, ship-to) of the groups, in order.
     """
-    rows = np.asarray(
-        [i for i, offer in enumerate(context.terms.offers) if offer is not None], dtype=np.int64
-    )
-    offers = [offer for offer in context.terms.offers if offer is not None]
-    places, outlook, options = context.places, appraisal.outlook, appraisal.options
-    group = {key: i for i, key in enumerate(orders)}
-    here = _texts(places.location, rows)
-    landings = [offer.landing for offer in offers]
+    offers = {i: offer for i, offer in enumerate(context.terms.offers) if offer is not None}
+    rows = np.asarray(list(offers), dtype=np.int64)
     reasons = whys(context, appraisal.rank)
-    scale = float(10 ** exponent(context.currency))
-    margin = np.maximum(context.money.margin[rows], 0.0) * scale
-    revenue = places.price[rows] * scale
-    inbound = context.inflows.total(len(places))[rows]
+    options = appraisal.options
     frame = pd.DataFrame(
         {
-            "sku": _texts(places.sku, rows),
-            "location": here,
-            "supplier": [offer.supplier for offer in offers],
-            "category": _texts(places.category, rows),
-            "group": np.asarray(
-                [group[o.supplier, at] for o, at in zip(offers, here, strict=True)], dtype=np.int64
-            ),
-            "currency": [offer.currency for offer in offers],
-            "unit_cost_micros": [offer.unit_cost_micros for offer in offers],
-            "freight_share": [each.freight_share for each in landings],
-            "freight_unit_minor": [
-                offer.landing.freight_unit * float(offer.rate) * scale for offer in offers
-            ],
-            "duty_share": [each.duty_share for each in landings],
-            "charges_share": [each.charges_share for each in landings],
+            **_offered(context, rows, list(offers.values()), orders),
+            **_stocked(context, appraisal, rows),
+            **_expected(context, appraisal.outlook, rows),
             "source_why": [reasons[int(i)] for i in rows],
             "alternative": _alternatives(context, appraisal, rows),
-            "case_pack": [offer.case_pack for offer in offers],
-            "minimum_units": [offer.minimum_units for offer in offers],
-            "volume_l": places.volume_l[rows],
             "order_on": _order_dates(context, rows),
-            "on_hand": places.on_hand[rows],
-            "reserved": places.reserved[rows],
-            "waiting_units": places.waiting[rows],
-            "inbound_units": inbound,
-            "draft_units": _drafted(context)[rows],
-            "transfer_units": appraisal.transfer_units[rows] + _under_way(context, rows),
-            "demand_over_protection": outlook.protection_demand[rows],
-            "protection_days": outlook.protection_days[rows],
-            "demand_low": outlook.demand_band[rows, 0],
-            "demand_high": outlook.demand_band[rows, 1],
-            "stockout_days_p10": outlook.stockout_days[rows, 0],
-            "stockout_days_p50": outlook.stockout_days[rows, 1],
-            "stockout_days_p90": outlook.stockout_days[rows, 2],
-            "stockout_chance": outlook.stockout_chance[rows],
-            "expected_lost_units": outlook.lost[rows],
-            "lost_margin_minor": np.rint(outlook.lost[rows] * margin).astype(np.int64),
-            "lost_revenue_minor": np.rint(outlook.lost[rows] * revenue).astype(np.int64),
-            "lost_before_units": outlook.lost_before[rows],
-            "confidence": _texts(places.confidence, rows),
-            "demand_class": _classes(context, rows),
             "need_units": options.need[rows],
             "pack_units": options.pack[rows],
             "minimum_units_step": options.minimum[rows],
             "tier_units": options.tier[rows],
-            "refused": _refusals(context, rows, outlook.daily_demand),
+            "refused": _refusals(context, rows, appraisal.outlook.daily_demand),
         },
         index=pd.Index(rows),
     )
     return frame[list(ITEMS)]
+
+
+def _offered(
+    context: Context, rows: Ints, offers: list[Offer], orders: list[tuple[str, str]]
+) -> dict[str, Column]:
+    """What each place buys, from whom and at which terms."""
+    places, scale = context.places, float(10 ** exponent(context.currency))
+    group = {key: i for i, key in enumerate(orders)}
+    here = _texts(places.location, rows)
+    numbers = [group[offer.supplier, at] for offer, at in zip(offers, here, strict=True)]
+    return {
+        "sku": _texts(places.sku, rows),
+        "location": here,
+        "supplier": [offer.supplier for offer in offers],
+        "category": _texts(places.category, rows),
+        "group": np.asarray(numbers, dtype=np.int64),
+        "currency": [offer.currency for offer in offers],
+        "unit_cost_micros": [offer.unit_cost_micros for offer in offers],
+        "freight_share": [offer.landing.freight_share for offer in offers],
+        "freight_unit_minor": [
+            offer.landing.freight_unit * float(offer.rate) * scale for offer in offers
+        ],
+        "duty_share": [offer.landing.duty_share for offer in offers],
+        "charges_share": [offer.landing.charges_share for offer in offers],
+        "case_pack": [offer.case_pack for offer in offers],
+        "minimum_units": [offer.minimum_units for offer in offers],
+        "volume_l": places.volume_l[rows],
+    }
+
+
+def _stocked(context: Context, appraisal: Appraisal, rows: Ints) -> dict[str, Column]:
+    """What is there, promised and on its way."""
+    places = context.places
+    return {
+        "on_hand": places.on_hand[rows],
+        "reserved": places.reserved[rows],
+        "waiting_units": places.waiting[rows],
+        "inbound_units": context.inflows.total(len(places))[rows],
+        "draft_units": _drafted(context)[rows],
+        "transfer_units": appraisal.transfer_units[rows] + _under_way(context, rows),
+    }
+
+
+def _expected(context: Context, outlook: Outlook, rows: Ints) -> dict[str, Column]:
+    """What happens without an order."""
+    places, scale = context.places, float(10 ** exponent(context.currency))
+    lost = outlook.lost[rows]
+    margin = np.maximum(context.money.margin[rows], 0.0) * scale
+    revenue = places.price[rows] * scale
+    return {
+        "demand_over_protection": outlook.protection_demand[rows],
+        "protection_days": outlook.protection_days[rows],
+        "demand_low": outlook.demand_band[rows, 0],
+        "demand_high": outlook.demand_band[rows, 1],
+        "stockout_days_p10": outlook.stockout_days[rows, 0],
+        "stockout_days_p50": outlook.stockout_days[rows, 1],
+        "stockout_days_p90": outlook.stockout_days[rows, 2],
+        "stockout_chance": outlook.stockout_chance[rows],
+        "expected_lost_units": lost,
+        "lost_margin_minor": np.rint(lost * margin).astype(np.int64),
+        "lost_revenue_minor": np.rint(lost * revenue).astype(np.int64),
+        "lost_before_units": outlook.lost_before[rows],
+        "confidence": _texts(places.confidence, rows),
+        "demand_class": _classes(context, rows),
+    }
 
 
 def _texts(values: list[str], rows: Ints) -> list[str]:

@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 Amounts = TypeVar("Amounts", float, NDArray[np.float64])
 
-# Incoterms 2020 (ICC): under these the buyer pays the main carriage ...
-BUYER_PAYS_FREIGHT = frozenset({"EXW", "FCA", "FAS", "FOB"})
+# Incoterms 2020 (ICC): under these the seller pays the main carriage ...
 SELLER_PAYS_FREIGHT = frozenset({"CFR", "CPT", "CIF", "CIP", "DAP", "DPU", "DDP"})
 # ... and only under this one not the import duty.
 SELLER_PAYS_DUTY = frozenset({"DDP"})
