@@ -141,7 +141,7 @@ class LoadedGroup:
         taken, loads = np.zeros(shape), np.zeros(shape)
         every: Ints = np.arange(len(spans.boxes))
         fees = spans.boxes * spans.fee
-        for k, price in enumerate(prices):
+        for k, price in enumerate(prices.tolist()):
             last = int(np.searchsorted(rates, price, side="right"))
             # Without a minimum of cash nothing is bought below its price.
             first = 0 if self._least > 0 else last - 1

@@ -128,7 +128,7 @@ class _Search:
     def _round(self, allowed: Floats, place: int) -> None:
         """Combinations that fit near this price: the best modes, less what does not fit."""
         best: Ints = np.argmax(allowed, axis=1)
-        dearer = int(np.searchsorted(self._modes.price, self._modes.price[place] * 1.05))
+        dearer = int(np.searchsorted(self._modes.price, 1.05 * float(self._modes.price[place])))
         for at in sorted({place, min(dearer, len(self._modes.price) - 1)}):
             mode = self._fitted(best, allowed, self._modes.spend[:, :, at])
             if mode is not None:
