@@ -1,6 +1,6 @@
 """Purchase orders, approvals, budgets and the audit as a person reads them in a shell."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from rich.console import Console
@@ -11,7 +11,7 @@ from agent.grounding.formats import shown
 from agent.terminal import render
 from agent.views.answer import Cell, Column, Table
 from agent.views.approval import CardView, changes
-from engine.purchase.order import OrderContent
+from engine.purchase.order import OrderContent, OrderLine
 from engine.purchase.rules import Cause, Ruling
 from engine.service.approval_card import ApprovalCard, Explanation
 from engine.service.audit_chain import AuditEvent
@@ -69,6 +69,7 @@ def print_order(view: OrderView, locale: str) -> None:
         ("Supplier", f"{content.supplier_name} ({content.supplier}), to {content.ship_to}"),
         ("Total", _total(content, locale)),
         ("Wanted by", _text("date", content.requested_on, locale)),
+        *_estimates(content, locale),
         ("Drafted by", f"{who(view.drafted_by, view.drafted_by)}, {_moment(view.drafted_at)}"),
         ("Revision", f"{view.revision}, digest {view.digest[:12]}"),
         ("From", f"plan {view.run_id} on snapshot {view.snapshot_id}"),
@@ -90,6 +91,17 @@ def print_order(view: OrderView, locale: str) -> None:
     _print_facts(facts)
     _print_lines(content, locale)
     print_progress(view, locale)
+
+
+def _estimates(content: OrderContent, locale: str) -> Iterator[tuple[str, str]]:
+    """The order day, what it costs to get it here, and whether the supplier would take it."""
+    if content.order_on is not None:
+        yield "Order day", _text("date", content.order_on, locale)
+    if content.landed_minor != content.base_total_minor:
+        landed = _money(content.landed_minor, content.base_currency, locale)
+        yield "Landed", f"{landed} with freight, duty and charges as estimated"
+    if content.is_below_minimum:
+        yield "Minimum", "below what the supplier takes as one order"
 
 
 def print_progress(view: OrderView, locale: str) -> None:
@@ -207,12 +219,21 @@ def _print_lines(content: OrderContent, locale: str) -> None:
             _text("count", line.units, locale),
             _text("unit_price", line.unit_price_micros, locale, content.currency),
             _money(line.total_minor(content.currency), content.currency, locale),
+            _window(line, locale),
             line.reason,
         )
         for line in content.lines
     ]
-    headers = ("Line", "SKU", "Item", "Units", "Price", "Total", "Why")
+    headers = ("Line", "SKU", "Item", "Units", "Price", "Total", "Expected", "Why")
     _print_table("", headers, rows, numeric={"Line", "Units", "Price", "Total"})
+
+
+def _window(line: OrderLine, locale: str) -> str:
+    """By the supplier's record; empty where there is none."""
+    if line.expected_from is None or line.expected_to is None:
+        return ""
+    first, last = (_text("date", day, locale) for day in (line.expected_from, line.expected_to))
+    return first if first == last else f"{first} to {last}"
 
 
 def _print_facts(facts: Iterable[tuple[str, str]]) -> None:

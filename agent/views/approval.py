@@ -58,6 +58,11 @@ def _rows(card: ApprovalCard, locale: str) -> Iterable[Row]:
     yield Row(label="Total", text=total)
     yield Row(label="Ship to", text=content.ship_to)
     yield Row(label="Wanted by", text=_shown("date", content.requested_on, locale))
+    if content.landed_minor != content.base_total_minor:
+        landed = _money(content.landed_minor, content.base_currency, locale)
+        yield Row(label="Landed", text=f"{landed} with freight, duty and charges as estimated")
+    if content.is_below_minimum:
+        yield Row(label="Minimum", text="below what the supplier takes as one order")
     requester = card.people.get(card.requester, card.requester)
     yield Row(label="Asked by", text=f"{requester}; revision {card.revision}; {card.why}")
     yield Row(label="Judged at", text=_money(card.judged_minor, content.base_currency, locale))

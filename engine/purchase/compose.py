@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
 from typing import Any, cast
 
 import pandas as pd
 
 from engine.errors import InvalidInput
+from engine.kernels.calendar import SupplierCalendar
 from engine.kernels.currency import rate_of
 from engine.kernels.discounts import PriceTiers
+from engine.model.money import MICROS, to_minor
 from engine.purchase.order import OrderContent, OrderLine
 from engine.purchase.terms import ItemName, Offer, SupplierTerms, Terms
 
@@ -23,9 +26,10 @@ def compose_orders(
     """Orders from ranked buys (columns engine.model.plan.LINES), by supplier and ship-to.
 
     A line's price is the supplier's tier at its quantity, the plan's price where the supplier
-    states none. It is requested for the day of ordering plus the stated lead time. Lines are
-    sorted by category and SKU, as a warehouse unpacks them. Raises InvalidInput for a quantity
-    that cannot be ordered or a currency without a rate.
+    states none. It is ordered on the supplier's next order day from `on` and requested for that
+    day plus the stated lead time in days on which the supplier is open. Lines are sorted by
+    category and SKU, as a warehouse unpacks them. Raises InvalidInput for a quantity that cannot
+    be ordered or a currency without a rate.
     """
     rows = cast("list[dict[str, Any]]", lines.to_dict("records"))
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
@@ -47,6 +51,10 @@ def _order(
     supplier, ship_to, currency = key
     known = terms.suppliers.get(supplier, _UNKNOWN_SUPPLIER)
     rows = sorted(rows, key=lambda row: (_item(terms, row).category or "", str(row["sku"])))
+    calendar = terms.calendars.get(supplier, SupplierCalendar())
+    # A supplier that takes no order for years is asked all the same: people see the day and why.
+    order_on = date.fromordinal(calendar.next_order_day(on.toordinal()) or on.toordinal())
+    least = known.minimum_value_micros
     return OrderContent(
         supplier=supplier,
         supplier_name=known.name or supplier,
@@ -57,9 +65,12 @@ def _order(
         payment_days=known.payment_days,
         incoterm=known.incoterm,
         lines=tuple(
-            _line(number, row, terms, on, known.lead_time_days or default_lead_time_days)
+            _line(number, row, terms, order_on, known.lead_time_days or default_lead_time_days)
             for number, row in enumerate(rows, start=1)
         ),
+        order_on=order_on,
+        minimum_minor=None if least is None else to_minor(Decimal(least) / MICROS, currency),
+        minimum_units=known.minimum_units,
     )
 
 
@@ -70,6 +81,8 @@ def _line(
     offer = terms.offers.get((supplier, sku), _plan_offer(row))
     item = _item(terms, row)
     days = offer.lead_time_days if offer.lead_time_days is not None else lead_time_days
+    calendar = terms.calendars.get(supplier, SupplierCalendar())
+    shown = terms.lead_ranges.get((supplier, sku, str(row["location"])))
     return OrderLine(
         line=number,
         sku=sku,
@@ -80,10 +93,27 @@ def _line(
         case_pack=offer.case_pack,
         minimum_units=offer.minimum_units,
         tiers=offer.tiers or _plan_price(row),
-        requested_on=on + timedelta(days=math.ceil(days)),
+        requested_on=_arrival(calendar, on, math.ceil(days)),
         reason=str(row["reason"]),
         flows=row["tier"] == "auto_approve",
+        expected_from=None if shown is None else _arrival(calendar, on, shown.low),
+        expected_to=None if shown is None else _arrival(calendar, on, shown.high),
+        freight_minor=_minor(row, "freight_minor"),
+        duty_minor=_minor(row, "duty_minor"),
+        charges_minor=_minor(row, "charges_minor"),
     )
+
+
+def _arrival(calendar: SupplierCalendar, ordered: date, open_days: int) -> date:
+    """The day so many open days after an order; a closure pushes it back."""
+    days = calendar.arrival_days(ordered.toordinal(), max(open_days, 0))
+    return date.fromordinal(int(days[max(open_days, 0)]))
+
+
+def _minor(row: Mapping[str, Any], name: str) -> int:
+    """An estimate of the plan; plans of earlier versions have none."""
+    value = row.get(name)
+    return 0 if value is None or pd.isna(value) else int(value)
 
 
 def orderable_units(sku: str, units: int) -> int:

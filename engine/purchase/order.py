@@ -32,6 +32,14 @@ class OrderLine:
     requested_on: date
     reason: str  # why the plan buys it, without figures
     flows: bool  # the plan saw nothing that a person must look at
+    # When it should come by what the supplier has shown: eight of ten do. None: nothing is known.
+    expected_from: date | None = None
+    expected_to: date | None = None
+    # What it costs to get it here beyond its price, as the plan estimated it; base currency. Not
+    # owed to this supplier, so neither in the total nor in what approvers are held against.
+    freight_minor: int = 0
+    duty_minor: int = 0
+    charges_minor: int = 0
 
     @cached_property
     def cost_micros(self) -> int:
@@ -68,6 +76,9 @@ class OrderContent:
     payment_days: int | None
     incoterm: str | None
     lines: tuple[OrderLine, ...]
+    order_on: date | None = None  # the next day on which the supplier takes orders
+    minimum_minor: int | None = None  # the supplier's least order value, order's currency
+    minimum_units: int | None = None
 
     @property
     def total_minor(self) -> int:
@@ -87,6 +98,18 @@ class OrderContent:
         """A line's total, converted half-even, once."""
         own = line.total_minor(self.currency)
         return convert_minor(own, self.currency, self.base_currency, self.rate)
+
+    @property
+    def landed_minor(self) -> int:
+        """The base total with freight, duty and other charges as estimated."""
+        beside = sum(x.freight_minor + x.duty_minor + x.charges_minor for x in self.lines)
+        return self.base_total_minor + beside
+
+    @property
+    def is_below_minimum(self) -> bool:
+        """Whether the supplier would take it: its least value and its least units are reached."""
+        value, units = self.minimum_minor or 0, self.minimum_units or 0
+        return self.total_minor < value or self.units < units
 
     @property
     def units(self) -> int:

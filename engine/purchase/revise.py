@@ -85,7 +85,15 @@ def _with_units(line: OrderLine, units: int) -> OrderLine:
     """The line with another quantity, which no plan has looked at: it never flows by itself."""
     if units == line.units:
         return line
-    return replace(line, units=_packed(line, units), reason=BY_A_PERSON, flows=False)
+    return replace(
+        line,
+        units=_packed(line, units),
+        reason=BY_A_PERSON,
+        flows=False,
+        freight_minor=line.freight_minor * units // line.units,
+        duty_minor=line.duty_minor * units // line.units,
+        charges_minor=line.charges_minor * units // line.units,
+    )
 
 
 def _packed(line: OrderLine, units: int) -> int:

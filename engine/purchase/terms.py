@@ -1,13 +1,14 @@
 """What an order needs to know besides the plan: suppliers, their prices, items, exchange rates."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
 import pandas as pd
 
+from engine.kernels.calendar import SupplierCalendar
 from engine.kernels.currency import rates_on
 from engine.kernels.discounts import PriceTiers
 from engine.kernels.price_list import stated_tiers
@@ -19,6 +20,8 @@ class SupplierTerms:
     lead_time_days: float | None  # stated
     payment_days: int | None
     incoterm: str | None
+    minimum_value_micros: int | None = None  # of one order, in the supplier's currency
+    minimum_units: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,14 @@ class ItemName:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadRange:
+    """Open days from order to arrival: nine of ten take more than `low`, nine less than `high`."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Terms:
     """Lookups by code; what a lookup lacks has a stated fallback in `compose`."""
 
@@ -47,6 +58,12 @@ class Terms:
     suppliers: Mapping[str, SupplierTerms]
     offers: Mapping[tuple[str, str], Offer]  # by (supplier, sku)
     items: Mapping[str, ItemName]
+    # Of suppliers not named here: any day is an order day, and no day is closed.
+    calendars: Mapping[str, SupplierCalendar] = field(default_factory=dict[str, SupplierCalendar])
+    # By (supplier, sku, ship-to), as the supplier has shown; what is not named has no window.
+    lead_ranges: Mapping[tuple[str, str, str], LeadRange] = field(
+        default_factory=dict[tuple[str, str, str], LeadRange]
+    )
 
 
 def terms_on(tables: Mapping[str, pd.DataFrame], *, day: date, base_currency: str) -> Terms:
@@ -75,6 +92,8 @@ def _supplier(row: Mapping[str, Any]) -> SupplierTerms:
         lead_time_days=_number(row["lead_time_days"]),
         payment_days=None if payment is None else int(payment),
         incoterm=_text(row["incoterm"]),
+        minimum_value_micros=_whole(row.get("minimum_value_micros")),
+        minimum_units=_whole(row.get("minimum_units")),
     )
 
 
@@ -99,6 +118,11 @@ def _text(value: object) -> str | None:
 
 def _number(value: object) -> float | None:
     return None if _is_missing(value) else float(cast("float", value))
+
+
+def _whole(value: object) -> int | None:
+    found = None if value is None else _number(value)
+    return None if not found else int(found)
 
 
 def _is_missing(value: object) -> bool:

@@ -21,11 +21,13 @@ from engine.service import audit, people, reading
 from engine.service.company import local_day
 from engine.service.order_steps import record_step
 from engine.service.order_view import OrderView, view_order
+from engine.service.order_windows import lead_ranges
 from engine.service.rights import require_right
 from engine.service.stores import AuditSeal, Stores
 from engine.store.orders import add_revision, insert_order, last_line, order_by_id, read_revision
 from engine.store.snapshots import load_snapshot
 from engine.store.tables.purchasing import po_lines, po_revisions, purchase_orders
+from engine.supply import supplier_calendars
 
 # What has come, or may yet: a need drafted by the same run into one of these is met.
 _LIVE = (*sorted(OPEN), OrderState.RECEIVED, OrderState.CLOSED)
@@ -64,7 +66,12 @@ def draft_orders(
     lines = _narrowed(lines, "supplier", "supplier in this plan", suppliers)
     lines = _narrowed(lines, "sku", "SKU among the buys of this plan", skus)
     lines = _narrowed(lines, "location", "location in this plan", locations)
-    terms = terms_on(snapshot.tables, day=run.as_of, base_currency=run.currency)
+    default_days = _planned_lead_time(run.inputs)
+    terms = replace(
+        terms_on(snapshot.tables, day=run.as_of, base_currency=run.currency),
+        calendars=supplier_calendars(snapshot),
+        lead_ranges=lead_ranges(snapshot, lines, default_lead_time_days=default_days),
+    )
     return draft_from_lines(
         stores,
         run=run,
@@ -73,7 +80,7 @@ def draft_orders(
         person=person,
         now=now,
         named=skus is not None,
-        default_lead_time_days=_planned_lead_time(run.inputs),
+        default_lead_time_days=default_days,
     )
 
 

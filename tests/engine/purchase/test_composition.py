@@ -1,20 +1,24 @@
 """Composition: one order per supplier, place and currency, at the price its quantity reaches."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
 
 from engine.errors import InvalidInput
+from engine.kernels.calendar import SupplierCalendar, closed_days, parse_order_days
 from engine.kernels.discounts import PriceTiers
 from engine.kernels.price_list import price_tiers
 from engine.model.canonical import canonical_json
 from engine.purchase.compose import compose_orders
 from engine.purchase.order import OrderContent, OrderLine, content_digest, shown_digest
+from engine.purchase.revise import ChangeUnits, revised
+from engine.purchase.terms import LeadRange, Terms
 from engine.store.content import read_content
-from support.purchasing import TERMS, buy, frame, pounds
+from support.purchasing import TERMS, buy, frame, pounds, supplier_terms
 
 AS_OF = date(2026, 11, 2)
 
@@ -188,3 +192,57 @@ def test_without_any_price_there_are_no_tiers() -> None:
 def test_what_is_no_price_list_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="price"):
         price_tiers(text, 1)
+
+
+def lamp_terms(**supplier: Any) -> Terms:
+    """Nordlicht takes orders on Mondays and is closed in the second week of November."""
+    closed = closed_days([(date(2026, 11, 9), date(2026, 11, 15))])
+    calendar = SupplierCalendar(order_days=parse_order_days("mon"), closed=closed)
+    return replace(
+        TERMS,
+        suppliers={**TERMS.suppliers, "NORDLICHT": supplier_terms("Nordlicht GmbH", **supplier)},
+        calendars={"NORDLICHT": calendar},
+        lead_ranges={("NORDLICHT", "LAMP-OAK-01", "LEEDS"): LeadRange(low=10, high=20)},
+    )
+
+
+def test_order_days_and_closures_move_the_days_of_an_order() -> None:
+    tuesday = date(2026, 11, 3)
+    (order,) = compose_orders(frame(buy("LAMP-OAK-01", 60)), lamp_terms(), on=tuesday)
+    (line,) = order.lines
+
+    assert order.order_on == date(2026, 11, 16)  # the next Monday that is open
+    assert line.requested_on == date(2026, 11, 30)
+    assert (line.expected_from, line.expected_to) == (date(2026, 11, 26), date(2026, 12, 6))
+
+
+def test_a_closure_on_the_way_stretches_the_lead_time() -> None:
+    monday = date(2026, 11, 2)
+    (order,) = compose_orders(frame(buy("LAMP-OAK-01", 60)), lamp_terms(), on=monday)
+    assert order.order_on == monday
+    assert order.lines[0].requested_on == monday + timedelta(days=14 + 7)
+
+
+def test_what_it_costs_to_get_it_here_stands_beside_the_total() -> None:
+    bought = buy("LAMP-OAK-01", 60, freight_minor=5_000, duty_minor=2_400, charges_minor=100)
+    (order,) = compose_orders(frame(bought), lamp_terms(), on=date(2026, 11, 2))
+
+    assert order.base_total_minor == 120_000
+    assert order.landed_minor == 127_500
+    halved = revised(order, [ChangeUnits(line=1, units=24)])
+    assert halved.landed_minor - halved.base_total_minor == 7_500 * 24 // 60
+
+
+@pytest.mark.parametrize(
+    ("least", "below"),
+    [({"minimum_value_micros": 1_200 * 10**6}, False), ({"minimum_units": 60}, False),
+     ({"minimum_value_micros": 1_200 * 10**6 + 10_000}, True), ({"minimum_units": 61}, True),
+     ({}, False)],
+)  # fmt: skip
+def test_an_order_knows_whether_its_supplier_would_take_it(
+    least: dict[str, int], *, below: bool
+) -> None:
+    (order,) = compose_orders(
+        frame(buy("LAMP-OAK-01", 60)), lamp_terms(**least), on=date(2026, 11, 2)
+    )
+    assert order.is_below_minimum is below

@@ -116,4 +116,7 @@ def test_every_state_is_reached_from_a_draft_and_every_life_can_end() -> None:
 def test_an_order_is_approved_from_proposed_only_and_sent_only_after() -> None:
     before = {after: {s for s in OrderState if after in NEXT[s]} for after in OrderState}
     assert before[OrderState.APPROVED] == {OrderState.PROPOSED, OrderState.SEND_UNCONFIRMED}
-    assert before[OrderState.SENT] == {OrderState.APPROVED, OrderState.SEND_UNCONFIRMED}
+    # A confirmed order whose amendment left waits for its confirmation again.
+    assert before[OrderState.SENT] == {
+        OrderState.APPROVED, OrderState.SEND_UNCONFIRMED, OrderState.CONFIRMED,
+    }  # fmt: skip
