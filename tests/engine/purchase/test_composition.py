@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from engine.errors import InvalidInput
-from engine.kernels.calendar import SupplierCalendar, closed_days, parse_order_days
+from engine.kernels.calendar import SupplierCalendar, parse_order_days
 from engine.kernels.discounts import PriceTiers
 from engine.kernels.price_list import price_tiers
 from engine.model.canonical import canonical_json
@@ -196,7 +196,8 @@ def test_what_is_no_price_list_is_refused(text: str) -> None:
 
 def lamp_terms(**supplier: Any) -> Terms:
     """Nordlicht takes orders on Mondays and is closed in the second week of November."""
-    closed = closed_days([(date(2026, 11, 9), date(2026, 11, 15))])
+    first = date(2026, 11, 9).toordinal()
+    closed = frozenset(range(first, first + 7))
     calendar = SupplierCalendar(order_days=parse_order_days("mon"), closed=closed)
     return replace(
         TERMS,
