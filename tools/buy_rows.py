@@ -18,15 +18,13 @@ PARTS = (
 )  # fmt: skip
 
 
-def add_buys(ledger: Ledger, names: Names, lines: pd.DataFrame, top: int, skip: int) -> None:
-    """Lines skip + 1 to skip + top as ranked; a second table says what each rank is made of.
+def add_buys(ledger: Ledger, names: Names, lines: pd.DataFrame, rest: int) -> None:
+    """These lines as ranked, `rest` more not shown; a second table says what ranks are made of.
 
     Priority is return on cash times the chance of running out, both as shown, in percent points.
     """
-    shown = records(lines.iloc[skip : skip + top])
-    numbered = [(f"buy.{number}", row) for number, row in enumerate(shown, start=1)]
+    numbered = [(f"buy.{number}", row) for number, row in enumerate(records(lines), start=1)]
     rows = tuple(_line_row(ledger, names, prefix, row) for prefix, row in numbered)
-    rest = len(lines) - skip - len(rows)
     ledger.table(
         FactTable(
             name="buys",

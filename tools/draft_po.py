@@ -4,8 +4,9 @@ from pydantic import Field
 
 from engine.errors import NotAllowed
 from engine.purchase.states import OrderState
-from engine.service import purchase, reading
+from engine.service import purchase
 from engine.service.order_view import OrderView
+from engine.service.plan_index import line_index
 from tools.context import ToolContext
 from tools.ledger import Ledger
 from tools.names import names_of, require_item, require_location, require_supplier, skus_below
@@ -112,7 +113,7 @@ def _skus(arguments: DraftPo, context: ToolContext) -> list[str] | None:
         return [require_item(context.stores, run, sku).code for sku in arguments.skus]
     if arguments.category is None:
         return None
-    bought = set(reading.plan_lines(context.stores, run.id)["sku"])
+    bought = set(line_index(context.stores, run)["sku"])
     return sorted(bought & skus_below(context.stores, run, arguments.category))
 
 

@@ -1,7 +1,7 @@
 """Why the plan orders none of an item: cut, refused, not worth it, or not needed."""
 
-from engine.service import reading
 from engine.service.explaining import Explanation, explain
+from engine.service.plan_index import cut_index
 from engine.service.reading import RunHeader
 from tools.cells import Record, known, records, rounded, text, whole
 from tools.context import ToolContext
@@ -36,7 +36,7 @@ def not_ordered(
         ledger.add("order.units", 0, "units", "units to order", *about)
         _add_considered(ledger, why, about)
         add_why(ledger, run, why, why.steps, about, instead)
-    cuts = reading.cuts(context.stores, run.id)
+    cuts = cut_index(context.stores, run)
     mine = records(cuts[(cuts["sku"] == sku) & (cuts["location"] == location)])
     if mine:
         _add_cut(ledger, mine[0], about)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.errors import InvalidInput
 from engine.service import reading
+from engine.service.plan_index import cut_index, line_index, lines_ranked
 from engine.service.reading import RunHeader
 from engine.service.stores import Stores
 from engine.service.whatif import plan_with_budget
@@ -48,14 +49,16 @@ class RankBuys(Arguments):
 def rank_buys(arguments: RankBuys, context: ToolContext) -> ToolResult:
     run = _run_under(arguments.budget_minor, context)
     names = names_of(context.stores, run)
-    lines = _chosen(reading.plan_lines(context.stores, run.id), arguments, context, run)
-    left_out = _chosen(reading.cuts(context.stores, run.id), arguments, context, run)
+    lines = _chosen(line_index(context.stores, run), arguments, context, run)
+    left_out = _chosen(cut_index(context.stores, run), arguments, context, run)
     ledger = ledger_for(run)
     mark_hypothetical(ledger, run, context)
     _totals(ledger, run, lines, left_out)
     _price_of_cap(ledger, run)
     if arguments.show == "buys":
-        add_buys(ledger, names, lines, arguments.top, arguments.skip)
+        page = lines["rank"].iloc[arguments.skip : arguments.skip + arguments.top].tolist()
+        shown = lines_ranked(context.stores, run, page)
+        add_buys(ledger, names, shown, len(lines) - arguments.skip - len(shown))
         add_cuts(ledger, names, left_out, SHOWN_CUTS, 0)
     else:
         add_cuts(ledger, names, left_out, arguments.top, arguments.skip)

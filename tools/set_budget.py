@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine.purchase.spending import TOTAL, periods_of
-from engine.service import budget, reading
+from engine.service import budget
 from engine.service.budget import BudgetProposal
 from engine.service.decisions import taken_of_total
+from engine.service.plan_index import line_index
 from engine.service.reading import RunHeader
 from tools.context import ToolContext
 from tools.facts import Entity
@@ -85,8 +86,8 @@ def _consequence(
     return {
         "committed_minor": taken,
         "left_minor": cap_minor - taken,
-        "lines_before": len(reading.plan_lines(context.stores, now.id)),
-        "lines_after": len(reading.plan_lines(context.stores, after.id)),
+        "lines_before": len(line_index(context.stores, now)),
+        "lines_after": len(line_index(context.stores, after)),
         "value_before_minor": now.allocation.value_minor,
         "value_after_minor": after.allocation.value_minor,
         "spent_before_minor": now.allocation.spent_minor,

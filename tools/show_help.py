@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.errors import PlanningError
-from engine.service import reading
+from engine.service.plan_index import line_index
 from tools.cells import records
 from tools.context import ToolContext
 from tools.ledger import Ledger
@@ -43,7 +43,7 @@ def _example_item(context: ToolContext) -> str:
         run = current_run(context)
     except PlanningError:
         return "<SKU>"
-    lines = records(reading.plan_lines(context.stores, run.id).head(1))
+    lines = records(line_index(context.stores, run).head(1))
     return str(lines[0]["sku"]) if lines else "<SKU>"
 
 

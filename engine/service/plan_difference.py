@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.kernels.columns import reals, whole
-from engine.service import reading
+from engine.service.plan_index import cut_index, line_index
 from engine.service.reading import RunHeader
 from engine.service.stores import Stores
 
@@ -39,18 +39,16 @@ def difference(stores: Stores, before: RunHeader, after: RunHeader) -> Differenc
     return Difference(
         before=_side(stores, before),
         after=_side(stores, after),
-        changed=_changed(
-            reading.plan_lines(stores, before.id), reading.plan_lines(stores, after.id)
-        ),
+        changed=_changed(line_index(stores, before), line_index(stores, after)),
     )
 
 
 def _side(stores: Stores, run: RunHeader) -> Side:
     return Side(
-        lines=len(reading.plan_lines(stores, run.id)),
+        lines=len(line_index(stores, run)),
         cost_minor=run.allocation.spent_minor,
         value_minor=run.allocation.value_minor,
-        cut_loss_minor=int(reading.cuts(stores, run.id)["expected_loss_minor"].sum()),
+        cut_loss_minor=int(cut_index(stores, run)["expected_loss_minor"].sum()),
         unavoidable_minor=_unavoidable(stores, run),
     )
 

@@ -74,8 +74,7 @@ def plan_lines(stores: Stores, run_id: str) -> pd.DataFrame:
     """The ranked buys, columns engine.model.plan.LINES, best first."""
     query = sa.select(plans.plan_lines).where(plans.plan_lines.c.run_id == run_id)
     rows = _rows(stores, query.order_by(plans.plan_lines.c.rank))
-    full = [{**row, **row["detail"], "steps": _steps(row["detail"])} for row in rows]
-    return pd.DataFrame(full, columns=list(frames.LINES))
+    return pd.DataFrame([full_line(row) for row in rows], columns=list(frames.LINES))
 
 
 def lines_on_their_own(stores: Stores, run_id: str) -> int:
@@ -96,7 +95,11 @@ def plan_line(stores: Stores, run_id: str, sku: str, location: str) -> dict[str,
     rows = _rows(stores, query)
     if not rows:
         return None
-    row = rows[0]
+    return full_line(rows[0])
+
+
+def full_line(row: dict[str, Any]) -> dict[str, Any]:
+    """A stored line with what only its detail holds."""
     return {**row, **row["detail"], "steps": _steps(row["detail"])}
 
 
