@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from agent.views.charts import ACCENT, BAND, DOTS_PER_INCH, INK, MUTED, PULSE
 from engine.service.reading import run_header
 from engine.service.stores import Stores
-from engine.service.whatif import stored_candidates
+from engine.service.weighed import stored_candidates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

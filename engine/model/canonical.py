@@ -19,12 +19,26 @@ def canonical_json(value: object) -> str:
     Frames become lists of rows in their own order; sets are sorted; NaN and NaT become null.
     Raises TypeError for what has no one text form.
     """
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _text(plain(value))
 
 
 def digest(value: object) -> str:
     """SHA-256 of the canonical text, hexadecimal."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def digest_of_plain(value: object) -> str:
+    """The digest of what `plain` or `plain_rows` gave, without looking at each value again."""
+    return hashlib.sha256(_text(value).encode()).hexdigest()
+
+
+def plain(value: object) -> object:
+    """The value as text, numbers, flags, None, lists and objects, as `canonical_json` writes it."""
+    return _plain(value)
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _plain(value: object) -> object:  # noqa: PLR0911  one case per kind of value
@@ -39,11 +53,29 @@ def _plain(value: object) -> object:  # noqa: PLR0911  one case per kind of valu
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, pd.DataFrame):
-        return [_plain(row) for row in cast("list[object]", value.to_dict("records"))]
+        return plain_rows(value)
     if is_dataclass(value) and not isinstance(value, type):
         # Not asdict(), which copies everything deeply before it is read once.
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     return _plain_collection(value)
+
+
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows of plain values as `canonical_json` writes them; missing ones are None."""
+    names = [str(name) for name in frame.columns]
+    columns = [_plain_column(frame.iloc[:, place]) for place in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain_column(column: pd.Series) -> list[object]:
+    """Whole numbers and flags need no look at each; of reals only the missing ones do."""
+    values = cast("list[object]", column.tolist())
+    kind = column.dtype.kind
+    if kind in "iub" and isinstance(column.dtype, np.dtype):
+        return values
+    if kind == "f" and isinstance(column.dtype, np.dtype):
+        return [None if value != value else value for value in values]  # noqa: PLR0124  NaN alone
+    return [value if type(value) is str else _plain(value) for value in values]
 
 
 def _plain_collection(value: object) -> object:

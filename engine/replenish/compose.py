@@ -34,13 +34,31 @@ class Decision:
     allocation: Allocation
 
 
-def compose_plan(candidates: Candidates, budget_minor: int | None) -> Plan:
+@dataclass(frozen=True, kw_only=True)
+class Unlimited:
+    """What would be bought without any budget, and what every budget's problem shares with it."""
+
+    steps: Steps = field(repr=False)
+    solution: Solution
+
+
+def unlimited(candidates: Candidates) -> Unlimited:
+    """Computed once for any number of budgets over the same candidates."""
+    problem = replace(problem_of(candidates, None), caps=())
+    steps = _hull(problem)
+    return Unlimited(steps=steps, solution=solve(problem, steps=steps))
+
+
+def compose_plan(
+    candidates: Candidates, budget_minor: int | None, without: Unlimited | None = None
+) -> Plan:
     """The best use of a budget: lines, cuts, transfers, exceptions. A pure function.
 
     `budget_minor` caps all buys together, in base currency; below zero counts as zero, None caps
-    nothing. Category and supplier budgets among the candidates always hold.
+    nothing. Category and supplier budgets among the candidates always hold. `without` is
+    `unlimited` of the same candidates, where it is at hand.
     """
-    decision = allocate(candidates, budget_minor)
+    decision = allocate(candidates, budget_minor, without)
     lines = line_frame(candidates, decision.choice, decision.free, decision.causes, decision.kept)
     cuts = cut_frame(candidates, decision.choice, decision.free, decision.causes)
     return Plan(
@@ -52,12 +70,13 @@ def compose_plan(candidates: Candidates, budget_minor: int | None) -> Plan:
     )
 
 
-def allocate(candidates: Candidates, budget_minor: int | None) -> Decision:
+def allocate(
+    candidates: Candidates, budget_minor: int | None, without: Unlimited | None = None
+) -> Decision:
     """Solve under the budgets and without any, and price a little more of the total one."""
     problem = problem_of(candidates, None if budget_minor is None else max(budget_minor, 0))
-    uncapped = replace(problem, caps=())
-    steps = _hull(uncapped)
-    free = solve(uncapped, steps=steps)
+    without = unlimited(candidates) if without is None else without
+    steps, free = without.steps, without.solution
     start = free.choice if problem.is_feasible(free.choice) else None
     found = solve(problem, steps=steps, start=start) if problem.caps else free
     wanted = free.choice if free.value >= found.value else found.choice

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from engine.model import plan as frames
 from engine.service.reading import RunHeader, full_line
 from engine.service.stores import Stores
+from engine.store.blobs import BlobStore
 from engine.store.tables.plans import plan_cuts, plan_lines
 
 LINE_INDEX = (
@@ -26,12 +27,12 @@ KEPT_RUNS = 6
 
 def line_index(stores: Stores, run: RunHeader) -> pd.DataFrame:
     """The ranked buys, columns LINE_INDEX, best first; shared, nobody writes into it."""
-    return _lines(_Source(run_id=run.id, digest=run.digest, stores=stores))
+    return _lines(_source(stores, run))
 
 
 def cut_index(stores: Stores, run: RunHeader) -> pd.DataFrame:
     """What the budget left out, columns engine.model.plan.CUTS, dearest loss first; shared."""
-    return _cuts(_Source(run_id=run.id, digest=run.digest, stores=stores))
+    return _cuts(_source(stores, run))
 
 
 def lines_ranked(stores: Stores, run: RunHeader, ranks: Sequence[int]) -> pd.DataFrame:
@@ -49,11 +50,16 @@ def lines_ranked(stores: Stores, run: RunHeader, ranks: Sequence[int]) -> pd.Dat
 
 @dataclass(frozen=True, kw_only=True)
 class _Source:
-    """Hashed by the run and what it decided, wherever that is stored."""
+    """Hashed by the run, what it decided and the company's own place for blobs."""
 
     run_id: str
     digest: str
+    blobs: BlobStore
     stores: Stores = field(compare=False)
+
+
+def _source(stores: Stores, run: RunHeader) -> _Source:
+    return _Source(run_id=run.id, digest=run.digest, blobs=stores.blobs, stores=stores)
 
 
 @lru_cache(maxsize=KEPT_RUNS)

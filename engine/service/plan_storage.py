@@ -1,6 +1,5 @@
 """Write a computed plan under its run id, in one transaction, after its blobs."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
@@ -10,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
-from engine.model.canonical import canonical_json, digest
+from engine.model.canonical import digest_of_plain, plain, plain_rows
 from engine.model.plan import Plan
 from engine.service.stores import Stores
 from engine.store.tables import plans
@@ -55,13 +54,15 @@ def save_plan(
 
     `artefacts` are names of blobs from `save_tables`.
     """
+    lines, cuts = _records(plan.lines), _records(plan.cuts)
+    transfers, exceptions = _records(plan.transfers), _records(plan.exceptions)
     content = {
-        "lines": plan.lines,
-        "cuts": plan.cuts,
-        "transfers": plan.transfers,
-        "exceptions": plan.exceptions,
-        "allocation": plan.allocation,
-        "artefacts": artefacts,
+        "lines": lines,
+        "cuts": cuts,
+        "transfers": transfers,
+        "exceptions": exceptions,
+        "allocation": plain(plan.allocation),
+        "artefacts": dict(artefacts),
     }
     header = {
         "id": run_id,
@@ -72,15 +73,15 @@ def save_plan(
         "inputs": inputs,
         "allocation": asdict(plan.allocation),
         "artefacts": artefacts,
-        "digest": digest(content),
+        "digest": digest_of_plain(content),
         "created_at": now,
     }
     with stores.database.write() as work:
         if _insert_header(work, header):
-            _insert(work, plans.plan_lines, [_line_row(r) for r in _records(plan.lines)], run_id)
-            _insert(work, plans.plan_cuts, _records(plan.cuts), run_id)
-            _insert(work, plans.plan_transfers, _records(plan.transfers), run_id)
-            _insert(work, plans.plan_exceptions, _exception_rows(plan.exceptions), run_id)
+            _insert(work, plans.plan_lines, [_line_row(row) for row in lines], run_id)
+            _insert(work, plans.plan_cuts, cuts, run_id)
+            _insert(work, plans.plan_transfers, transfers, run_id)
+            _insert(work, plans.plan_exceptions, _exception_rows(exceptions), run_id)
 
 
 def _insert_header(work: sa.Connection, header: Mapping[str, object]) -> bool:
@@ -118,7 +119,7 @@ def _insert(work: sa.Connection, table: sa.Table, rows: list[dict[str, Any]], ru
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of plain Python values; pandas' missing values become None."""
-    return cast("list[dict[str, Any]]", json.loads(canonical_json(frame)))
+    return cast("list[dict[str, Any]]", plain_rows(frame))
 
 
 def _line_row(record: dict[str, Any]) -> dict[str, Any]:
@@ -127,6 +128,6 @@ def _line_row(record: dict[str, Any]) -> dict[str, Any]:
     return {**typed, "detail": detail}
 
 
-def _exception_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _exception_rows(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     wanted = set(plans.plan_exceptions.c.keys())
-    return [{k: v for k, v in row.items() if k in wanted} for row in _records(frame)]
+    return [{k: v for k, v in row.items() if k in wanted} for row in records]

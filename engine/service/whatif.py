@@ -17,6 +17,7 @@ from engine.service.reading import RunHeader, run_header
 from engine.service.run_state import decisions_of, forecast_of
 from engine.service.stores import Stores
 from engine.service.version import engine_version
+from engine.service.weighed import stored_candidates, weighed
 from engine.store.content import read_content
 from engine.store.frames import empty_frame
 from engine.store.snapshots import load_snapshot
@@ -94,10 +95,16 @@ def _solve_and_store(
 ) -> None:
     from engine.replenish import compose_plan
 
-    candidates, artefacts = stored_candidates(stores, base), base.artefacts
-    if not supposed.is_budget_only:
-        candidates = _weighed_anew(stores, base, candidates, supposed, progress)
-        artefacts = {**artefacts, **save_tables(stores, candidates.to_tables())}
+    progress("reading the plan", 0, STAGES)
+    if supposed.is_budget_only:
+        kept = weighed(stores, base)
+        candidates, without, artefacts = kept.candidates, kept.unlimited, base.artefacts
+    else:
+        candidates = _weighed_anew(
+            stores, base, stored_candidates(stores, base), supposed, progress
+        )
+        without = None
+        artefacts = {**base.artefacts, **save_tables(stores, candidates.to_tables())}
     progress("allocating the budget", STAGES - 1, STAGES)
     save_plan(
         stores,
@@ -107,24 +114,11 @@ def _solve_and_store(
         currency=base.currency,
         budget_minor=budget_minor,
         inputs=inputs,
-        plan=compose_plan(candidates, budget_minor),
+        plan=compose_plan(candidates, budget_minor, without),
         artefacts=artefacts,
         now=now,
     )
     progress("done", STAGES, STAGES)
-
-
-def stored_candidates(stores: Stores, run: RunHeader) -> "Candidates":
-    """What a run weighed."""
-    from engine.replenish.candidates import Candidates
-
-    return Candidates.from_tables(
-        {
-            name: stores.blobs.get_table(blob)
-            for name, blob in run.artefacts.items()
-            if name.startswith("candidate_")
-        }
-    )
 
 
 def _weighed_anew(
@@ -140,7 +134,6 @@ def _weighed_anew(
     from engine.supply import lead_times
     from engine.supply.supposed import with_lead_time
 
-    progress("reading the plan", 0, STAGES)
     snapshot = _without_sales(load_snapshot(stores.database, stores.blobs, base.snapshot_id))
     config = _config(base, supposed)
     skus = _touched(snapshot, supposed)

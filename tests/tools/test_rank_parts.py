@@ -1,7 +1,11 @@
 """What a rank is made of is shown, and gives the priority when it is reckoned again."""
 
+import pandas as pd
+
 from agent.bootstrap import Company
 from agent.compute import InProcess
+from engine.service import reading
+from engine.service.plan_index import LINE_INDEX, cut_index, line_index, lines_ranked
 from support.agent import run_of
 from support.purchasing import person
 from tools.context import ToolContext
@@ -50,3 +54,17 @@ def test_exceptions_are_put_off_by_their_item_and_come_back_when_woken(company: 
     assert facts(company, "list_exceptions", show="snoozed")["exception.1.sku"].value == "22423"
     facts(company, "snooze_exception", sku="22423", wake=True)
     assert facts(company, "list_exceptions")["exceptions.count"].value == before
+
+
+def test_the_index_of_a_plan_is_its_lines_and_pages_are_read_by_rank(company: Company) -> None:
+    run = run_of(company)
+    whole = reading.plan_lines(company.stores, run.id)
+    pd.testing.assert_frame_equal(
+        line_index(company.stores, run), whole[list(LINE_INDEX)], check_dtype=False
+    )
+    page = lines_ranked(company.stores, run, [2, 3])
+    assert page["sku"].tolist() == whole["sku"].tolist()[1:3]
+    assert page["steps"].tolist() == whole["steps"].tolist()[1:3]
+    pd.testing.assert_frame_equal(
+        cut_index(company.stores, run), reading.cuts(company.stores, run.id), check_dtype=False
+    )

@@ -10,13 +10,15 @@ from engine.connect.write_folder import write_folder
 from engine.errors import PlanningError
 from engine.model.config import PlanConfig
 from engine.model.supposed import Supposed
+from engine.replenish import compose_plan
 from engine.service import reading
 from engine.service.explaining import explain
 from engine.service.importing import import_folder
 from engine.service.planning import run_plan
 from engine.service.reading import RunHeader
 from engine.service.stores import Stores
-from engine.service.whatif import plan_supposing, stored_candidates
+from engine.service.weighed import stored_candidates, weighed
+from engine.service.whatif import plan_supposing
 from engine.store import migrate
 from engine.store.database import open_database
 from engine.store.tables.plans import plan_runs
@@ -134,3 +136,16 @@ def test_a_plan_of_another_version_is_not_mixed_with_this_one(
         with stores.database.write() as work:
             back = sa.update(plan_runs).where(plan_runs.c.id == run.id).values(inputs=run.inputs)
             work.execute(back)
+
+
+def test_a_budget_from_what_is_kept_decides_as_one_worked_out_anew(
+    stores: Stores, run: RunHeader
+) -> None:
+    kept = weighed(stores, run)
+    assert weighed(stores, run) is kept
+    for budget in (None, 0, run.allocation.spent_minor // 2):
+        anew = compose_plan(stored_candidates(stores, run), budget)
+        again = compose_plan(kept.candidates, budget, kept.unlimited)
+        pd.testing.assert_frame_equal(anew.lines, again.lines)
+        pd.testing.assert_frame_equal(anew.cuts, again.cuts)
+        assert anew.allocation == again.allocation
