@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from rapidfuzz import process
 
 from engine.errors import UnknownName
+from engine.kernels.columns import texts
 from engine.model.config import PlanConfig
 from engine.model.people import Person, Right
+from engine.model.snapshot import Snapshot
 from engine.purchase.compose import compose_orders
+from engine.purchase.numbering import series_beside
 from engine.purchase.order import OrderContent
 from engine.purchase.revise import extended
 from engine.purchase.states import OPEN, OrderState
@@ -24,7 +27,14 @@ from engine.service.order_view import OrderView, view_order
 from engine.service.order_windows import lead_ranges
 from engine.service.rights import require_right
 from engine.service.stores import AuditSeal, Stores
-from engine.store.orders import add_revision, insert_order, last_line, order_by_id, read_revision
+from engine.store.orders import (
+    add_revision,
+    foreign_numbers,
+    insert_order,
+    last_line,
+    order_by_id,
+    read_revision,
+)
 from engine.store.snapshots import load_snapshot
 from engine.store.tables.purchasing import po_lines, po_revisions, purchase_orders
 from engine.supply import supplier_calendars
@@ -81,6 +91,7 @@ def draft_orders(
         now=now,
         named=skus is not None,
         default_lead_time_days=default_days,
+        known_orders=_orders_of(snapshot),
     )
 
 
@@ -94,6 +105,7 @@ def draft_from_lines(
     now: datetime,
     named: bool = False,
     default_lead_time_days: float = PlanConfig.default_lead_time_days,
+    known_orders: frozenset[tuple[str, str]] = frozenset(),
 ) -> tuple[OrderView, ...]:
     """One order per supplier, ship-to and currency from ranked buys (model.plan.LINES).
 
@@ -101,6 +113,7 @@ def draft_from_lines(
     `already_there`. A line that somebody removed stays removed unless its SKU is `named` now.
     More lines for an order that is still a draft are added to it as a new revision. Goods are
     requested after `default_lead_time_days` where neither the item nor the supplier states a time.
+    `known_orders` are number and supplier of the orders in the data, whose series stay theirs.
     """
     with stores.database.read() as look:
         day = max(run.as_of, local_day(look, now))  # a plan of last week is not ordered in the past
@@ -109,6 +122,7 @@ def draft_from_lines(
         audit.take_turn(work)
         require_right(work, person, Right.DRAFT)
         names = people.names(work)
+        series = series_beside(foreign_numbers(work, known_orders))
         views: dict[int, OrderView] = {}
         for content in orders:
             found = _met_before(work, run, content, named=named)
@@ -119,9 +133,14 @@ def draft_from_lines(
             if fresh:
                 numbered = [replace(line, line=n) for n, line in enumerate(fresh, start=1)]
                 part = replace(content, lines=tuple(numbered))
-                po_id = _store(work, stores.seal, run, part, person, now)
+                po_id = _store(work, stores.seal, run, part, person, now, series)
                 views[po_id] = view_order(work, order_by_id(work, po_id), names=names)
     return tuple(views[po_id] for po_id in sorted(views))
+
+
+def _orders_of(snapshot: Snapshot) -> frozenset[tuple[str, str]]:
+    orders = snapshot["purchase_orders"]
+    return frozenset(zip(texts(orders, "po"), texts(orders, "supplier"), strict=True))
 
 
 def _narrowed(
@@ -206,6 +225,7 @@ def _store(
     content: OrderContent,
     person: Person,
     now: datetime,
+    series: str,
 ) -> int:
     """Add the lines to the draft this run has there already, or open a new one."""
     draft = work.execute(
@@ -216,7 +236,7 @@ def _store(
     ).one_or_none()
     if draft is not None:
         return _extend(work, seal, draft, content, person, now)
-    po_id = insert_order(work, _head(work, run, content, person, now))
+    po_id = insert_order(work, _head(work, run, content, person, now), series=series)
     row = order_by_id(work, po_id)
     add_revision(work, row, content, author=person.id, at=now, why="drafted from the plan")
     record_step(work, seal, po_id, person, at=now, kind="order.drafted", more={"run": run.id})

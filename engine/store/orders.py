@@ -1,6 +1,6 @@
 """Purchase orders and their revisions in the tables: found, stored, moved from state to state."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from rapidfuzz import process
 
 from engine.errors import Stale, Tampered, UnknownName
 from engine.model.canonical import canonical_json
+from engine.purchase.numbering import SERIES
 from engine.purchase.order import OrderContent
 from engine.purchase.states import OrderState, require_step
 from engine.store.content import read_content, text_digest
@@ -30,12 +31,20 @@ class Revision:
     why: str
 
 
+def foreign_numbers(look: sa.Connection, known: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The order numbers among (number, supplier) that another system has given."""
+    table = purchase_orders
+    ours = {tuple(row) for row in look.execute(sa.select(table.c.number, table.c.supplier))}
+    return frozenset(number for number, supplier in known if (number, supplier) not in ours)
+
+
 def find_order(look: sa.Connection, number: str) -> sa.Row[Any]:
     """An order by its number, `PO-1001` or `1001`; raises UnknownName with the nearest."""
     wanted = number.strip().upper()
-    wanted = f"PO-{wanted}" if wanted.isdecimal() else wanted
-    query = sa.select(purchase_orders).where(purchase_orders.c.number == wanted)
-    row = look.execute(query).one_or_none()
+    names = [f"{prefix}{wanted}" for prefix in SERIES] if wanted.isdecimal() else [wanted]
+    query = sa.select(purchase_orders).where(purchase_orders.c.number.in_(names))
+    # A bare number that two series have is the older one's; the other is asked for by its name.
+    row = look.execute(query.order_by(purchase_orders.c.id).limit(1)).one_or_none()
     if row is None:
         known = look.execute(sa.select(purchase_orders.c.number)).scalars().all()
         close = process.extract(wanted, known, limit=3, score_cutoff=60)
@@ -80,9 +89,12 @@ def last_line(look: sa.Connection, po_id: int) -> int:
     return look.execute(query).scalar_one()
 
 
-def insert_order(work: sa.Connection, values: Mapping[str, object]) -> int:
-    """Store the head of a new order under the next number and return its id."""
-    number = f"PO-{_next_in_sequence(work, 'purchase order')}"
+def insert_order(
+    work: sa.Connection, values: Mapping[str, object], *, series: str = SERIES[0]
+) -> int:
+    """Store the head of a new order under the next number of a series and return its id."""
+    name = "purchase order" if series == SERIES[0] else f"purchase order {series}"
+    number = f"{series}{_next_in_sequence(work, name)}"
     inserted = sa.insert(purchase_orders).values(**values, number=number, revision=0)
     return work.execute(inserted.returning(purchase_orders.c.id)).scalar_one()
 
