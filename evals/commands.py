@@ -15,6 +15,7 @@ from evals.intermittent.command import eval_intermittent
 from evals.inventorybench.command import eval_inventorybench
 from evals.lead_time.command import eval_lead_time
 from evals.m5.command import eval_m5
+from evals.orders.command import bench_orders
 from evals.promotions.command import eval_promotions
 from evals.pulses.command import eval_pulses
 from evals.stockouts.command import eval_stockouts
@@ -26,6 +27,7 @@ bench.command("import")(bench_import)
 bench.command("allocate")(bench_allocate)
 bench.command("forecast")(bench_forecast)
 bench.command("approve")(bench_approve)
+bench.command("orders")(bench_orders)
 bench.command("plan")(bench_plan)
 bench.command("tools")(bench_tools)
 evaluate.command("agent")(eval_agent)

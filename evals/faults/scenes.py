@@ -238,7 +238,7 @@ def install(stores: Stores, policy: Policy) -> None:
 def dearer(stage: Stage, card: approve.ApprovalCard) -> None:
     """Import prices a tenth higher for what the card orders."""
     (line,) = card.content.lines
-    known = terms((line.sku,), (card.content.supplier,))
+    known = terms([(card.content.supplier, line.sku)])
     key = (card.content.supplier, line.sku)
     tiers = PriceTiers(breaks=(0,), prices_micros=(line.unit_price_micros * 11 // 10,))
     newer = replace(known, offers={key: replace(known.offers[key], tiers=tiers)})

@@ -1,5 +1,6 @@
 """A company with many approvers and orders to decide on; nothing in it depends on chance."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -82,7 +83,9 @@ def person(stores: Stores, who: str) -> Person:
     return people.person_of(stores, who, "slack")
 
 
-def terms(skus: tuple[str, ...], suppliers: tuple[str, ...]) -> Terms:
+def terms(pairs: Iterable[tuple[str, str]]) -> Terms:
+    """What each supplier of (supplier, sku) pairs sells, all at one price."""
+    offered = sorted(set(pairs))
     tiers = PriceTiers(breaks=(0,), prices_micros=(PRICE_MICROS,))
     offer = Offer(
         supplier_sku=None, tiers=tiers, case_pack=PACK, minimum_units=PACK, lead_time_days=None
@@ -92,10 +95,10 @@ def terms(skus: tuple[str, ...], suppliers: tuple[str, ...]) -> Terms:
         rates={"GBP": Decimal(1)},
         suppliers={
             name: SupplierTerms(name=name, lead_time_days=14.0, payment_days=30, incoterm="DAP")
-            for name in suppliers
+            for name in {supplier for supplier, _ in offered}
         },
-        offers={(supplier, sku): offer for supplier in suppliers for sku in skus},
-        items={sku: ItemName(name=f"Item {sku}", category="Goods") for sku in skus},
+        offers=dict.fromkeys(offered, offer),
+        items={sku: ItemName(name=f"Item {sku}", category="Goods") for _, sku in offered},
     )
 
 
@@ -113,10 +116,9 @@ def buy(sku: str, supplier: str, packs: int, location: str = "LEEDS") -> dict[st
 def draft(stores: Stores, number: int, buys: list[dict[str, Any]], who: str = "bea") -> list[str]:
     """Draft buys as the `number`-th run; returns the order numbers."""
     frame = pd.DataFrame(buys, columns=list(LINES))
-    skus = tuple(sorted({str(each["sku"]) for each in buys}))
-    suppliers = tuple(sorted({str(each["supplier"]) for each in buys}))
+    sold = terms((str(each["supplier"]), str(each["sku"])) for each in buys)
     views = purchase.draft_from_lines(
-        stores, run=Run(number), lines=frame, terms=terms(skus, suppliers),
+        stores, run=Run(number), lines=frame, terms=sold,
         person=person(stores, who), now=NOW,
     )  # fmt: skip
     return [view.number for view in views]
