@@ -188,6 +188,7 @@ PHRASES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("what is 85123A?", "find_items", {"text": "85123A"}),
     # moves, reports, sources, help
     ("any transfers between stores?", "propose_transfers", {}),
+    ("propose transfers", "propose_transfers", {}),
     ("can we move stock instead of buying?", "propose_transfers", {}),
     ("How did we do last month?", "kpi_report", {"first": "2026-10-01", "last": "2026-10-31"}),
     ("what's our fill rate", "kpi_report", {}),
