@@ -74,17 +74,27 @@ class Automation:
             return "wait", UNSURE
         if line.cost_minor > self.always_waits_above_minor:
             return "wait", DEAR
-        tier = next((rule.tier for rule in self.rules if _fits(rule, line)), None)
-        return ("wait", UNNAMED) if tier is None else (tier, SAYS[tier])
+        rule = next((each for each in self.rules if _fits(each, line)), None)
+        return ("wait", UNNAMED) if rule is None else (rule.tier, SAYS[rule.tier])
 
     @staticmethod
     def from_json(stored: Mapping[str, Any]) -> "Automation":
         """What `dataclasses.asdict` and JSON made of one."""
-        rules = tuple(
-            TierRule(**{k: tuple(v) if isinstance(v, list) else v for k, v in rule.items()})
-            for rule in stored["rules"]
+        return Automation(
+            always_waits_above_minor=stored["always_waits_above_minor"],
+            rules=tuple(_stored_rule(each) for each in stored["rules"]),
         )
-        return Automation(always_waits_above_minor=stored["always_waits_above_minor"], rules=rules)
+
+
+def _stored_rule(stored: Mapping[str, Any]) -> TierRule:
+    return TierRule(
+        tier=stored["tier"],
+        up_to_minor=stored["up_to_minor"],
+        confidence=tuple(stored["confidence"]),
+        categories=tuple(stored["categories"]),
+        suppliers=tuple(stored["suppliers"]),
+        demand_classes=tuple(stored["demand_classes"]),
+    )
 
 
 def _fits(rule: TierRule, line: Line) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.errors import PlanningError
+from engine.errors import InvalidInput, PlanningError
 from engine.model.canonical import canonical_json, digest
 from engine.model.config import PlanConfig
 from engine.model.progress import Progress, silent
@@ -181,11 +181,17 @@ def _config(base: RunHeader, supposed: Supposed) -> PlanConfig:
 
 
 def _touched(snapshot: Snapshot, supposed: Supposed) -> frozenset[str] | None:
-    """The items to weigh anew; None for all."""
-    if supposed.of_service:
+    """The items to weigh anew; None for all. Raises InvalidInput where it would be none."""
+    listed = snapshot["supplier_items"]
+    # Where no table says who sells what, one supplier sells everything.
+    if supposed.of_service or (supposed.sku is None and listed.empty):
         return None
     if supposed.sku is not None:
         return frozenset({supposed.sku})
-    listed = snapshot["supplier_items"]
     skus = listed["sku"][listed["supplier"] == supposed.supplier]
+    if skus.empty:
+        raise InvalidInput(
+            f"No item is listed with supplier {supposed.supplier}, so nothing would change. Ask "
+            "about a supplier of supplier_items."
+        )
     return frozenset(str(each) for each in skus)

@@ -141,8 +141,9 @@ class LoadedGroup:
         taken, loads = np.zeros(shape), np.zeros(shape)
         every: Ints = np.arange(len(spans.boxes))
         fees = spans.boxes * spans.fee
+        reached: Ints = np.searchsorted(rates, prices, side="right").astype(np.int64)
         for k, price in enumerate(prices.tolist()):
-            last = int(np.searchsorted(rates, price, side="right"))
+            last = int(reached[k])
             # Without a minimum of cash nothing is bought below its price.
             first = 0 if self._least > 0 else last - 1
             open_: Floats = bound[:, first:last]

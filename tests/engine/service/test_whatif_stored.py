@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from engine.connect.write_folder import write_folder
-from engine.errors import PlanningError
+from engine.errors import InvalidInput, PlanningError
 from engine.model.config import PlanConfig
 from engine.model.supposed import Supposed
 from engine.replenish import compose_plan
@@ -18,12 +18,13 @@ from engine.service.planning import run_plan
 from engine.service.reading import RunHeader
 from engine.service.stores import Stores
 from engine.service.weighed import stored_candidates, weighed
-from engine.service.whatif import plan_supposing
+from engine.service.whatif import _touched, plan_supposing
 from engine.store import migrate
 from engine.store.database import open_database
 from engine.store.tables.plans import plan_runs
 from support.company import small_company
 from support.plans import stores_for
+from support.replenish import Item, company
 
 NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 QUICK = PlanConfig(paths=64, horizon=8, challenger=False)
@@ -35,8 +36,8 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     database = open_database(f"sqlite:///{home}/qm.db")
     migrate.upgrade(database)
     stores = stores_for(database, home)
-    company = small_company()
-    write_folder(home / "data", company.profile, company.tables)
+    demo = small_company()
+    write_folder(home / "data", demo.profile, demo.tables)
     import_folder(stores, home / "data", mapping=None, now=NOW)
     run_plan(stores, QUICK, now=NOW)
     yield stores
@@ -76,6 +77,21 @@ def test_a_slower_supplier_moves_its_own_items_alone(stores: Stores, run: RunHea
     lost = [each["lost_before_units"][moved].sum() for each in (before, after)]
     assert lost[1] > lost[0]  # of one place it may fall: transfers are others
     assert reading.latest_run(stores).id == run.id
+
+
+def test_a_supplier_that_sells_nothing_changes_nothing_and_that_is_said(
+    stores: Stores, run: RunHeader
+) -> None:
+    with pytest.raises(InvalidInput, match="No item is listed with supplier NOBODY"):
+        under(stores, run, Supposed(supplier="NOBODY", later_days=7))
+
+
+def test_where_nobody_lists_items_one_supplier_sells_all_and_all_are_weighed_anew() -> None:
+    unlisted = company([Item()], supplier_items=[])
+    listed = company([Item(), Item(sku="B", supplier=None)])
+
+    assert _touched(unlisted, Supposed(supplier="ACME", later_days=7)) is None
+    assert _touched(listed, Supposed(supplier="ACME", later_days=7)) == {"A"}
 
 
 def test_a_higher_service_is_weighed_for_every_item(stores: Stores, run: RunHeader) -> None:
