@@ -14,6 +14,9 @@ from hypothesis import settings
 
 from engine.store import migrate
 from engine.store.database import Database, open_database
+from support.imported import company_folder, imported_home, quick_home
+
+__all__ = ["company_folder", "imported_home", "quick_home"]
 
 # The same examples every time, however busy the machine: a flaky test is a broken one.
 settings.register_profile("house", deadline=None, derandomize=True)

@@ -1,7 +1,7 @@
 """What people plan for demand, asked of the tools: fractions, prices up and down, totals."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,49 +10,33 @@ import pytest
 from agent.compute import InProcess
 from agent.llm.port import Call, Step
 from agent.statements import statement
-from engine.connect.write_folder import write_folder
 from engine.errors import InvalidInput, UnknownName
-from engine.model.config import PlanConfig
 from engine.service import people, reading
-from engine.service.importing import import_folder
 from engine.service.items import catalogue
-from engine.service.planning import run_plan
 from engine.service.promotions import promotions
-from engine.simulate.company.team import PEOPLE_FILE
-from engine.store import migrate
-from engine.store.database import open_database
-from support.company import small_company
-from support.plans import stores_for
+from support.imported import NOW, QUICK, copied, opened
 from tools.context import ToolContext
 from tools.registry import BY_NAME
 from tools.result import ToolResult
 
-NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
-QUICK = PlanConfig(paths=64, horizon=8)
 WEEK_50 = {"first": "2026-12-07", "last": "2026-12-13"}
 
 
 @pytest.fixture(scope="module")
-def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ToolContext]:
+def context(
+    tmp_path_factory: pytest.TempPathFactory, quick_home: Path, company_folder: Path
+) -> Iterator[ToolContext]:
     """A small company that was really planned: what a plan would change is computed from it."""
-    home = tmp_path_factory.mktemp("plans")
-    database = open_database(f"sqlite:///{home}/qm.db")
-    migrate.upgrade(database)
-    stores = stores_for(database, home)
-    company = small_company()
-    write_folder(home / "data", company.profile, company.tables, files={"people.yaml": PEOPLE_FILE})
-    import_folder(stores, home / "data", mapping=None, now=NOW)
-    people.sync(stores, people.load_policy(home / "data" / "people.yaml"), now=NOW)
-    run = run_plan(stores, QUICK, now=NOW)
-    yield ToolContext(
-        stores=stores,
-        person=people.person_as_demo(stores, "buyer"),
-        now=NOW,
-        config=QUICK,
-        compute=InProcess(),
-        run_id=run.id,
-    )
-    database.close()
+    for stores in opened(copied(quick_home, tmp_path_factory.mktemp("plans") / "home")):
+        people.sync(stores, people.load_policy(company_folder / "people.yaml"), now=NOW)
+        yield ToolContext(
+            stores=stores,
+            person=people.person_as_demo(stores, "buyer"),
+            now=NOW,
+            config=QUICK,
+            compute=InProcess(),
+            run_id=reading.latest_run(stores).id,
+        )
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 import os
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,46 +10,21 @@ from typer.testing import CliRunner
 
 from agent.cli import build_app
 from agent.compute import InProcess
-from engine.connect.write_folder import write_folder
 from engine.errors import UnknownName
-from engine.model.config import PlanConfig
 from engine.model.people import Person
-from engine.service.importing import import_folder
-from engine.service.planning import run_plan
-from engine.service.stores import Stores
-from engine.store import migrate
-from engine.store.database import open_database
-from support.company import LAST_DAY, small_company
-from support.plans import stores_for
+from support.company import LAST_DAY
+from support.imported import NOW, QUICK, copied, opened
 from tools.context import ToolContext
 from tools.supplier_scorecard import TOOL
 
-NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
-QUICK = PlanConfig(paths=16, horizon=4, challenger=False)
 BEA = Person(id="bea", name="Bea Marsh", rights=frozenset(), source="demo")
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A planned company of eighty items with a year of deliveries."""
-    home = tmp_path_factory.mktemp("suppliers")
-    stores = _stores(home)
-    migrate.upgrade(stores.database)
-    company = small_company()
-    write_folder(home / "data", company.profile, company.tables)
-    import_folder(stores, home / "data", mapping=None, now=NOW)
-    run_plan(stores, QUICK, now=NOW)
-    stores.database.close()
-    return home
-
-
-def _stores(home: Path) -> Stores:
-    return stores_for(open_database(f"sqlite:///{home}/quartermaster.db"), home)
-
-
 @pytest.fixture
-def context(home: Path) -> ToolContext:
-    return ToolContext(stores=_stores(home), person=BEA, now=NOW, config=QUICK, compute=InProcess())
+def context(quick_home: Path, tmp_path: Path) -> Iterator[ToolContext]:
+    """A planned company of eighty items with a year of deliveries."""
+    for stores in opened(copied(quick_home, tmp_path / "home")):
+        yield ToolContext(stores=stores, person=BEA, now=NOW, config=QUICK, compute=InProcess())
 
 
 def test_the_least_reliable_comes_first_with_the_money_its_spread_ties_up(
@@ -88,8 +63,9 @@ def test_a_supplier_that_is_not_there_is_named_with_those_that_are(context: Tool
 
 
 def test_the_command_prints_the_same_and_gives_json(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    quick_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    home = copied(quick_home, tmp_path / "home")
     for name in [name for name in os.environ if name.startswith("QM_")]:  # noqa: TID251  a clean start
         monkeypatch.delenv(name)
     monkeypatch.setenv("QM_HOME", str(home))

@@ -2,48 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from engine.connect.write_folder import write_folder
 from engine.errors import InvalidInput
-from engine.model.config import PlanConfig
 from engine.model.people_plans import Override, PlannedPromotion
 from engine.service import people, reading
 from engine.service.demand_whatif import DemandChange, DemandPlan, demand_under
-from engine.service.importing import import_folder
 from engine.service.overrides import add_override
 from engine.service.planning import run_plan
 from engine.service.stores import Stores
-from engine.simulate.company.team import PEOPLE_FILE
-from engine.store import migrate
-from engine.store.database import open_database
 from engine.store.tables.demand import demand_decisions
-from support.company import small_company
-from support.plans import stores_for
+from support.imported import NOW, QUICK, copied, opened
 
-NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
-QUICK = PlanConfig(paths=64, horizon=8)
 WEEK_50 = {"start": date(2026, 12, 7), "end": date(2026, 12, 13)}
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    home = tmp_path_factory.mktemp("whatif")
-    database = open_database(f"sqlite:///{home}/qm.db")
-    migrate.upgrade(database)
-    stores = stores_for(database, home)
-    company = small_company()
-    files = {"people.yaml": PEOPLE_FILE}
-    write_folder(home / "data", company.profile, company.tables, files=files)
-    import_folder(stores, home / "data", mapping=None, now=NOW)
-    people.sync(stores, people.load_policy(Path(home / "data" / "people.yaml")), now=NOW)
-    run_plan(stores, QUICK, now=NOW)
-    yield stores
-    database.close()
+def stores(
+    tmp_path_factory: pytest.TempPathFactory, quick_home: Path, company_folder: Path
+) -> Iterator[Stores]:
+    for stores in opened(copied(quick_home, tmp_path_factory.mktemp("whatif") / "home")):
+        people.sync(stores, people.load_policy(company_folder / "people.yaml"), now=NOW)
+        yield stores
 
 
 @pytest.fixture(scope="module")

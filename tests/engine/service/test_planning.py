@@ -5,53 +5,35 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from engine.connect.write_folder import write_folder
 from engine.model.config import PlanConfig
 from engine.service import reading
 from engine.service.importing import import_folder
 from engine.service.planning import run_plan
 from engine.service.stores import Stores
 from engine.service.whatif import plan_with_budget
-from engine.store import migrate
-from engine.store.database import Database, open_database
-from support.company import small_company
+from engine.store.database import Database
+from support.imported import NOW, copied, opened
 from support.plans import stores_for
 
-NOW = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
-
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small company as files."""
-    company = small_company()
-    place = tmp_path_factory.mktemp("company") / "data"
-    write_folder(place, company.profile, company.tables)
-    return place
-
-
-@pytest.fixture(scope="module")
-def planned(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    """Imported and planned once; tests only read it or add what-if runs."""
-    home = tmp_path_factory.mktemp("home")
-    database = open_database(f"sqlite:///{home}/qm.db")
-    migrate.upgrade(database)
-    stores = stores_for(database, home)
-    import_folder(stores, folder, mapping=None, now=NOW)
-    run_plan(stores, PlanConfig(), now=NOW)
-    yield stores
-    database.close()
+def planned(imported_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Planned once; tests only read it or add what-if runs."""
+    for stores in opened(copied(imported_home, tmp_path_factory.mktemp("planned") / "home")):
+        run_plan(stores, PlanConfig(), now=NOW)
+        yield stores
 
 
 def test_a_repeated_plan_is_byte_identical_for_any_hash_seed_and_worker_count(
-    folder: Path, tmp_path: Path
+    company_folder: Path, tmp_path: Path
 ) -> None:
-    first = _plan_in_a_fresh_process(folder, tmp_path / "one", hash_seed=1, workers=1)
-    other = _plan_in_a_fresh_process(folder, tmp_path / "two", hash_seed=4242, workers=2)
+    first = _plan_in_a_fresh_process(company_folder, tmp_path / "one", hash_seed=1, workers=1)
+    other = _plan_in_a_fresh_process(company_folder, tmp_path / "two", hash_seed=4242, workers=2)
     assert first == other
     assert json.loads(first)["lines"]
 
@@ -89,10 +71,10 @@ def test_every_quantity_is_explained_to_the_unit(planned: Stores) -> None:
 
 
 def test_a_plan_is_stored_and_read_alike_on_both_databases(
-    planned: Stores, database: Database, folder: Path, tmp_path: Path
+    planned: Stores, database: Database, company_folder: Path, tmp_path: Path
 ) -> None:
     stores = stores_for(database, tmp_path)
-    import_folder(stores, folder, mapping=None, now=NOW)
+    import_folder(stores, company_folder, mapping=None, now=NOW)
     run = run_plan(stores, PlanConfig(), now=NOW)
     first = reading.run_header(planned, run.id)
     assert run.digest == first.digest

@@ -1,34 +1,25 @@
 """Our plan, what was done and doing nothing meet the same customers."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from engine.connect.write_folder import write_folder
 from engine.errors import InvalidInput
-from engine.model.config import PlanConfig
-from engine.service.importing import import_folder
 from engine.service.replay import HISTORY, NOTHING, OURS, replay_weeks
 from engine.service.replay_rules import Rivals
 from engine.service.rule_file import RuleSpec
 from engine.service.stores import Stores
 from engine.simulate.scope import Scope
-from engine.store.database import Database
-from support.company import LAST_DAY, small_company
-from support.plans import stores_for
-
-NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
-QUICK = PlanConfig(paths=64, horizon=8)
+from support.company import LAST_DAY
+from support.imported import QUICK, opened
 
 
 @pytest.fixture
-def stores(database: Database, tmp_path: Path) -> Stores:
-    company = small_company()
-    write_folder(tmp_path / "data", company.profile, company.tables)
-    stores = stores_for(database, tmp_path)
-    import_folder(stores, tmp_path / "data", mapping=None, now=NOW)
-    return stores
+def stores(imported_home: Path) -> Iterator[Stores]:
+    """A replay reads the snapshot and writes nothing, so no copy is needed."""
+    yield from opened(imported_home)
 
 
 def test_a_week_is_replayed_under_our_plan_beside_history(stores: Stores) -> None:
@@ -56,16 +47,16 @@ def test_rules_are_tuned_before_the_weeks_that_count_and_meet_the_same_customers
     report = replay_weeks(
         stores,
         QUICK,
-        weeks=9,
+        weeks=8,
         scope=Scope(sample=25, seed=1),
         rivals=Rivals(rules=rules),
         progress=lambda stage, _done, _total: stages.append(stage),
     )
 
     weeks, fixed = report.rules
-    assert report.first_day == LAST_DAY - timedelta(days=62)
+    assert report.first_day == LAST_DAY - timedelta(days=55)
     assert weeks.tuned_to == report.first_day - timedelta(days=1)
-    assert weeks.tuned_from == report.first_day - timedelta(days=63)
+    assert weeks.tuned_from == report.first_day - timedelta(days=56)
     assert weeks.tried == 2
     assert (fixed.tuned_from, dict(fixed.groups)) == (
         None, {"all": {"reserve_days": 14.0, "cycle_days": 28.0}},

@@ -1,47 +1,28 @@
 """A stored run under a supposition: what it touches is weighed anew, the rest stays to the byte."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from engine.connect.write_folder import write_folder
 from engine.errors import InvalidInput, PlanningError
-from engine.model.config import PlanConfig
 from engine.model.supposed import Supposed
 from engine.replenish import compose_plan
 from engine.service import reading
 from engine.service.explaining import explain
-from engine.service.importing import import_folder
-from engine.service.planning import run_plan
 from engine.service.reading import RunHeader
 from engine.service.stores import Stores
 from engine.service.weighed import stored_candidates, weighed
 from engine.service.whatif import _touched, plan_supposing
-from engine.store import migrate
-from engine.store.database import open_database
 from engine.store.tables.plans import plan_runs
-from support.company import small_company
-from support.plans import stores_for
+from support.imported import NOW, copied, opened
 from support.replenish import Item, company
-
-NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
-QUICK = PlanConfig(paths=64, horizon=8, challenger=False)
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    home = tmp_path_factory.mktemp("supposed")
-    database = open_database(f"sqlite:///{home}/qm.db")
-    migrate.upgrade(database)
-    stores = stores_for(database, home)
-    demo = small_company()
-    write_folder(home / "data", demo.profile, demo.tables)
-    import_folder(stores, home / "data", mapping=None, now=NOW)
-    run_plan(stores, QUICK, now=NOW)
-    yield stores
-    database.close()
+def stores(tmp_path_factory: pytest.TempPathFactory, quick_home: Path) -> Iterator[Stores]:
+    yield from opened(copied(quick_home, tmp_path_factory.mktemp("supposed") / "home"))
 
 
 @pytest.fixture(scope="module")
