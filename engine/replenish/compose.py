@@ -77,8 +77,8 @@ def allocate(
     problem = problem_of(candidates, None if budget_minor is None else max(budget_minor, 0))
     without = unlimited(candidates) if without is None else without
     steps, free = without.steps, without.solution
-    start = free.choice if problem.is_feasible(free.choice) else None
-    found = solve(problem, steps=steps, start=start) if problem.caps else free
+    fits = problem.is_feasible(free.choice)
+    found = _keeping_to(problem, free) if fits else solve(problem, steps=steps)
     wanted = free.choice if free.value >= found.value else found.choice
     return Decision(
         choice=found.choice,
@@ -87,8 +87,24 @@ def allocate(
         kept=_kept(candidates, problem, found),
         solution=found,
         allocation=_allocation(
-            candidates, budget_minor, found, _next_thousand(candidates, budget_minor, found, steps)
+            candidates,
+            budget_minor,
+            found,
+            _next_thousand(candidates, budget_minor, found, steps, fits=fits),
         ),
+    )
+
+
+def _keeping_to(problem: Problem, free: Solution) -> Solution:
+    """What is best without caps and keeps to all of them is best under them, too.
+
+    Its bound needs no cap, so a little more of any of them brings nothing.
+    """
+    proof, caps = free.certificate, len(problem.caps)
+    return replace(
+        free,
+        price=np.zeros(caps),
+        certificate=replace(proof, price=np.zeros((len(proof.price), caps))),
     )
 
 
@@ -111,14 +127,17 @@ def _kept(candidates: Candidates, problem: Problem, found: Solution) -> Ints:
 
 
 def _next_thousand(
-    candidates: Candidates, budget_minor: int | None, found: Solution, steps: Steps
+    candidates: Candidates, budget_minor: int | None, found: Solution, steps: Steps, *, fits: bool
 ) -> int | None:
     """Value that a thousand more of the total budget adds; None without one.
 
-    What fits now fits a larger budget, so it is never below nothing.
+    What fits now fits a larger budget, so it is never below nothing; it is nothing where no cap
+    keeps anything from being bought (`fits`).
     """
     if budget_minor is None:
         return None
+    if fits:
+        return 0
     thousand = 1_000 * 10 ** exponent(candidates.currency)
     more = solve(
         problem_of(candidates, max(budget_minor, 0) + thousand), steps=steps, start=found.choice

@@ -4,8 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from engine.replenish import Candidates, compose_plan
+from engine.replenish.allocate.certificate import certified_bound
+from engine.replenish.compose import allocate
+from engine.replenish.pose import problem_of
 from support.replenish import Item, candidates_for
 
 PAIR = [
@@ -32,6 +36,19 @@ def test_room_goes_to_what_earns_most_and_the_cut_names_it() -> None:
     assert plan.lines["sku"].iloc[0] == "A"
     assert set(plan.cuts["cause"]) == {"room:MAIN"}
     assert plan.cuts["reason"].str.contains("room at its location").all()
+
+
+def test_limits_that_keep_nothing_out_change_nothing_and_cost_nothing() -> None:
+    candidates = with_room(candidates_for(PAIR), 1e6)
+    ample = allocate(candidates, 10_000_000)
+    free = allocate(candidates_for(PAIR), None)
+
+    assert ample.choice.tolist() == free.choice.tolist()
+    assert ample.solution.price.tolist() == [0.0, 0.0]  # of the budget and of the room
+    assert ample.allocation.next_thousand_minor == 0
+    problem = problem_of(candidates, 10_000_000)
+    proved = certified_bound(problem, ample.solution.certificate)
+    assert ample.solution.value <= proved == pytest.approx(ample.solution.bound)
 
 
 def test_a_full_location_gets_nothing() -> None:
