@@ -29,10 +29,43 @@ Day = Annotated[
 
 
 def register(po: typer.Typer) -> None:
-    for command in (confirm, accept, receive, reject, amend, close):
+    for command in (acknowledge, confirm, accept, receive, reject, amend, close):
         po.command(command.__name__)(command)
     po.command("return")(send_back)
     po.command("withdraw-amendment")(withdraw)
+
+
+def acknowledge(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(help="An X12 997 file, or an order number.")],
+    refused: Annotated[
+        str | None, typer.Option(help="Of an order: why the supplier cannot read it.")
+    ] = None,
+    act_as: As = None,
+) -> None:
+    """Record that a supplier has read what was sent: from its X12 997 file, or by your word.
+
+    It is no confirmation of the order (qm po confirm). What was refused is told to who asked.
+    """
+    from pathlib import Path
+
+    from engine.service import order_acknowledging
+
+    with _acting(context, act_as) as (company, person):
+        now = company.clock.now()
+        if Path(what).is_file():
+            views = order_acknowledging.acknowledge_997(
+                company.stores, Path(what).read_bytes(), person=person, now=now
+            )
+        else:
+            verdict = "refused" if refused else "accepted"
+            view = order_acknowledging.acknowledge(
+                company.stores, what, verdict, note=refused or "", person=person, now=now
+            )
+            views = (view,)
+    for view in views:
+        again = " It had been recorded before." if view.already_there else ""
+        typer.echo(f"{view.number}: acknowledgement recorded.{again}")
 
 
 def confirm(
