@@ -26,7 +26,7 @@ from agent.slack.actions import (
 )
 from agent.slack.identity import person_of_slack
 from agent.slack.render.modals import LINE, REASON, UNTIL, FormOrigin
-from engine.errors import InvalidInput, PlanningError, Stale
+from engine.errors import InvalidInput, PlanningError, Stale, StoreError
 from engine.model.people import Person
 from engine.purchase.order import OrderContent
 from engine.purchase.revise import Change, ChangeUnits, RemoveLine
@@ -62,6 +62,8 @@ def work_click(company: Company, waits: "Approvals", event: Incoming) -> Answere
             else _click(company, person, payload)
         )
     except PlanningError as reason:
+        if isinstance(reason, StoreError) and not event.is_last_attempt:
+            raise  # it may pass: tried again before anybody is told
         answered = _answer(payload, str(reason))
     now = company.clock.now()
     with company.stores.database.write() as work:
@@ -90,7 +92,7 @@ def _click(company: Company, person: Person, payload: Mapping[str, Any]) -> Answ
 
 
 def _form(company: Company, person: Person, payload: Mapping[str, Any]) -> Answered:
-    origin = FormOrigin.model_validate_json(str(payload["metadata"]))
+    origin = unpacked(FormOrigin, str(payload["metadata"]))
     placed = {**payload, "channel": origin.channel}
     reason = str(payload["values"].get(REASON, "")).strip()
     match str(payload["form"]), origin.ref:
@@ -180,7 +182,7 @@ def _snooze(
     reason: str,
     origin: FormOrigin,
 ) -> Answered:
-    until = Until(day=date.fromisoformat(str(payload["values"][UNTIL])))
+    until = Until(day=_day(str(payload["values"].get(UNTIL, ""))))
     snooze(
         company.stores, finding.run, [finding.key], until, reason=reason, person=person,
         now=company.clock.now(),
@@ -190,6 +192,13 @@ def _snooze(
     )
     answered = _answer(payload, f"Put off until {until.day}. The reason is kept with it.")
     return replace(answered, redraws="" if post is None else post.key)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(f"{text!r} is no day. Choose one in the form.") from None
 
 
 def _all_lines(company: Company, payload: Mapping[str, Any], ref: RequestRef) -> Answered:

@@ -91,6 +91,8 @@ def _told(method: str) -> Generator[None, None, None]:
         yield
     except SlackApiError as error:
         raise _problem(error) from error
+    except (AttributeError, ValueError) as error:  # slack_sdk stumbles over a body of plain text
+        raise Unsure(f"{method}: an answer that is not Slack's") from error
     except aiohttp.ClientConnectorError as error:
         raise NotArrived(f"{method}: no connection") from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -114,6 +116,8 @@ def client_of(token: str, settings: SlackSettings) -> Client:
 
 def _problem(error: SlackApiError) -> SlackProblem:
     response = error.response
+    if not isinstance(response, AsyncSlackResponse) or not isinstance(response.data, dict):
+        return Unsure("an answer that is not Slack's")  # a gateway's page: it may have got through
     status, code = int(response.status_code), str(response.get("error", "unknown"))
     if status == HTTPStatus.TOO_MANY_REQUESTS or code in ("ratelimited", "rate_limited"):
         return Busy(_rest_seconds(response.headers))

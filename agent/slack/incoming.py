@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agent.slack.actions import ASK, FEEDBACK
+from agent.slack.actions import ASK, EDIT, FEEDBACK, REJECT, SNOOZE
 from agent.slack.blockkit.look import Json
 
 Kind = Literal["message", "click", "form"]
 TEXT_LIMIT = 8_000  # characters of a question; what is longer is a file, not a question
 ANSWER = "answer."  # how the names of an answer's buttons begin
-_QUIET = frozenset({"message_changed", "message_deleted", "message_replied", "channel_join"})
+# Messages with words of a person in them; edits, deletions, joins and bots have other subtypes.
+_SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})
+FORMS = frozenset({EDIT, REJECT, SNOOZE})  # buttons that open one; what is filled in is worked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,8 +71,7 @@ def _is_ours(event: Json) -> bool:
     return (
         bool(event.get("bot_id"))
         or bool(event.get("hidden"))
-        or event.get("subtype") in _QUIET
-        or event.get("subtype") == "bot_message"
+        or event.get("subtype") not in _SPOKEN
         or "user" not in event
     )
 
@@ -78,6 +79,8 @@ def _is_ours(event: Json) -> bool:
 def _click(body: Json) -> Kept | None:
     action, team, user = body["actions"][0], _team(body), body["user"]["id"]
     container, name = body.get("container", {}), str(action["action_id"])
+    if name in FORMS:
+        return None
     channel = body.get("channel", {}).get("id") or container.get("channel_id") or user
     ts = container.get("message_ts")
     thread = body.get("message", {}).get("thread_ts")

@@ -6,9 +6,10 @@ in its metadata before it is posted again; updating may be repeated freely.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -23,7 +24,7 @@ from agent.slack.render.answer import Outgoing
 from agent.slack.render.build import cut
 from agent.slack.workspaces import Workspaces
 from agent.threads import Threads
-from engine.errors import PlanningError
+from engine.errors import ComputeFailed, PlanningError, StoreError
 from engine.model.canonical import digest
 from engine.service import posts
 from engine.service.posts import Post
@@ -32,7 +33,13 @@ log = structlog.get_logger("qm.slack")
 SURFACE = "slack"
 EVENT = "quartermaster_post"
 CLAIM_SECONDS = 60.0
-_SEARCHED = 100  # messages of the channel or thread in which a lost post is looked for
+_PAGE, _PAGES = 200, 10  # messages of the channel or thread among which a lost post is looked for
+# What a person mends, and until then nothing is posted: looked at again, never given up.
+MENDABLE = frozenset(
+    {"account_inactive", "channel_not_found", "invalid_auth", "is_archived", "missing_scope",
+     "not_authed", "not_in_channel", "not_installed", "token_expired", "token_revoked"}
+)  # fmt: skip
+MEND_SECONDS = 300.0
 
 
 class Sender:
@@ -47,16 +54,23 @@ class Sender:
         self._threads = threads
         self._owner = owner
         self._resting: dict[str, datetime] = {}
+        self._taken_at = company.clock.now()  # the post in hand; there is one at a time
 
     async def send_next(self) -> bool:
         """Send what is due; False when nothing is."""
         post = await self._threads.run_reserved(self._claim)
         if post is None:
             return False
+        self._taken_at = self._company.clock.now()
         try:
             await self._send(post)
         except SlackProblem as problem:
             await self._threads.run_reserved(self._record, post, problem)
+        except StoreError:
+            raise  # its claim runs out, and it is looked for before it is posted
+        except Exception as error:  # a bug of ours: it must not be drawn again without a pause
+            await self._threads.run_reserved(self._record, post, Unsure(type(error).__name__))
+            raise
         return True
 
     def _claim(self) -> Post | None:
@@ -70,6 +84,8 @@ class Sender:
     async def _send(self, post: Post) -> None:
         try:
             picture = await self._threads.run(drawn, self._company, post.kind, post.ref)
+        except (StoreError, ComputeFailed) as reason:  # it passes
+            raise NotArrived(str(reason)) from reason
         except PlanningError as reason:  # what it shows is gone
             raise Refused(str(reason)) from reason
         found = _digest(picture)
@@ -87,6 +103,7 @@ class Sender:
         if picture.file is not None and not picture.file.is_picture:
             return message or await self._share(client, post, picture.file)
         content = _content(await _with_picture(client, picture))
+        await self._require_mine(post)
         if message is not None:
             channel, _, ts = message.partition("/")
             await client.call("chat.update", channel=channel, ts=ts, **content)
@@ -106,18 +123,26 @@ class Sender:
         """A file that is a message by itself; its id stands for the message."""
         channel = await _channel_id(client, post.place.channel)
         named = replace(file, name=_marked(file.name, post.key))
+        await self._require_mine(post)
         shared = await uploaded(client, named, channel_id=channel, thread_ts=post.place.thread)
         return f"{channel}/{shared}"
+
+    async def _require_mine(self, post: Post) -> None:
+        """A picture may take long; whoever was overtaken meanwhile must not post as well."""
+        now = self._company.clock.now()
+        if now - self._taken_at < timedelta(seconds=CLAIM_SECONDS / 3):
+            return
+        until = now + timedelta(seconds=CLAIM_SECONDS)
+        if not await self._threads.run_reserved(
+            partial(posts.hold, until=until), self._database, post
+        ):
+            raise Unsure("another process has it in hand")
 
     async def _lost(self, client: Client, post: Post, file: Attachment | None) -> str | None:
         """The message an earlier attempt left, found by our key in its metadata or file name."""
         place = post.place
         channel = await _channel_id(client, place.channel)
-        listed = await client.call(
-            "conversations.replies" if place.thread else "conversations.history",
-            channel=channel, ts=place.thread, limit=_SEARCHED, include_all_metadata=True,
-        )  # fmt: skip
-        for each in listed["messages"]:
+        async for each in _messages(client, channel, place.thread):
             if _key_of(each) == post.key:
                 return f"{channel}/{each['ts']}"
             for shared in each.get("files", ()) if file is not None else ():
@@ -134,13 +159,35 @@ class Sender:
             rest = now + timedelta(seconds=problem.seconds)
             self._resting[post.place.channel] = rest
             posts.later(self._database, post, at=rest)
-        elif isinstance(problem, NotArrived):
+        elif isinstance(problem, NotArrived) and not post.is_in_doubt:
             posts.failed(self._database, post, error=str(problem), now=now)
-        elif isinstance(problem, Unsure):
+        elif isinstance(problem, (NotArrived, Unsure)):  # in doubt: the search did not arrive
             posts.unsure(self._database, post, error=str(problem), now=now)
+        elif isinstance(problem, Refused) and problem.code in MENDABLE:
+            mended = now + timedelta(seconds=MEND_SECONDS)
+            posts.later(self._database, post, at=mended, error=str(problem))
         else:
             posts.refused(self._database, post, error=str(problem))
         log.warning("post", key=post.key, problem=type(problem).__name__, reason=str(problem))
+
+
+async def _messages(
+    client: Client, channel: str, thread: str | None
+) -> AsyncIterator[Mapping[str, Any]]:
+    """Page by page: a thread is listed from its beginning, a channel from its end."""
+    method = "conversations.replies" if thread else "conversations.history"
+    cursor = None
+    for _ in range(_PAGES):
+        listed = await client.call_form(
+            method, channel=channel, ts=thread, limit=_PAGE, cursor=cursor,
+            include_all_metadata="true",
+        )  # fmt: skip
+        for each in listed["messages"]:
+            yield each
+        cursor = (listed.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+    raise Refused(f"not found among {_PAGES * _PAGE} messages")  # silence is better than twice
 
 
 async def _channel_id(client: Client, channel: str) -> str:

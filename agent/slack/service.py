@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -31,8 +32,9 @@ from engine.service import inbox, jobs
 from engine.service.inbox import Incoming
 
 log = structlog.get_logger("qm.slack")
-CLAIM_SECONDS = 600.0  # a question may take a what-if
-CLICK_SECONDS = 60.0
+CLAIM_SECONDS = 60.0  # held again while it is worked, so a killed process keeps nobody waiting
+HOLD_EVERY_SECONDS = 15.0
+CLICK_SECONDS = 20.0
 KEEP_CARDS_POLLS = 10  # looks for cards are rarer than looks for work: they read more
 
 
@@ -63,6 +65,7 @@ class SlackService:
             *(self._loop("turn", self._turn) for _ in range(turns)),
             self._loop("post", self._sender.send_next),
             self._every(KEEP_CARDS_POLLS * poll, self._keep_cards),
+            self._every(HOLD_EVERY_SECONDS, self._hold),
         ]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
 
@@ -143,6 +146,13 @@ class SlackService:
             self._company.stores.database, owner=self._owner, surface=SURFACE, kinds=kinds,
             now=self._company.clock.now(), seconds=seconds,
         )  # fmt: skip
+
+    async def _hold(self) -> None:
+        until = self._company.clock.now() + timedelta(seconds=CLAIM_SECONDS)
+        await self._threads.run_reserved(self._hold_until, until)
+
+    def _hold_until(self, until: datetime) -> None:
+        inbox.hold(self._company.stores.database, self._owner, until=until)
 
     def _failed(self, event: Incoming, error: Exception) -> None:
         reference = self._crashed(error)

@@ -19,7 +19,7 @@ from agent.slack.render.answer import answer_messages
 from agent.turns import Assistant, ShowStage
 from agent.views.answer import Answer
 from agent.views.digest import stored_digest
-from engine.errors import InvalidInput, PlanningError
+from engine.errors import InvalidInput, PlanningError, StoreError
 from engine.model.people import Person
 from engine.service import approve, conversation, inbox, posts
 from engine.service.inbox import Incoming
@@ -45,6 +45,8 @@ def work_message(
         text = _question(company, payload)
         answer = _answered(assistant, event, person, text, show_stage)
     except PlanningError as reason:
+        if isinstance(reason, StoreError) and not event.is_last_attempt:
+            raise  # it may pass: tried again before anybody is told
         _say(company, event, str(reason))
         return
     for request in answer.waits:
@@ -182,8 +184,8 @@ def apologise(company: Company, event: Incoming, reference: str) -> None:
 
 
 def place_of(payload: Mapping[str, Any]) -> Place:
-    channel = str(payload["channel"] or payload["user"])
-    return Place(team=str(payload["team"]), channel=channel, thread=payload["thread"])
+    channel = str(payload.get("channel") or payload["user"])
+    return Place(team=str(payload["team"]), channel=channel, thread=payload.get("thread"))
 
 
 def _finish(company: Company, event: Incoming, effects: Callable[[sa.Connection], None]) -> None:

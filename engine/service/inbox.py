@@ -94,6 +94,16 @@ def claim(
     return None if row is None else _incoming(row)
 
 
+def hold(database: Database, owner: str, *, until: datetime) -> None:
+    """Keep for longer what a process has in hand; what one that ended had is free soon."""
+    mine = (inbox.c.state == "working") & (inbox.c.claimed_by == owner)
+    with database.read() as look:
+        if look.execute(sa.select(inbox.c.id).where(mine).limit(1)).first() is None:
+            return
+    with database.write() as work:
+        work.execute(sa.update(inbox).where(mine).values(claimed_until=until))
+
+
 def began(database: Database, event: Incoming, turn_id: str) -> None:
     """Remember which turn an event began: after a crash that one is resumed, not begun anew."""
     with database.write() as work:
@@ -144,8 +154,12 @@ def _due(surface: str, kinds: Collection[str], now: datetime) -> sa.ColumnElemen
         sa.select(earlier.c.id)
         .where(
             earlier.c.conversation == inbox.c.conversation,
-            earlier.c.id < inbox.c.id,
-            earlier.c.state.in_(("new", "working")),
+            earlier.c.id != inbox.c.id,
+            sa.or_(
+                (earlier.c.id < inbox.c.id) & earlier.c.state.in_(("new", "working")),
+                # PostgreSQL may show a later number before an earlier one.
+                (earlier.c.state == "working") & (earlier.c.claimed_until > now),
+            ),
         )
         .exists()
     )

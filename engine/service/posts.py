@@ -159,10 +159,18 @@ def unsure(database: Database, post: Post, *, error: str, now: datetime) -> None
     _wait(database, post, post.failures + 1, error, now, is_in_doubt=True)
 
 
-def later(database: Database, post: Post, *, at: datetime) -> None:
-    """The surface asked for patience; that is no failure."""
+def later(database: Database, post: Post, *, at: datetime, error: str | None = None) -> None:
+    """The surface asked for patience, or a person must mend something; that is no failure."""
     with database.write() as work:
-        _settle(work, post, state="waiting", next_at=at)
+        _settle(work, post, state="waiting", next_at=at, last_error=error)
+
+
+def hold(database: Database, post: Post, *, until: datetime) -> bool:
+    """Keep it in hand for longer; False when another process took it over."""
+    mine = (posts.c.id == post.id) & (posts.c.state == "sending") & (posts.c.claims == post.claims)
+    with database.write() as work:
+        held = work.execute(sa.update(posts).where(mine).values(claimed_until=until))
+        return held.rowcount == 1
 
 
 def refused(database: Database, post: Post, *, error: str) -> None:

@@ -1,5 +1,6 @@
 """A company with many approvers and orders to decide on; nothing in it depends on chance."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -62,8 +63,11 @@ def open_stores(url: str, home: Path) -> Stores:
     )
 
 
-def found_company(url: str, home: Path, *, managers: int = 2) -> Stores:
-    """An empty database becomes a company with so many managers (m0, m1, ...)."""
+def found_company(url: str, home: Path, *, managers: int = 2, team: str = "") -> Stores:
+    """An empty database becomes a company with so many managers (m0, m1, ...).
+
+    With `team`, each has a Slack id in that workspace: U and their name in capitals.
+    """
     stores = open_stores(url, home)
     migrate.upgrade(stores.database)
     with stores.database.write() as work:
@@ -74,9 +78,20 @@ def found_company(url: str, home: Path, *, managers: int = 2) -> Stores:
             )
         )  # fmt: skip
     rows = (f"  - {{id: m{n}, name: Manager {n}, roles: [manager]}}" for n in range(managers))
-    text = _POLICY.format(managers="\n".join(rows))
+    text = _with_slack(_POLICY.format(managers="\n".join(rows)), team)
     people.sync(stores, parse_policy(text, "made up"), now=NOW)
     return stores
+
+
+def _with_slack(policy: str, team: str) -> str:
+    """Slack ids beside the people of a policy."""
+    if not team:
+        return policy
+    return re.sub(
+        r"- {id: (\w+),",
+        lambda found: f"{found[0]} slack: [{{team_id: {team}, user_id: U{found[1].upper()}}}],",
+        policy,
+    )
 
 
 def person(stores: Stores, who: str) -> Person:

@@ -1,9 +1,11 @@
 """Buttons. Those that decide are kept and worked; those that open a form open it at once."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from agent.bootstrap import Company
@@ -21,6 +23,8 @@ from engine.service import approve
 from engine.service.company import order_day
 from engine.service.reading import run_header
 
+TOO_LATE = "The form could not be opened in time, and nothing was changed. Press it again."
+log = structlog.get_logger("qm.slack")
 A_WEEK = 7  # days: what is offered as the end of a snooze
 
 
@@ -35,11 +39,21 @@ def register(app: AsyncApp, listening: Listening) -> None:
 async def _open_form(listening: Listening, body: dict[str, Any], action: dict[str, Any]) -> None:
     """Within the three seconds that the trigger lives; nothing is decided by opening."""
     view = await listening.threads.run_reserved(_form, listening, body, action)
-    client = await listening.workspaces.client(str(body["team"]["id"]))
     try:
+        client = await listening.workspaces.client(str(body["team"]["id"]))
         await client.call("views.open", trigger_id=body["trigger_id"], view=view)
-    except SlackProblem:
-        return  # the trigger has expired; the button is still there to be pressed again
+    except SlackProblem as problem:
+        log.warning("no form", action=action["action_id"], reason=str(problem))
+        await _say_again(listening, body)
+
+
+async def _say_again(listening: Listening, body: dict[str, Any]) -> None:
+    """The trigger has expired, or Slack failed: nothing was decided, and the button still works."""
+    user = str(body["user"]["id"])
+    channel = str(body.get("channel", {}).get("id") or user)
+    with suppress(SlackProblem):
+        client = await listening.workspaces.client(str(body["team"]["id"]))
+        await client.call("chat.postEphemeral", channel=channel, user=user, text=TOO_LATE)
 
 
 def _form(listening: Listening, body: dict[str, Any], action: dict[str, Any]) -> Block:

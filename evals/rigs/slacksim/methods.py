@@ -183,12 +183,14 @@ def _channel(world: Workspace, name: str) -> Channel:
 
 
 def _listed(found: list[Message], given: Mapping[str, Any]) -> Answer:
-    limit = int(given.get("limit", 100))
-    told = [message.to_json() for message in found[:limit]]
-    if not given.get("include_all_metadata"):
+    limit, first = int(given.get("limit", 100)), int(given.get("cursor") or 0)
+    told = [message.to_json() for message in found[first : first + limit]]
+    if str(given.get("include_all_metadata", "")).lower() not in ("true", "1"):
         for each in told:
             each.pop("metadata", None)
-    return {"messages": told, "has_more": len(found) > limit}
+    has_more = len(found) > first + limit
+    cursor = f"{first + limit}" if has_more else ""
+    return {"messages": told, "has_more": has_more, "response_metadata": {"next_cursor": cursor}}
 
 
 def _require_valid(problems: list[Any]) -> None:

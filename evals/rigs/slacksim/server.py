@@ -22,6 +22,8 @@ FaultKind = Literal[
     "error",  # 500, nothing done
     "lost",  # done, but the connection drops before the answer
     "slow",  # done and answered late
+    "garbled",  # a gateway's page with status 502, nothing done
+    "plain",  # the same as plain text
 ]
 SCOPES = frozenset(
     {
@@ -139,6 +141,9 @@ class Slack:
             return _told({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
         if fault is not None and fault.kind == "error":
             return _told({"ok": False, "error": "internal_error"}, status=500)
+        if fault is not None and fault.kind in ("garbled", "plain"):
+            kind = "text/html" if fault.kind == "garbled" else "text/plain"
+            return web.Response(status=502, text="<h1>Bad gateway</h1>", content_type=kind)
         answer = self._answer(method, given, request.headers.get("Authorization", ""))
         if fault is not None and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)

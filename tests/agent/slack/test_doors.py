@@ -13,12 +13,6 @@ from support.slack import BEA, Office
 NOW = 1_793_000_000
 
 
-@pytest.fixture(autouse=True)
-def _only_http(office: Office) -> None:
-    if not office.slack.request_url:
-        pytest.skip("requests are signed over HTTP only")
-
-
 async def post(office: Office, body: str, headers: dict[str, str]) -> int:
     async with aiohttp.ClientSession() as session:
         answer = await session.post(
@@ -38,14 +32,17 @@ async def post(office: Office, body: str, headers: dict[str, str]) -> int:
     ],
     ids=["none", "not a number", "forged", "not a digit"],
 )
-async def test_an_unsigned_request_is_refused(office: Office, headers: dict[str, str]) -> None:
-    body = json.dumps(acts.say(office.slack, BEA, "D1", "What should I buy?"))
+async def test_an_unsigned_request_is_refused(http_office: Office, headers: dict[str, str]) -> None:
+    body = json.dumps(acts.say(http_office.slack, BEA, "D1", "What should I buy?"))
     encoded = {name: value.encode().decode("latin-1") for name, value in headers.items()}
-    assert await post(office, body, encoded) == 401
-    assert inbox.counts(office.company.stores.database) == {}
+    assert await post(http_office, body, encoded) == 401
+    assert inbox.counts(http_office.company.stores.database) == {}
 
 
-async def test_an_old_signature_is_refused(office: Office) -> None:
-    body = json.dumps(acts.say(office.slack, BEA, "D1", "What should I buy?"))
-    assert await post(office, body, signed(office.slack.signing_secret, body, 1_600_000_000)) == 401
-    assert inbox.counts(office.company.stores.database) == {}
+async def test_an_old_signature_is_refused(http_office: Office) -> None:
+    body = json.dumps(acts.say(http_office.slack, BEA, "D1", "What should I buy?"))
+    assert (
+        await post(http_office, body, signed(http_office.slack.signing_secret, body, 1_600_000_000))
+        == 401
+    )
+    assert inbox.counts(http_office.company.stores.database) == {}
