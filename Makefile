@@ -46,8 +46,9 @@ format: setup ## format the code and apply safe lint fixes
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-faults: setup ## break purchasing in 500 seeded ways on each database
+faults: setup ## break purchasing in 500 and Slack in 220 seeded ways on each database
 	@$(BIN)/qm eval faults --count 500
+	@$(BIN)/qm eval slack-faults --count 220
 
 evals: setup ## run the agent cases
 	@$(BIN)/qm eval agent

@@ -8,6 +8,7 @@ from evals.approve.command import bench_approve
 from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
 from evals.bench_plan.command import bench_plan
+from evals.bench_slack.command import bench_slack
 from evals.bench_tools.command import bench_tools
 from evals.calibration.command import eval_calibration
 from evals.faults.command import eval_faults
@@ -18,6 +19,7 @@ from evals.m5.command import eval_m5
 from evals.orders.command import bench_orders
 from evals.promotions.command import eval_promotions
 from evals.pulses.command import eval_pulses
+from evals.slack_faults.command import eval_slack_faults
 from evals.stockouts.command import eval_stockouts
 from evals.vn2.command import eval_vn2
 
@@ -29,9 +31,11 @@ bench.command("forecast")(bench_forecast)
 bench.command("approve")(bench_approve)
 bench.command("orders")(bench_orders)
 bench.command("plan")(bench_plan)
+bench.command("slack")(bench_slack)
 bench.command("tools")(bench_tools)
 evaluate.command("agent")(eval_agent)
 evaluate.command("faults")(eval_faults)
+evaluate.command("slack-faults")(eval_slack_faults)
 evaluate.command("m5")(eval_m5)
 evaluate.command("promotions")(eval_promotions)
 evaluate.command("stockouts")(eval_stockouts)

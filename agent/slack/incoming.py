@@ -115,7 +115,7 @@ def _form(body: Json) -> Kept:
 def _value(entry: Json) -> str:
     """What was filled into the one element of a block."""
     element = next(iter(entry.values()))
-    chosen = element.get("selected_option") or {}
+    chosen: Json = element.get("selected_option") or {}
     given = element.get("value") or element.get("selected_date") or element.get("selected_user")
     return str(given or chosen.get("value") or "")
 

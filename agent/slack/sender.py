@@ -54,16 +54,15 @@ class Sender:
         self._threads = threads
         self._owner = owner
         self._resting: dict[str, datetime] = {}
-        self._taken_at = company.clock.now()  # the post in hand; there is one at a time
 
     async def send_next(self) -> bool:
         """Send what is due; False when nothing is."""
         post = await self._threads.run_reserved(self._claim)
         if post is None:
             return False
-        self._taken_at = self._company.clock.now()
+        taken_at = self._company.clock.now()
         try:
-            await self._send(post)
+            await self._send(post, taken_at)
         except SlackProblem as problem:
             await self._threads.run_reserved(self._record, post, problem)
         except StoreError:
@@ -81,7 +80,7 @@ class Sender:
             but_not=self._resting,
         )  # fmt: skip
 
-    async def _send(self, post: Post) -> None:
+    async def _send(self, post: Post, taken_at: datetime) -> None:
         try:
             picture = await self._threads.run(drawn, self._company, post.kind, post.ref)
         except (StoreError, ComputeFailed) as reason:  # it passes
@@ -91,19 +90,19 @@ class Sender:
         found = _digest(picture)
         message = post.message
         if message is None or found != post.digest:
-            message = await self._put(post, picture)
+            message = await self._put(post, picture, taken_at)
         await self._threads.run_reserved(self._shown, post, message, found, picture.seen)
 
-    async def _put(self, post: Post, picture: Drawn) -> str:
+    async def _put(self, post: Post, picture: Drawn, taken_at: datetime) -> str:
         """Post or update; what Slack calls it, as `channel/ts`."""
         client = await self._workspaces.client(post.place.team)
         message = post.message
         if message is None and post.is_in_doubt:
             message = await self._lost(client, post, picture.file)
         if picture.file is not None and not picture.file.is_picture:
-            return message or await self._share(client, post, picture.file)
+            return message or await self._share(client, post, picture.file, taken_at)
         content = _content(await _with_picture(client, picture))
-        await self._require_mine(post)
+        await self._require_mine(post, taken_at)
         if message is not None:
             channel, _, ts = message.partition("/")
             await client.call("chat.update", channel=channel, ts=ts, **content)
@@ -119,18 +118,18 @@ class Sender:
         )
         return f"{answer['channel']}/{answer['ts']}"
 
-    async def _share(self, client: Client, post: Post, file: Attachment) -> str:
+    async def _share(self, client: Client, post: Post, file: Attachment, taken_at: datetime) -> str:
         """A file that is a message by itself; its id stands for the message."""
         channel = await _channel_id(client, post.place.channel)
         named = replace(file, name=_marked(file.name, post.key))
-        await self._require_mine(post)
+        await self._require_mine(post, taken_at)
         shared = await uploaded(client, named, channel_id=channel, thread_ts=post.place.thread)
         return f"{channel}/{shared}"
 
-    async def _require_mine(self, post: Post) -> None:
+    async def _require_mine(self, post: Post, taken_at: datetime) -> None:
         """A picture may take long; whoever was overtaken meanwhile must not post as well."""
         now = self._company.clock.now()
-        if now - self._taken_at < timedelta(seconds=CLAIM_SECONDS / 3):
+        if now - taken_at < timedelta(seconds=CLAIM_SECONDS / 3):
             return
         until = now + timedelta(seconds=CLAIM_SECONDS)
         if not await self._threads.run_reserved(
@@ -145,8 +144,8 @@ class Sender:
         async for each in _messages(client, channel, place.thread):
             if _key_of(each) == post.key:
                 return f"{channel}/{each['ts']}"
-            for shared in each.get("files", ()) if file is not None else ():
-                if shared.get("name") == _marked(file.name, post.key):
+            for shared in each.get("files", ()):
+                if file is not None and shared.get("name") == _marked(file.name, post.key):
                     return f"{channel}/{shared['id']}"
         return None
 
@@ -184,7 +183,8 @@ async def _messages(
         )  # fmt: skip
         for each in listed["messages"]:
             yield each
-        cursor = (listed.get("response_metadata") or {}).get("next_cursor")
+        told: Mapping[str, Any] = listed.get("response_metadata") or {}
+        cursor = told.get("next_cursor")
         if not cursor:
             return
     raise Refused(f"not found among {_PAGES * _PAGE} messages")  # silence is better than twice
@@ -229,5 +229,6 @@ def _content(message: Outgoing) -> dict[str, Any]:
 
 
 def _key_of(message: Mapping[str, Any]) -> str | None:
-    metadata = message.get("metadata") or {}
-    return (metadata.get("event_payload") or {}).get("key")
+    metadata: Mapping[str, Any] = message.get("metadata") or {}
+    payload: Mapping[str, Any] = metadata.get("event_payload") or {}
+    return payload.get("key")

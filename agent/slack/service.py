@@ -35,6 +35,7 @@ log = structlog.get_logger("qm.slack")
 CLAIM_SECONDS = 60.0  # held again while it is worked, so a killed process keeps nobody waiting
 HOLD_EVERY_SECONDS = 15.0
 CLICK_SECONDS = 20.0
+SENDERS = 3  # a chart that is being drawn must not hold up cards elsewhere
 KEEP_CARDS_POLLS = 10  # looks for cards are rarer than looks for work: they read more
 
 
@@ -47,8 +48,8 @@ class SlackService:
         self._company = company
         self._workspaces = workspaces
         self._threads = threads
-        self._owner = new_owner()
-        self._sender = Sender(company, workspaces, threads, self._owner)
+        self.owner = new_owner()
+        self._sender = Sender(company, workspaces, threads, self.owner)
         self._waits = Approvals(
             stores=company.stores, checkpoints=assistant.checkpoints.saver, now=company.clock.now
         )
@@ -63,8 +64,8 @@ class SlackService:
         loops: list[Coroutine[Any, Any, None]] = [
             self._loop("click", self._click),
             *(self._loop("turn", self._turn) for _ in range(turns)),
-            self._loop("post", self._sender.send_next),
-            self._every(KEEP_CARDS_POLLS * poll, self._keep_cards),
+            *(self._loop("post", self._sender.send_next) for _ in range(SENDERS)),
+            self._every(KEEP_CARDS_POLLS * poll, self.keep_up),
             self._every(HOLD_EVERY_SECONDS, self._hold),
         ]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
@@ -100,7 +101,7 @@ class SlackService:
                     self._wakes[name].wait(), self._company.settings.slack.poll_seconds
                 )
 
-    async def _every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    async def _every(self, seconds: float, act: Callable[[], Awaitable[object]]) -> None:
         while not self._stopping.is_set():
             try:
                 await act()
@@ -143,7 +144,7 @@ class SlackService:
 
     def _claim(self, kinds: tuple[str, ...], seconds: float) -> Incoming | None:
         return inbox.claim(
-            self._company.stores.database, owner=self._owner, surface=SURFACE, kinds=kinds,
+            self._company.stores.database, owner=self.owner, surface=SURFACE, kinds=kinds,
             now=self._company.clock.now(), seconds=seconds,
         )  # fmt: skip
 
@@ -152,7 +153,7 @@ class SlackService:
         await self._threads.run_reserved(self._hold_until, until)
 
     def _hold_until(self, until: datetime) -> None:
-        inbox.hold(self._company.stores.database, self._owner, until=until)
+        inbox.hold(self._company.stores.database, self.owner, until=until)
 
     def _failed(self, event: Incoming, error: Exception) -> None:
         reference = self._crashed(error)
@@ -160,12 +161,14 @@ class SlackService:
         if inbox.failed(self._company.stores.database, event, error=reference, now=now):
             apologise(self._company, event, reference)
 
-    async def _keep_cards(self) -> None:
+    async def keep_up(self) -> bool:
+        """Cards, those who wait, and outcomes, as the database has them; whether any was behind."""
         changed = await self._threads.run(keep_cards, self._company)
         await self._threads.run(self._waits.wake_decided)
         told = await self._threads.run(tell_outcomes, self._company)
         if changed or told:
             self.wake("post")
+        return bool(changed or told)
 
     async def _tell(self, event: Incoming, answered: Answered) -> None:
         """For the eyes of whoever pressed; one that is lost has its card, drawn anew, as well."""

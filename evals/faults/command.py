@@ -66,7 +66,7 @@ def eval_faults(
 def _on(name: str, count: int, seed: int) -> Tally:
     tally = Tally()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="qm-faults-") as place, _server(name) as server:
+    with tempfile.TemporaryDirectory(prefix="qm-faults-") as place, server_of(name) as server:
         while tally.tried.total() < count:
             home = Path(place) / f"company{tally.companies}"
             home.mkdir()
@@ -87,7 +87,7 @@ def break_company(
     from evals.faults.stage import audit_problems, open_stage, problems_of
     from evals.rigs.smtp import mail_rig
 
-    url = f"sqlite:///{home}/qm.db" if server is None else _new_database(server, tally.companies)
+    url = f"sqlite:///{home}/qm.db" if server is None else new_database(server, tally.companies)
     scenes = list(_scenes().items())
     tally.companies += 1
     with mail_rig(home / "mail") as mail:
@@ -122,7 +122,7 @@ def _scenes() -> "dict[str, Scene]":
 
 
 @contextmanager
-def _server(name: str) -> Generator[str | None, None, None]:
+def server_of(name: str) -> Generator[str | None, None, None]:
     from engine.errors import InvalidInput
     from evals.rigs.postgres import postgres_url
 
@@ -135,7 +135,7 @@ def _server(name: str) -> Generator[str | None, None, None]:
         raise InvalidInput(f"--database {name!r} is neither sqlite nor postgresql.")
 
 
-def _new_database(server: str, number: int) -> str:
+def new_database(server: str, number: int) -> str:
     import psycopg
     import sqlalchemy as sa
 

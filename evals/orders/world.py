@@ -77,14 +77,15 @@ def found_company(url: str, home: Path, *, managers: int = 2, team: str = "") ->
                 is_demo=False, created_at=NOW,
             )
         )  # fmt: skip
-    rows = (f"  - {{id: m{n}, name: Manager {n}, roles: [manager]}}" for n in range(managers))
-    text = _with_slack(_POLICY.format(managers="\n".join(rows)), team)
+    text = policy_text(managers=managers, team=team)
     people.sync(stores, parse_policy(text, "made up"), now=NOW)
     return stores
 
 
-def _with_slack(policy: str, team: str) -> str:
-    """Slack ids beside the people of a policy."""
+def policy_text(*, managers: int, team: str = "") -> str:
+    """A people file; with `team`, Slack ids beside everybody."""
+    rows = (f"  - {{id: m{n}, name: Manager {n}, roles: [manager]}}" for n in range(managers))
+    policy = _POLICY.format(managers="\n".join(rows))
     if not team:
         return policy
     return re.sub(

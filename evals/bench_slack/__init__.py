@@ -1,0 +1,1 @@
+"""How fast a real `qm slack` acknowledges, decides and answers while it is busy."""
