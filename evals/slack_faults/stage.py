@@ -32,7 +32,7 @@ TEAM, CARDS, BUYER = "T1", "C0CARDS", "UBEA"
 MANAGERS = ("UM0", "UM1", "UM2")
 PATIENCE_SECONDS = 30.0  # of the run; nothing takes a tenth of it
 LATER_SECONDS = 90.0  # longer than any claim
-CALM_LOOKS, BLOCKED_LOOKS = 3, 20
+CALM_LOOKS, BLOCKED_LOOKS, CALM_ROUNDS = 3, 20, 3
 
 
 @dataclass
@@ -165,14 +165,17 @@ class Stage:
         """Let all that waits be done, however long Slack or the dead make it wait."""
         if not self.processes:
             await self.start()
+        rounds = 0  # in which nothing was left to do; a click is done just before its news goes out
         async with asyncio.timeout(3 * PATIENCE_SECONDS):
-            while True:
+            while rounds < CALM_ROUNDS:
                 await self._quiet()
-                is_done = not self._is_left(_unended())
-                if is_done and not await self.processes[-1].alive.service.keep_up():
-                    return
-                self.clock.at += timedelta(seconds=LATER_SECONDS)
-                self._wake()
+                is_left = self._is_left(_unended())
+                is_behind = await self.processes[-1].alive.service.keep_up()
+                rounds = 0 if is_left or is_behind else rounds + 1
+                if is_left:
+                    self.clock.at += timedelta(seconds=LATER_SECONDS)
+                    self._wake()
+                await asyncio.sleep(0.05)
 
     async def _quiet(self) -> None:
         """Nobody alive has anything in hand; nothing is due but behind what a dead one had."""
