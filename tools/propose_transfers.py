@@ -1,21 +1,25 @@
 """Moves between locations that save buying: proposed before anything is bought."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from engine.service import reading
 from tools.cells import Record, records, text, whole
 from tools.context import ToolContext
 from tools.ledger import Ledger
-from tools.names import Names, names_of
-from tools.result import FactTable, ToolResult
+from tools.names import Names, names_of, require_item
+from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
-
-SHOWN = 10
 
 
 class ProposeTransfers(Arguments):
     sku: str | None = Field(default=None, description="only this item's")
+    top: Annotated[int, Field(ge=1, le=50)] = Field(default=10, description="transfers to list")
+    skip: Annotated[int, Field(ge=0)] = Field(
+        default=0, description="transfers already shown: pass over so many"
+    )
 
 
 def propose_transfers(arguments: ProposeTransfers, context: ToolContext) -> ToolResult:
@@ -23,16 +27,17 @@ def propose_transfers(arguments: ProposeTransfers, context: ToolContext) -> Tool
     names = names_of(context.stores, run)
     found = records(reading.transfers(context.stores, run.id))
     if arguments.sku is not None:
+        require_item(context.stores, run, arguments.sku)
         found = [row for row in found if row["sku"] == arguments.sku]
     ledger = ledger_for(run)
     ledger.add("transfers.count", len(found), "count", "transfers proposed")
     ledger.add("transfers.value", sum(whole(row["value_minor"]) for row in found), "money",
                "expected gain of the transfers", is_estimate=True)  # fmt: skip
+    page = found[arguments.skip : arguments.skip + arguments.top]
     rows = tuple(
-        _row(ledger, names, f"transfer.{number}", row)
-        for number, row in enumerate(found[:SHOWN], start=1)
+        _row(ledger, names, f"transfer.{number}", row) for number, row in enumerate(page, start=1)
     )
-    rest = len(found) - len(rows)
+    rest = max(len(found) - arguments.skip - len(rows), 0)
     ledger.table(
         FactTable(
             name="transfers",
@@ -43,6 +48,8 @@ def propose_transfers(arguments: ProposeTransfers, context: ToolContext) -> Tool
             rest=ledger.rest("transfers.rest", rest, "further transfers"),
         )
     )  # fmt: skip
+    if rest:
+        ledger.offer(OfferedAction(kind="say", label="Show more", text="Show more"))
     return ledger.result("listed" if found else "none")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from tools import (
     add_launch,
     add_promotion,
+    budget_curve,
     data_health,
     draft_po,
     draw_forecast,
@@ -70,6 +71,7 @@ TOOLS: tuple[Tool[Any], ...] = (
     replay_week.TOOL,
     set_budget.TOOL,
     show_budget.TOOL,
+    budget_curve.TOOL,
     show_source.TOOL,
     show_help.TOOL,
 )

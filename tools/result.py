@@ -35,12 +35,15 @@ class FactTable:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartRequest:
-    """A picture that the surface draws from the run; the reply only mentions it."""
+    """A picture that the surface draws from the run; the reply only mentions it.
 
-    kind: Literal["forecast"]
+    A forecast is of one item in one place; what a budget is worth, of the whole run.
+    """
+
+    kind: Literal["forecast", "budget"]
     run_id: str
-    sku: str
-    location: str
+    sku: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,8 @@ def plan_under_supposed(
     return plan_supposing(stores, run_id, supposed, now=now)
 
 
-def add_supposed(ledger: Ledger, names: Names, supposed: Supposed) -> None:
-    """`if.*` facts: what is different, as the person said it."""
+def add_supposed(ledger: Ledger, names: Names, supposed: Supposed, currency: str) -> None:
+    """`if.*` facts: what is different, as the person said it; a price is in `currency`."""
     if supposed.supplier is not None:
         supplier = names.supplier(supposed.supplier)
         ledger.code("if.supplier", supplier)
@@ -32,10 +32,10 @@ def add_supposed(ledger: Ledger, names: Names, supposed: Supposed) -> None:
         ledger.add("if.days", abs(supposed.later_days), "days", "change of lead time",
                    is_asked=True)  # fmt: skip
         ledger.add("if.way", way, "status", "direction of the lead time")
-    _add_of_terms(ledger, supposed)
+    _add_of_terms(ledger, supposed, currency)
 
 
-def _add_of_terms(ledger: Ledger, supposed: Supposed) -> None:
+def _add_of_terms(ledger: Ledger, supposed: Supposed, currency: str) -> None:
     add = ledger.add
     if supposed.spread is not None:
         add("if.spread", round(supposed.spread, 4), "percent", "spread of lead times against now",
@@ -49,4 +49,11 @@ def _add_of_terms(ledger: Ledger, supposed: Supposed) -> None:
     if supposed.no_break_at is not None:
         add("if.no_break", supposed.no_break_at, "units", "price break that is gone", is_asked=True)
     if supposed.price_micros is not None:
-        add("if.price", supposed.price_micros, "unit_price", "price supposed", is_asked=True)
+        add(
+            "if.price",
+            supposed.price_micros,
+            "unit_price",
+            "price supposed",
+            currency=currency,
+            is_asked=True,
+        )

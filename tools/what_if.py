@@ -46,7 +46,8 @@ class WhatIf(Arguments):
     sku: str | None = Field(default=None, description="the item whose terms are others")
     minimum_units: Amount | None = Field(default=None, description="another minimum order quantity")
     price_minor: Amount | None = Field(
-        default=None, description="another unit price, minor units of the supplier's currency"
+        default=None,
+        description="another unit price in the supplier's currency, scaled as base currency is",
     )
     no_break_units: Amount | None = Field(
         default=None, description="the price break from so many units on is gone"
@@ -60,7 +61,7 @@ def what_if(arguments: WhatIf, context: ToolContext) -> ToolResult:
     ledger = ledger_for(other)
     mark_hypothetical(ledger, run, context)
     names = names_of(context.stores, run)
-    add_supposed(ledger, names, supposed)
+    add_supposed(ledger, names, supposed, _currency(supposed, run, context))
     add_comparison(ledger, names, context.stores, run, other)
     ledger.offer(OfferedAction(kind="say", label="Draft these orders", text="Draft it"))
     return ledger.result("compared" if supposed.is_budget_only else "supposed")
@@ -106,10 +107,23 @@ def _later(arguments: WhatIf) -> int | None:
 
 
 def _price(arguments: WhatIf, run: RunHeader) -> int | None:
-    """Of one unit, in the supplier's currency; minor units of most currencies are hundredths."""
+    """Of one unit, in the supplier's currency.
+
+    The figure a person said was scaled by the base currency's digits, as every amount of an
+    argument is (agent.grounding.provenance), so it is scaled back by them, whatever the supplier's.
+    """
     if arguments.price_minor is None:
         return None
     return arguments.price_minor * MICROS // 10 ** exponent(run.currency)
+
+
+def _currency(supposed: Supposed, run: RunHeader, context: ToolContext) -> str:
+    """That in which the item is bought."""
+    blob = run.artefacts.get("candidate_items")
+    if supposed.price_micros is None or blob is None:
+        return run.currency
+    found = context.stores.blobs.find_rows(blob, {"sku": supposed.sku or ""})["currency"]
+    return str(found[0]) if len(found) else run.currency
 
 
 TOOL = Tool(

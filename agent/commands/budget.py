@@ -1,5 +1,6 @@
 """`qm budget`: what is left, and how a cap is asked for and confirmed."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -17,6 +18,7 @@ SHORTEST = 8  # characters of a digest: enough to know it was looked at
 def register(app: typer.Typer) -> None:
     budget = typer.Typer(help="Caps on purchasing, and what is left.", no_args_is_help=True)
     budget.command("show")(show)
+    budget.command("curve")(curve)
     budget.command("set")(propose)
     budget.command("confirm")(confirm)
     budget.command("refuse")(refuse)
@@ -42,6 +44,30 @@ def show(context: typer.Context, *, as_json: Json = False) -> None:
             typer.echo("No budget for this week or month. Set one: qm budget set 40k")
         for proposal in budget.pending(company.stores, now):
             _print_proposal(company, proposal)
+
+
+def curve(
+    context: typer.Context,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also draw it, as a PNG.")
+    ] = None,
+    act_as: As = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show what other budgets would bring, and what each limit of the plan costs."""
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from agent.terminal.tool_report import print_tool
+    from agent.views.budget_chart import budget_png
+    from engine.service.reading import latest_run
+
+    with open_company(context.obj) as company:
+        person = person_at_terminal(company, act_as)
+        print_tool(company, person, "budget_curve", {}, as_json=as_json)
+        if picture is not None:
+            run = latest_run(company.stores)
+            company.compute.call(budget_png, company.stores, run.id, picture)
 
 
 def propose(

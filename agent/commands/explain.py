@@ -43,6 +43,9 @@ def whatif(
     no_break: Annotated[
         int | None, typer.Option(min=1, help="The price break from so many units is gone.")
     ] = None,
+    price: Annotated[
+        float | None, typer.Option(min=0, help="Another unit price, in the supplier's currency.")
+    ] = None,
     budget: Annotated[
         int | None, typer.Option(min=1, help="Another budget, whole units of the currency.")
     ] = None,
@@ -60,17 +63,18 @@ def whatif(
         "service_basis_points": None if service is None else round(100 * service),
         "minimum_units": minimum, "no_break_units": no_break,
         "budget_minor": None if budget is None else _minor(context, budget),
+        "price_minor": None if price is None else _minor(context, price),
     }  # fmt: skip
     _call(context, "what_if", given, act_as, as_json=as_json)
 
 
-def _minor(context: typer.Context, budget: int) -> int:
+def _minor(context: typer.Context, amount: float) -> int:
     from agent.bootstrap import open_company
     from engine.model.money import to_minor
     from engine.service.reading import latest_run
 
     with open_company(context.obj) as company:
-        return to_minor(Decimal(budget), latest_run(company.stores).currency)
+        return to_minor(Decimal(str(amount)), latest_run(company.stores).currency)
 
 
 def _call(

@@ -13,7 +13,7 @@ from typing import Any
 from agent.bootstrap import Company
 from agent.slack.client import Client
 from agent.views.answer import Table
-from agent.views.charts import forecast_png, forecast_words
+from agent.views.pictures import picture_of
 from agent.worker.routes import letterhead
 from engine.connect.order_documents import order_csv
 from engine.connect.order_pdf import order_pdf
@@ -37,14 +37,10 @@ class Attachment:
 
 
 def chart_file(company: Company, chart: ChartRequest) -> Attachment:
-    """The forecast as a picture, drawn in a compute process."""
-    stores, folder = company.stores, company.settings.home_folder / "charts"
-    name = f"forecast-{digest(f'{chart.sku} {chart.location} {chart.run_id}')[:12]}.png"
-    path = company.compute.call(
-        forecast_png, stores, chart.run_id, chart.sku, chart.location, folder / name
-    )
-    words = forecast_words(stores, chart.run_id, chart.sku, chart.location)
-    return Attachment(name=name, content=path.read_bytes(), alt=words)
+    """The picture that an answer asks for; its name tells Slack's users nothing but the kind."""
+    drawing = picture_of(company, chart)
+    name = f"{chart.kind}-{digest(f'{chart.sku} {chart.location} {chart.run_id}')[:12]}.png"
+    return Attachment(name=name, content=drawing.path.read_bytes(), alt=drawing.words)
 
 
 def table_file(table: Table, name: str) -> Attachment:

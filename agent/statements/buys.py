@@ -145,6 +145,21 @@ def budget(say: Words) -> str:
     return f"{say.count('budget.count', 'budget is', 'budgets are')} in force."
 
 
+def budget_curve(say: Words) -> str:
+    """What the budget leaves out; the picture and the tables say the rest."""
+    if say.outcome == "nothing-pays":
+        return "No budget would bring anything: nothing that could be bought pays for itself."
+    under = f"Under {say.other_plan()}, the" if say.has("plan.other") else "The"
+    spent, value = say("curve.now_spent"), say("curve.now_value")
+    plan = f"{under} plan spends {spent} for an expected profit of {value}."
+    if say.outcome == "enough":
+        return f"{plan} More budget would buy nothing that pays."
+    return (
+        f"{plan} Everything that pays costs {say('curve.most')} and would bring "
+        f"{say('curve.most_value')}: the budget leaves out {say('curve.missed')} of profit."
+    )
+
+
 def set_budget(say: Words) -> str:
     """A proposal with its consequence. "Proposed" is what the state fact says."""
     opening = (

@@ -18,6 +18,7 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "list_decisions": plans.decisions,
     "propose_transfers": buys.transfers,
     "show_budget": buys.budget,
+    "budget_curve": buys.budget_curve,
     "set_budget": buys.set_budget,
     "explain_order": quantities.order,
     "forecast_demand": demand.forecast,

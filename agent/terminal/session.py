@@ -11,8 +11,8 @@ from agent.terminal.decisions import Decisions, Shown
 from agent.terminal.identity import person_at_terminal
 from agent.turns import Assistant, ShowStage, silent
 from agent.views.answer import Answer
-from agent.views.charts import forecast_png, forecast_words
 from agent.views.notices import told
+from agent.views.pictures import picture_of
 from engine.errors import PlanningError
 from engine.model.people import Person
 from engine.service import conversation
@@ -166,15 +166,9 @@ class Session:
         yield Note(f"Planned again: {run_id} is the plan of record now.")
 
     def _picture(self, chart: ChartRequest) -> Picture:
-        company = self.assistant.company
         self.show_stage("drawing")
-        name = re.sub(r"[^\w-]+", "_", f"{chart.sku}-{chart.location}-{chart.run_id[-8:]}")
-        path = company.settings.home_folder / "charts" / f"{name}.png"
-        drawn = company.compute.call(
-            forecast_png, company.stores, chart.run_id, chart.sku, chart.location, path
-        )
-        words = forecast_words(company.stores, chart.run_id, chart.sku, chart.location)
-        return Picture(drawn, words)
+        drawing = picture_of(self.assistant.company, chart)
+        return Picture(drawing.path, drawing.words)
 
     def approvals(self, _rest: str) -> Iterator[Output]:
         shown = tuple(self.decisions.show_pending(self.person))

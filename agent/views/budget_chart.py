@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.views.charts import ACCENT, BAND, DOTS_PER_INCH, INK, MUTED, PULSE
+from engine.service.budget_worth import curve_of
 from engine.service.reading import run_header
 from engine.service.stores import Stores
-from engine.service.weighed import stored_candidates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,15 +16,12 @@ if TYPE_CHECKING:
 SIZE_INCHES = (9.0, 4.9)
 
 
-def budget_png(stores: Stores, run_id: str, path: Path) -> Path:
-    """Draw expected profit against budget of a run's own candidates, and return the path."""
-    from engine.replenish.budget_curve import budget_curve
-
-    run = run_header(stores, run_id)
-    curve = budget_curve(stored_candidates(stores, run))
+def budget_png(stores: Stores, run_id: str, path: Path) -> str:
+    """Draw expected profit against budget of a run's own candidates; returns it in words."""
+    run, curve = run_header(stores, run_id), curve_of(stores, run_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(budget_picture(curve, run.budget_minor))
-    return path
+    return budget_words(curve)
 
 
 def budget_picture(curve: "BudgetCurve", budget_minor: int | None) -> bytes:
@@ -77,7 +74,7 @@ def _here(axes: "Axes", curve: "BudgetCurve", budget_minor: int) -> None:
 def _dress(axes: "Axes", curve: "BudgetCurve") -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    thousands = FuncFormatter(lambda amount, _: f"{amount:,.0f}")
+    thousands = FuncFormatter(_grouped)
     axes.xaxis.set_major_formatter(thousands)
     axes.yaxis.set_major_formatter(thousands)
     axes.yaxis.set_major_locator(MaxNLocator(6))
@@ -90,3 +87,7 @@ def _dress(axes: "Axes", curve: "BudgetCurve") -> None:
     axes.grid(visible=True, axis="y", color=MUTED, alpha=0.25)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+
+
+def _grouped(amount: float, _place: int | None = None) -> str:
+    return f"{amount:,.0f}"

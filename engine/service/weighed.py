@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from engine.errors import PlanningError
 from engine.service.reading import RunHeader
 from engine.service.stores import Stores
 from engine.store.blobs import BlobStore
@@ -37,9 +38,11 @@ Blobs = tuple[tuple[str, str], ...]  # table name -> blob, sorted
 
 
 def tables_of(run: RunHeader) -> Blobs:
-    """What names everything that the run weighed."""
-    named = run.artefacts.items()
-    return tuple(sorted((name, blob) for name, blob in named if name.startswith("candidate_")))
+    """What names all that the run weighed; PlanningError for a run that did not keep it."""
+    kept = [each for each in run.artefacts.items() if each[0].startswith("candidate_")]
+    if not kept:
+        raise PlanningError("That plan did not keep what it weighed. Run `qm plan` and ask again.")
+    return tuple(sorted(kept))
 
 
 @lru_cache(maxsize=1)

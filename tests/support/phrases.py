@@ -151,6 +151,10 @@ PHRASES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("set the budget for Nordlicht to 8k", "set_budget",
      {"cap_minor": 800_000, "supplier": "NORDLICHT"}),
     ("How much budget is left?", "show_budget", {}),
+    ("show me what a bigger budget would buy", "budget_curve", {}),
+    ("What would more cash bring?", "budget_curve", {}),
+    ("draw the budget curve", "budget_curve", {}),
+    ("what does each limit cost?", "budget_curve", {}),
     ("what's our budget", "show_budget", {}),
     ("how much can we still spend?", "show_budget", {}),
     # orders and approvals

@@ -390,6 +390,7 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "set-budget": _set_budget,
     "what-if": _what_if,
     "budget": _plain("show_budget"),
+    "curve": _plain("budget_curve"),
     "draft": _draft,
     "revise-po": order_talk.revise,
     "remove-line": order_talk.remove,

@@ -8,10 +8,10 @@ from typing import Literal, cast, get_args
 
 Intent = Literal[
     "what-if-demand", "withdraw", "decisions", "promotion", "launch", "price", "override",
-    "accuracy", "approvals", "approve", "propose", "send", "set-budget", "what-if", "budget",
-    "draft", "revise-po", "remove-line", "move-po", "cancel-po", "changed-po", "decided-po",
-    "show-source", "drivers", "cuts", "more", "snooze", "explain-order", "transfers", "compare",
-    "chart", "replay", "suppliers",
+    "accuracy", "approvals", "approve", "propose", "send", "set-budget", "what-if", "curve",
+    "budget", "draft", "revise-po", "remove-line", "move-po", "cancel-po", "changed-po",
+    "decided-po", "show-source", "drivers", "cuts", "more", "snooze", "explain-order", "transfers",
+    "compare", "chart", "replay", "suppliers",
     "kpis", "eta", "exceptions", "data-health", "keep", "po-status", "confidence", "forecast",
     "buy-list", "stock", "greeting", "thanks", "help", "cannot",
 ]  # fmt: skip
