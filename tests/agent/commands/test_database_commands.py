@@ -10,6 +10,8 @@ from agent.bootstrap import open_company
 from agent.cli import build_app
 from support.purchasing import POLICY
 
+ADMIN = POLICY.replace("set_budget, over_budget]", "set_budget, over_budget, administer]")
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -51,7 +53,7 @@ def test_a_script_says_yes_beforehand() -> None:
 @pytest.fixture
 def decided(home: Path) -> Path:
     """A home whose people file is in force: its audit has events."""
-    (home / "people.yaml").write_text(POLICY)
+    (home / "people.yaml").write_text(ADMIN)
     open_company().close()
     return home
 
@@ -71,7 +73,7 @@ def test_a_company_is_kept_in_a_file_and_set_up_again_elsewhere(
     monkeypatch.setenv("QM_HOME", str(there))
     copyfile(decided / "audit.key", there / "audit.key")
     assert "audit verified" in run("restore", str(file))
-    assert (there / "people.yaml").read_text() == POLICY
+    assert (there / "people.yaml").read_text() == ADMIN
 
 
 def test_an_upgrade_keeps_a_database_with_decisions_as_it_was(decided: Path) -> None:
