@@ -45,6 +45,9 @@ def replay(
     json: Annotated[
         Path | None, typer.Option(help="Also write every figure to this file; - is the screen.")
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Also draw stock against fill rate to this PNG file.")
+    ] = None,
 ) -> None:
     """Our plan against what was really done and against ordinary rules, on your own history.
 
@@ -87,6 +90,10 @@ def replay(
         print_replay(report)
     if json is not None:
         write_replay_json(report, json)
+    if picture is not None:
+        from agent.views.replay_chart import replay_picture
+
+        replay_picture(report, picture)
 
 
 def _rivals(policy: Path | None) -> "Rivals":
