@@ -13,41 +13,49 @@ def register(app: typer.Typer) -> None:
     app.command("replay")(replay)
 
 
+Policy = Annotated[
+    Path | None,
+    typer.Option(
+        help="YAML or TOML with the rules to compare with; default: min/max, reorder point "
+        "and weeks of cover, tuned."
+    ),
+]
+Budget = Annotated[
+    str | None, typer.Option(help="Cap on each week's orders, ours and the rules', such as 50k.")
+]
+Skus = Annotated[list[str] | None, typer.Option(help="Only this item; repeatable.")]
+Places = Annotated[list[str] | None, typer.Option(help="Only this location; repeatable.")]
+Categories = Annotated[
+    list[str] | None, typer.Option(help="Only this category and all below; repeatable.")
+]
+Sample = Annotated[
+    int | None, typer.Option(min=1, help="Only so many items, drawn by the seed: quicker.")
+]
+SnapshotId = Annotated[
+    str | None, typer.Option(help="Replay this snapshot; default: the latest import.")
+]
+JsonFile = Annotated[
+    Path | None, typer.Option(help="Also write every figure to this file; - is the screen.")
+]
+Picture = Annotated[
+    Path | None, typer.Option(help="Also draw stock against fill rate to this PNG file.")
+]
+
+
 def replay(
     context: typer.Context,
     weeks: Annotated[
         int, typer.Option(min=1, max=104, help="How many of the last weeks to replay.")
     ] = 26,
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            help="YAML or TOML with the rules to compare with; default: min/max, reorder point "
-            "and weeks of cover, tuned."
-        ),
-    ] = None,
-    budget: Annotated[
-        str | None,
-        typer.Option(help="Cap on each week's orders, ours and the rules', such as 50k."),
-    ] = None,
-    sku: Annotated[list[str] | None, typer.Option(help="Only this item; repeatable.")] = None,
-    location: Annotated[
-        list[str] | None, typer.Option(help="Only this location; repeatable.")
-    ] = None,
-    category: Annotated[
-        list[str] | None, typer.Option(help="Only this category and all below; repeatable.")
-    ] = None,
-    sample: Annotated[
-        int | None, typer.Option(min=1, help="Only so many items, drawn by the seed: quicker.")
-    ] = None,
-    snapshot: Annotated[
-        str | None, typer.Option(help="Replay this snapshot; default: the latest import.")
-    ] = None,
-    json: Annotated[
-        Path | None, typer.Option(help="Also write every figure to this file; - is the screen.")
-    ] = None,
-    picture: Annotated[
-        Path | None, typer.Option(help="Also draw stock against fill rate to this PNG file.")
-    ] = None,
+    policy: Policy = None,
+    budget: Budget = None,
+    sku: Skus = None,
+    location: Places = None,
+    category: Categories = None,
+    sample: Sample = None,
+    snapshot: SnapshotId = None,
+    json: JsonFile = None,
+    picture: Picture = None,
 ) -> None:
     """Our plan against what was really done and against ordinary rules, on your own history.
 
