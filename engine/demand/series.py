@@ -1,7 +1,6 @@
 """What each series is: item, category, price and cost in the base currency."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -9,7 +8,7 @@ import pandas as pd
 from engine.demand.arrays import Bools, Ints, bools
 from engine.demand.axes import SeriesAxis
 from engine.demand.catalogue import Catalogue
-from engine.kernels.currency import rate_of, rates_on
+from engine.kernels.currency import rates_on
 from engine.model.config import PlanConfig
 from engine.model.snapshot import Snapshot
 
@@ -69,13 +68,14 @@ def describe_series(
 def _to_base(
     micros: "pd.Series[float]", currency: "pd.Series[str]", snapshot: Snapshot
 ) -> "pd.Series[float]":
-    """Unit prices in the base currency; an empty currency is the base already."""
+    """Unit prices in the base currency; an empty currency is the base already.
+
+    Missing where the currency has no rate: one item in it is no reason not to plan the others.
+    """
     base = snapshot.company.base_currency
     rates = rates_on(snapshot["fx_rates"], snapshot.as_of, base)
     named = currency.where(currency.notna() & (currency != ""), base)
-    factor = {code: rate_of(rates, str(code)) for code in sorted(set(named[micros.notna()]))}
-    factor.setdefault(base, Decimal(1))
-    return micros * named.map(factor).astype(float)
+    return micros * named.map({code: float(rate) for code, rate in rates.items()}).astype(float)
 
 
 def _known_price(

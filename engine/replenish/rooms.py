@@ -81,9 +81,9 @@ def crowded(context: Context, snapshot: Snapshot, unplanned: Held) -> list[Notic
 
 
 def _stated(snapshot: Snapshot) -> dict[str, tuple[float, float]]:
-    """(litres, units) that locations with a capacity can hold; NaN: not stated."""
+    """(litres, units) that locations with a capacity can hold; NaN: not stated; below 0: nothing."""
     rows = snapshot["locations"]
-    limits = zip(*(reals(rows, name).tolist() for name in _NAMES), strict=True)
+    limits = zip(*(np.maximum(reals(rows, name), 0.0).tolist() for name in _NAMES), strict=True)
     named = dict(zip(texts(rows, "location"), limits, strict=True))
     return {at: named[at] for at in sorted(named) if not np.isnan(named[at]).all()}
 

@@ -114,7 +114,7 @@ def currencies_without_rate(view: View, base: str) -> list[Finding]:
             table="fx_rates",
             rows=len(missing),
             message=f"There is no exchange rate for {', '.join(missing)} to {base}.",
-            done="Nothing; planning needs a row in fx_rates for each.",
+            done="Nothing is bought in them; planning needs a row in fx_rates for each.",
             examples=tuple(missing[:EXAMPLES]),
         )
     ]

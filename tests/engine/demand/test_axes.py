@@ -190,3 +190,19 @@ def test_an_unknown_price_is_what_was_paid_per_unit_whatever_unit_and_name_it_wa
     assert panel.series["price_micros"].tolist() == [3_000_000]
     assert np.nansum(panel.observed) == 40 * 12
     assert "price-unknown" not in set(panel.findings["code"])
+
+
+def test_an_item_in_a_currency_without_a_rate_stops_nobody_and_its_price_is_unknown() -> None:
+    items = [
+        {"sku": "A", "unit_cost_micros": 4e6, "price_micros": 10e6, "currency": "USD"},
+        {"sku": "B", "unit_cost_micros": 4e6, "price_micros": 10e6},
+    ]
+    sales = pd.concat([daily_sales(sku, np.ones(30)) for sku in ("A", "B")])
+    rates = [{"date": pd.Timestamp("2026-01-01"), "currency": "USD", "rate": 0.0}]
+    panel = clean_demand(snapshot(sales=sales, items=items, fx_rates=rates), PlanConfig())
+
+    price = panel.series.set_index("sku")["price_micros"]
+    assert price["B"] == 10_000_000
+    assert price["A"] == PlanConfig().default_price_micros
+    unknown = panel.findings[panel.findings["code"] == "price-unknown"]
+    assert set(unknown["sku"]) == {"A"}

@@ -39,6 +39,14 @@ def safe(plan: Plan) -> None:
         ),
         (
             Item(),
+            {
+                "suppliers": [{"supplier": "ACME", "currency": "EUR", "lead_time_days": 7.0}],
+                "fx_rates": [{"date": day(-9), "currency": "EUR", "rate": 0.0}],
+            },
+            "no exchange rate for EUR",
+        ),
+        (
+            Item(),
             {"purchase_orders": [order(f"P{n}", 400 + 30 * n) for n in range(3)]},
             "its supplier has never delivered",
         ),
@@ -160,6 +168,13 @@ def test_a_location_that_is_full_already_is_named() -> None:
 
     assert notice["facts"]["units"] == 70
     assert notice["at_stake_minor"] == round(70 * 1_000 * (1 - 60 / 70))
+
+
+def test_a_room_below_nothing_is_a_room_for_nothing() -> None:
+    plan = plan_for([Item()], locations=[{"location": "MAIN", "capacity_units": -3}])
+
+    assert plan.lines.empty
+    assert plan.cuts["cause"].tolist() == ["room:MAIN"]
 
 
 def test_a_negative_stock_record_counts_as_none() -> None:
