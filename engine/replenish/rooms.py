@@ -81,7 +81,7 @@ def crowded(context: Context, snapshot: Snapshot, unplanned: Held) -> list[Notic
 
 
 def _stated(snapshot: Snapshot) -> dict[str, tuple[float, float]]:
-    """(litres, units) that locations with a capacity can hold; NaN: not stated; below 0: nothing."""
+    """(litres, units) that locations with a capacity can hold, at least 0; NaN: not stated."""
     rows = snapshot["locations"]
     limits = zip(*(np.maximum(reals(rows, name), 0.0).tolist() for name in _NAMES), strict=True)
     named = dict(zip(texts(rows, "location"), limits, strict=True))
