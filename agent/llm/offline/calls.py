@@ -291,29 +291,6 @@ def _ask_text(reading: Reading) -> Reply:
     return ask_which(reading, PastCall(tool="find_items"))
 
 
-def _orders(reading: Reading, question: Question) -> Reply:
-    if reading.orders:
-        return Reply(calls=(Call(tool="po_status", arguments={"number": reading.orders[0]}),))
-    last = question.memory.orders
-    if slots.says_it(reading) and last:
-        return Reply(calls=(Call(tool="po_status", arguments={"number": last[0]}),))
-    where = {} if reading.supplier is None else {"supplier": reading.supplier}
-    return Reply(calls=(Call(tool="po_status", arguments=where),))
-
-
-def _waiting(_reading: Reading, _question: Question) -> Reply:
-    return Reply(calls=(Call(tool="po_status", arguments={"state": "proposed"}),))
-
-
-def _propose(reading: Reading, question: Question) -> Reply:
-    orders = [*(reading.orders or question.memory.orders)]
-    if not orders:
-        return Reply(draft=asides.WHICH_ORDER)
-    if len(orders) > 1:  # what was drafted together was put forward together
-        return _waiting(reading, question)
-    return Reply(calls=(Call(tool="propose_po", arguments={"number": orders[0]}),))
-
-
 def _eta(reading: Reading, question: Question) -> Reply:
     if reading.orders:
         return Reply(calls=(Call(tool="eta_promise", arguments={"po": reading.orders[0]}),))
@@ -323,13 +300,6 @@ def _eta(reading: Reading, question: Question) -> Reply:
     if sku is not None and (reading.items or slots.says_it(reading)):
         return Reply(calls=(Call(tool="eta_promise", arguments={"sku": sku}),))
     return Reply(calls=(Call(tool="eta_promise"),))
-
-
-def _kpis(reading: Reading, _question: Question) -> Reply:
-    if reading.period is None:
-        return Reply(calls=(Call(tool="kpi_report"),))
-    first, last = reading.period.first.isoformat(), reading.period.last.isoformat()
-    return Reply(calls=(Call(tool="kpi_report", arguments={"first": first, "last": last}),))
 
 
 def _suppliers(reading: Reading, _question: Question) -> Reply:
@@ -383,10 +353,10 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "price": demand_plans.price,
     "override": demand_plans.override,
     "accuracy": demand_plans.accuracy,
-    "approvals": _waiting,
-    "approve": _waiting,
-    "send": _waiting,
-    "propose": _propose,
+    "approvals": order_talk.waiting,
+    "approve": order_talk.waiting,
+    "send": order_talk.waiting,
+    "propose": order_talk.propose,
     "set-budget": _set_budget,
     "what-if": _what_if,
     "budget": _plain("show_budget"),
@@ -409,12 +379,12 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "chart": _chart,
     "replay": replays.replay,
     "suppliers": _suppliers,
-    "kpis": _kpis,
+    "kpis": replays.kpis,
     "eta": _eta,
     "exceptions": _exceptions,
     "data-health": _data_health,
     "keep": demand_plans.keep,
-    "po-status": _orders,
+    "po-status": order_talk.orders,
     "confidence": _demand("forecast_demand"),
     "forecast": _forecast,
     "buy-list": _buy_list,

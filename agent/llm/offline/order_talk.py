@@ -12,6 +12,29 @@ _LINE = re.compile(r"\b(?:line|no\.?|number|position)\s*(\d{1,4})\b", re.IGNOREC
 _ORDER_TOOLS = frozenset({"draft_po", "propose_po", "revise_po", "po_status"})
 
 
+def orders(reading: Reading, question: Question) -> Reply:
+    if reading.orders:
+        return Reply(calls=(Call(tool="po_status", arguments={"number": reading.orders[0]}),))
+    last = question.memory.orders
+    if slots.says_it(reading) and last:
+        return Reply(calls=(Call(tool="po_status", arguments={"number": last[0]}),))
+    where = {} if reading.supplier is None else {"supplier": reading.supplier}
+    return Reply(calls=(Call(tool="po_status", arguments=where),))
+
+
+def waiting(_reading: Reading, _question: Question) -> Reply:
+    return Reply(calls=(Call(tool="po_status", arguments={"state": "proposed"}),))
+
+
+def propose(reading: Reading, question: Question) -> Reply:
+    orders = [*(reading.orders or question.memory.orders)]
+    if not orders:
+        return Reply(draft=asides.WHICH_ORDER)
+    if len(orders) > 1:  # what was drafted together was put forward together
+        return waiting(reading, question)
+    return Reply(calls=(Call(tool="propose_po", arguments={"number": orders[0]}),))
+
+
 def revise(reading: Reading, question: Question) -> Reply:
     """Another quantity for a line; without packs and an order in sight a forecast is meant."""
     counts = [f for f in reading.figures if f.kind in ("packs", "units", "bare")]

@@ -36,3 +36,10 @@ def _weeks(text: str) -> int | None:
     number = int(counted[1])
     weeks = number if counted[2] == "week" else round(number * WEEKS_OF_MONTH)
     return min(max(weeks, 1), MOST)
+
+
+def kpis(reading: Reading, _question: Question) -> Reply:
+    if reading.period is None:
+        return Reply(calls=(Call(tool="kpi_report"),))
+    first, last = reading.period.first.isoformat(), reading.period.last.isoformat()
+    return Reply(calls=(Call(tool="kpi_report", arguments={"first": first, "last": last}),))
