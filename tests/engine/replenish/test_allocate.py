@@ -94,6 +94,18 @@ def small_problems(draw: st.DrawFn) -> Problem:
 @given(case=small_problems())
 @settings(max_examples=150, deadline=None)
 def test_the_solver_finds_what_brute_force_finds_and_its_bound_holds(case: Problem) -> None:
+    agrees_with_brute_force(case)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@given(case=small_problems())
+@settings(max_examples=2_000, deadline=None)
+def test_thousands_of_small_cases_agree_with_brute_force(case: Problem) -> None:
+    agrees_with_brute_force(case)
+
+
+def agrees_with_brute_force(case: Problem) -> None:
     found = solve(case)
     best = brute_force(case)
 

@@ -79,6 +79,18 @@ def coupled_problems(draw: st.DrawFn) -> Problem:
 @given(case=coupled_problems())
 @settings(max_examples=150, deadline=None)
 def test_coupled_choices_are_as_good_as_brute_force_and_their_bounds_hold(case: Problem) -> None:
+    agrees_with_brute_force(case)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@given(case=coupled_problems())
+@settings(max_examples=1_500, deadline=None)
+def test_more_than_a_thousand_coupled_cases_agree_with_brute_force(case: Problem) -> None:
+    agrees_with_brute_force(case)
+
+
+def agrees_with_brute_force(case: Problem) -> None:
     found, best = solve(case), brute_force(case)
 
     assert case.is_feasible(found.choice)
