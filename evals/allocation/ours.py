@@ -73,7 +73,7 @@ def certificate_of(instance: Instance, found: Solution) -> Certificate:
     return Certificate(
         cash=made.price[:, 0],
         volume=made.price[:, 1] if capped else np.zeros(rows),
-        pool=np.tile(made.pool_price, (rows, 1)) if instance.pools else np.zeros((rows, 0)),
+        pool=made.pool_price if instance.pools else np.zeros((rows, 0)),
         mode_group=made.mode_group,
         mode_containers=made.mode_boxes,
         case_mode=made.case_mode,

@@ -20,7 +20,7 @@ class Certificate:
     """
 
     price: Floats = field(repr=False)  # [row, cap] value per unit of the cap
-    pool_price: Floats = field(repr=False)  # [pool] per unit drawn
+    pool_price: Floats = field(repr=False)  # [row, pool] per unit drawn
     mode_group: Ints = field(repr=False)  # [mode]; in order, from mode 1 of the first group
     mode_boxes: Ints = field(repr=False)  # containers; 0 where the group has none
     case_mode: Ints = field(repr=False)  # [case], each mode's cases together, in order of modes
@@ -105,7 +105,7 @@ def priced_score(problem: Problem, price: Floats, pool_price: Floats) -> Floats:
 
 def _profits(problem: Problem, certificate: Certificate, row: int) -> tuple[float, Floats, Floats]:
     """What the caps are worth, and what every group gains in mode 0 [group] and in each [mode]."""
-    score = priced_score(problem, certificate.price[row], certificate.pool_price)
+    score = priced_score(problem, certificate.price[row], certificate.pool_price[row])
     case_mode = certificate.case_mode
     group = certificate.mode_group[case_mode]
     rank = np.arange(len(group)) - np.searchsorted(group, group)

@@ -7,7 +7,7 @@ import numpy as np
 from engine.replenish.allocate.blocks import Blocks, Spans, spans_of
 from engine.replenish.allocate.frontier import HOPELESS
 from engine.replenish.allocate.hull import hull_steps
-from engine.replenish.allocate.problem import Floats, Ints, Problem
+from engine.replenish.allocate.problem import Flags, Floats, Ints, Problem
 
 # Returns on cash tried below the price of cash, for orders that must reach a minimum of it.
 LOWER = (0.85, 0.65, 0.4, 0.1, -0.2, -1.0, -4.0)
@@ -42,14 +42,25 @@ class LoadedGroup:
     """One group's modes, looked at for as many returns on cash as were asked for."""
 
     def __init__(
-        self, problem: Problem, blocks: Blocks, block: int, scores: Floats, fee_price: float
+        self,
+        problem: Problem,
+        blocks: Blocks,
+        block: int,
+        scores: Floats,
+        fee_price: float,
+        allowed: Flags | None = None,
     ) -> None:
-        """`fee_price` are prices of cash on container fees besides the main one."""
+        """`fee_price` are prices of cash on container fees besides the main one.
+
+        `allowed` [the group's options] leaves some out.
+        """
         item = np.flatnonzero(blocks.of_item == block)
         sizes = problem.first[item + 1] - problem.first[item]
         self._owner = np.repeat(np.arange(len(item)), sizes)
         within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         option = problem.first[item][self._owner] + within
+        if allowed is not None:
+            option, self._owner = option[allowed], self._owner[allowed]
         self.spans = spans_of(problem, blocks, block)
         self._least = float(blocks.least[block])
         self._fee_price = fee_price
@@ -57,10 +68,20 @@ class LoadedGroup:
         self._cost = problem.cost[option].astype(np.float64)
         self._score = scores[option]
         self._tries: dict[float, _Try] = {}
+        self._by_weight = np.lexsort((self._weight, self._owner))
+        owner, weight = self._owner[self._by_weight], self._weight[self._by_weight]
+        self._alike = np.flatnonzero(
+            np.diff(owner, prepend=-1) | (np.diff(weight, prepend=np.nan) != 0)
+        )
 
     @property
     def tries(self) -> int:
         return len(self._tries)
+
+    def paid(self, mode: int, price: float) -> float:
+        """What a mode's containers cost at a price of cash."""
+        boxes = int(self.spans.boxes[mode - 1])
+        return boxes * self.spans.fee * (1 + price + self._fee_price)
 
     def look_at(self, prices: Floats) -> None:
         """Every price as return on cash, and lower ones where a minimum may ask for them."""
@@ -104,8 +125,8 @@ class LoadedGroup:
 
     def _clipped(self, score: Floats) -> _Try:
         """The best weight within each mode's span on the concave curve of the group's steps."""
-        span, every = self.spans, np.arange(len(score))
-        steps = hull_steps(self._owner, every, self._weight, score)
+        span, best = self.spans, self._best_alike(score)
+        steps = hull_steps(self._owner[best], best, self._weight[best], score[best])
         mine = np.argsort(-steps.rate, kind="stable")
         rate, more = steps.rate[mine], self._cost[steps.after] - self._cost[steps.before]
         weight = np.concatenate([[0.0], np.cumsum(steps.use[mine])])
@@ -127,6 +148,16 @@ class LoadedGroup:
             spend=np.interp(at, weight, spent),
             load=np.where(beyond, heavy / lacking, np.where(at == free, 0.0, kept)),
         )
+
+    def _best_alike(self, score: Floats) -> Ints:
+        """Of each item's options of equal weight the first of the best, in rising weight."""
+        mine = score[self._by_weight]
+        best = np.maximum.reduceat(mine, self._alike)
+        count = np.diff(np.append(self._alike, len(mine)))
+        number = np.repeat(np.arange(len(count)), count)
+        at_best = np.flatnonzero(mine == best[number])
+        kept = np.diff(number[at_best], prepend=-1) > 0
+        return self._by_weight[at_best[kept]]
 
     def table(self, prices: Floats) -> LoadTable:
         """The lowest bound on each mode over all returns tried up to the price of cash."""

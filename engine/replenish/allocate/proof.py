@@ -14,6 +14,10 @@ from engine.replenish.allocate.wholes import Wholes
 if TYPE_CHECKING:
     from engine.replenish.allocate.cases import Limit
 
+Part = tuple[Relaxation, Mapping[int, Wholes]]
+
+DEARER = 1.05  # how much cash costs where modes are made to fit
+
 
 def modes_of(relaxed: Relaxation, wholes: Mapping[int, Wholes]) -> Modes:
     """All blocks' modes at all prices; mode 0 buys nothing but may move stock."""
@@ -38,7 +42,10 @@ def modes_of(relaxed: Relaxation, wholes: Mapping[int, Wholes]) -> Modes:
         for cap, p in zip(relaxed.problem.caps, relaxed.side.cap, strict=True)
     )
     base = others + (grid * relaxed.budget if relaxed.main >= 0 else np.zeros(len(grid)))
-    return Modes(price=grid, profit=profit, spend=spend, base=base, budget=relaxed.budget)
+    dearer = np.minimum(np.searchsorted(grid, grid * DEARER), len(grid) - 1)
+    return Modes(
+        price=grid, profit=profit, spend=spend, base=base, dearer=dearer, budget=relaxed.budget
+    )
 
 
 def _idle(relaxed: Relaxation) -> tuple[Floats, Floats]:
@@ -66,8 +73,10 @@ def _idle(relaxed: Relaxation) -> tuple[Floats, Floats]:
 class _Rows:
     """The arrays of a certificate over cases, filled in block by block."""
 
-    def __init__(self, relaxed: Relaxation) -> None:
-        self._relaxed = relaxed
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._parts = parts
+        self._blocks = parts[0][0].blocks
+        self._grid = np.concatenate([relaxed.grid for relaxed, _ in parts])
         self.mode_group: list[int] = []
         self.mode_boxes: list[int] = []
         self.case_mode: list[int] = []
@@ -75,21 +84,35 @@ class _Rows:
         self.reward: list[Floats] = []  # [row, minimum] each
         self.load: list[Floats] = []
 
-    def add_group(self, group: int, whole: Wholes | None) -> None:
-        block = int(self._relaxed.blocks.of_group[group])
-        if block in self._relaxed.loads:
-            table = self._relaxed.loads[block].table(self._relaxed.grid)
-            for mode in range(len(table.spans.boxes)):
-                self._mode(group, int(table.spans.boxes[mode]))
-                self._case(table.rate[mode], table.load[mode], int(table.spans.minimum[mode]))
+    def add_group(self, group: int) -> None:
+        block = int(self._blocks.of_group[group])
+        if self._blocks.loaded[block]:
+            self._add_loaded(group, block)
             return
         self._mode(group, 0)
-        rates = self._relaxed.replies.rate[[block]] if whole is None else whole.rates()
-        for rate in rates if block > 0 else [self._relaxed.grid]:
+        whole = self._parts[0][1].get(block)
+        cases = [()] if whole is None else [case.limits for case in whole.cases]
+        for rate, limits in zip(self._rates(block, len(cases)), cases, strict=True):
+            self.limits += [(len(self.case_mode), limit) for limit in limits]
             self._case(rate, np.zeros_like(rate), -1)
-        for place, case in enumerate([] if whole is None else whole.cases):
-            at = len(self.case_mode) - len(rates) + place
-            self.limits += [(at, limit) for limit in case.limits]
+
+    def _add_loaded(self, group: int, block: int) -> None:
+        tables = [relaxed.loads[block].table(relaxed.grid) for relaxed, _ in self._parts]
+        spans = tables[0].spans
+        for mode in range(len(spans.boxes)):
+            self._mode(group, int(spans.boxes[mode]))
+            rate = np.concatenate([table.rate[mode] for table in tables])
+            load = np.concatenate([table.load[mode] for table in tables])
+            self._case(rate, load, int(spans.minimum[mode]))
+
+    def _rates(self, block: int, cases: int) -> list[Floats]:
+        """Returns on cash [case] at all rows; only the first part knows of several cases."""
+        if block == 0:
+            return [self._grid]
+        first, whole = self._parts[0][0], self._parts[0][1].get(block)
+        rates = [first.replies.rate[block]] if whole is None else whole.rates()
+        rest = [relaxed.replies.rate[block] for relaxed, _ in self._parts[1:]]
+        return [np.concatenate([rates[case], *rest]) for case in range(cases)]
 
     def _mode(self, group: int, boxes: int) -> None:
         self.mode_group.append(group)
@@ -97,10 +120,10 @@ class _Rows:
 
     def _case(self, rate: Floats, load: Floats, minimum: int) -> None:
         """`minimum` is what `load` below 0 pays for: -1 the filling of containers."""
-        relaxed = self._relaxed
-        reward = np.zeros((len(rate), len(relaxed.problem.minimums)))
-        if relaxed.blocks.cash >= 0:
-            reward[:, relaxed.blocks.cash] = np.maximum(relaxed.grid - rate, 0.0)
+        problem = self._parts[0][0].problem
+        reward = np.zeros((len(rate), len(problem.minimums)))
+        if self._blocks.cash >= 0:
+            reward[:, self._blocks.cash] = np.maximum(self._grid - rate, 0.0)
         if minimum >= 0:
             reward[:, minimum] += np.maximum(-load, 0.0)
             load = np.maximum(load, 0.0)
@@ -109,27 +132,27 @@ class _Rows:
         self.load.append(load)
 
 
-def certificate_of(relaxed: Relaxation, wholes: Mapping[int, Wholes], tree: Tree) -> Certificate:
-    """Prices, rewards and the tree, in terms of the problem's own caps, groups and minimums."""
-    problem, blocks, grid = relaxed.problem, relaxed.blocks, relaxed.grid
-    price = np.tile(relaxed.side.cap, (len(grid), 1))
-    if relaxed.main >= 0:
-        price[:, relaxed.main] = grid
-    rows = _Rows(relaxed)
+def certificate_of(parts: Sequence[Part], tree: Tree) -> Certificate:
+    """Prices, rewards and the tree, in terms of the problem's own caps, groups and minimums.
+
+    The rows of all parts follow one another; cases of groups are those of the first.
+    """
+    problem, blocks = parts[0][0].problem, parts[0][0].blocks
+    rows = _Rows(parts)
     for group in range(problem.groups):
-        rows.add_group(group, wholes.get(int(blocks.of_group[group])))
-    kinds = len(problem.minimums)
+        rows.add_group(group)
+    price = np.concatenate([_prices(relaxed) for relaxed, _ in parts])
+    pool = np.concatenate([np.tile(r.side.pool, (len(r.grid), 1)) for r, _ in parts])
+    kinds, count = len(problem.minimums), len(price)
     group_of = np.concatenate([blocks.group, [-1]])
     return Certificate(
         price=price,
-        pool_price=relaxed.side.pool,
+        pool_price=pool,
         mode_group=_ints(rows.mode_group),
         mode_boxes=_ints(rows.mode_boxes),
         case_mode=_ints(rows.case_mode),
-        reward=np.asarray(rows.reward)
-        .reshape(len(rows.reward), len(grid), kinds)
-        .transpose(1, 0, 2),
-        load=np.asarray(rows.load).reshape(len(rows.load), len(grid)).T,
+        reward=np.asarray(rows.reward).reshape(len(rows.reward), count, kinds).transpose(1, 0, 2),
+        load=np.asarray(rows.load).reshape(len(rows.load), count).T,
         limit_case=_ints([case for case, _ in rows.limits]),
         limit_item=_ints([limit.item for _, limit in rows.limits]),
         limit_low=_ints([limit.low for _, limit in rows.limits]),
@@ -140,6 +163,14 @@ def certificate_of(relaxed: Relaxation, wholes: Mapping[int, Wholes], tree: Tree
         node_high=_ints(tree.high),
         node_row=_ints(tree.row),
     )
+
+
+def _prices(relaxed: Relaxation) -> Floats:
+    """Of all caps [row, cap]."""
+    price = np.tile(relaxed.side.cap, (len(relaxed.grid), 1))
+    if relaxed.main >= 0:
+        price[:, relaxed.main] = relaxed.grid
+    return price
 
 
 def _ints(values: Sequence[int]) -> Ints:

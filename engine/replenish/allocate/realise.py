@@ -5,18 +5,20 @@ import numpy as np
 from engine.replenish.allocate.certificate import priced_score
 from engine.replenish.allocate.frontier import price_of, replies
 from engine.replenish.allocate.loads import LoadedGroup
+from engine.replenish.allocate.packing import Packing, Wanted
 from engine.replenish.allocate.polish import (
     GroupOptions,
     group_limits,
     options_of_groups,
     polish,
 )
-from engine.replenish.allocate.pooled import matched, same_moves
+from engine.replenish.allocate.pooled import same_moves
 from engine.replenish.allocate.problem import Flags, Floats, Ints, Problem, slack
 from engine.replenish.allocate.reduce import reduced
 from engine.replenish.allocate.relax import Relaxation
 from engine.replenish.allocate.wholes import Wholes
 
+LOADED = 5.0  # times its share of the tolerance: what a group limited by weight may lose
 TIGHTER = 4  # attempts with less cash where whole quantities come out dearer than divided ones
 
 
@@ -57,6 +59,10 @@ class Realiser:
             choice = self._at(place, mode, budget, tolerance)
         return reduced(relaxed.problem, choice, self.price_at(place))
 
+    def wanted(self, place: int, mode: Ints, tolerance: float) -> Ints:
+        """What `choice` begins with: groups are whole, caps may be exceeded."""
+        return self._at(place, mode, self._relaxed.budget, tolerance)
+
     def price_at(self, place: int) -> Floats:
         """Prices of all caps, [cap]."""
         price = self._relaxed.side.cap.copy()
@@ -70,8 +76,8 @@ class Realiser:
             return 0.0
         return self._relaxed.problem.spent(choice)[main] - self._relaxed.budget
 
-    def moved(self, place: int, mode: Ints) -> Ints:
-        """Stock moves at the groups' own prices; purchases are left to be decided."""
+    def own_score(self, place: int, mode: Ints) -> Floats:
+        """What every option scores at its group's own prices, moved stock not priced."""
         relaxed, problem, blocks = self._relaxed, self._relaxed.problem, self._relaxed.blocks
         on, price = mode > 0, float(relaxed.grid[place])
         rate = np.where(on, replies(relaxed.frontier, np.asarray([price])).rate[:, 0], price)
@@ -83,7 +89,7 @@ class Realiser:
         score = priced - rate[of] * problem.cost
         if problem.containers is not None:
             score -= (load * blocks.boxed)[of] * problem.containers.weight
-        return matched(problem, np.where(on[of] | ~problem.buys, score, -np.inf))
+        return np.where(on[of] | ~problem.buys, score, -np.inf)
 
     def _begun(self, on: Flags, mode: Ints, price: float) -> Ints:
         """What every group wants at its own prices, but for what only parts could reach."""
@@ -104,9 +110,11 @@ class Realiser:
         if relaxed.main >= 0 and not blocks.loaded.any():
             price = price_of(relaxed.frontier, budget, on)
         choice = self._begun(on, mode, price)
+        loose = LOADED * tolerance / max(int(on.sum()), 1)
         tolerance = self._level(np.flatnonzero(on), price, tolerance)
         for block in np.flatnonzero(on[1:]) + 1:
-            made = self._whole(int(block), int(mode[block]), price, choice, tolerance)
+            enough = loose if blocks.loaded[block] else tolerance
+            made = self._whole(int(block), int(mode[block]), price, choice, enough)
             item = self._members[int(blocks.group[block])].item
             # What cannot be made whole is left out; others have its cash then.
             choice[item] = self._left_out(item, choice[item], price) if made is None else made
@@ -168,9 +176,11 @@ class Realiser:
         if block in self.wholes and self._relaxed.problem.pools is None:
             found = self.wholes[block].best(price, tolerance)
             return None if found is None else found.choice
-        return self._polish(block, mode, price, choice)
+        return self._polish(block, mode, price, choice, tolerance)
 
-    def _polish(self, block: int, mode: int, price: float, choice: Ints) -> Ints | None:
+    def _polish(
+        self, block: int, mode: int, price: float, choice: Ints, tolerance: float
+    ) -> Ints | None:
         relaxed, problem = self._relaxed, self._relaxed.problem
         group = int(relaxed.blocks.group[block])
         members, table = self._members[group], relaxed.loads.get(block)
@@ -187,6 +197,12 @@ class Realiser:
         if key not in self._polished:
             score = relaxed.scores[members.option] - price * problem.cost[members.option]
             score[~same_moves(problem, members.option, start[members.owner])] = -np.inf
+            if table is not None:
+                wanted = Wanted(
+                    block=block, mode=mode, price=price, score=score, weight=weight, least=least
+                )
+                packed = Packing(relaxed, members, wanted).choice(tolerance)
+                start = start if packed is None else packed
             self._polished[key] = polish(members, score, weight, least, start)
         return self._polished[key]
 

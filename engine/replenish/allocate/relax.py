@@ -53,15 +53,20 @@ class Relaxation:
 
 
 def relax(
-    problem: Problem, steps: Steps | None = None, side: SidePrices | None = None
+    problem: Problem,
+    steps: Steps | None = None,
+    side: SidePrices | None = None,
+    *,
+    alone: bool = True,
 ) -> Relaxation:
     """`steps` are the problem's own (cost, value) hull, where it is at hand already.
 
-    `side` are prices for one combination of modes, instead of those at which all caps just hold.
+    `side` are prices instead of those at which all caps just hold: for one combination of modes
+    `alone`, at no other price of the main cap.
     """
     blocks, main = blocks_of(problem), main_cap(problem)
-    settled = side is not None
-    coupled = settled or len(problem.caps) > (main >= 0) or problem.pools is not None
+    settled = side is not None and alone
+    coupled = side is not None or len(problem.caps) > (main >= 0) or problem.pools is not None
     if coupled:
         side = side_prices(problem, blocks) if side is None else side
         scores = priced_score(problem, side.cap, side.pool)

@@ -1,6 +1,7 @@
 """Which groups buy at all, and in how many containers: branch and bound over their modes."""
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,22 +15,37 @@ KEPT = 8  # best combinations of modes handed on
 
 @dataclass(frozen=True, kw_only=True)
 class Modes:
-    """What each block may do at each price of cash, relaxed within the block.
+    """What each block may do at each row of prices, relaxed within the block.
 
-    `profit` [block, mode, price] is score less priced cash (minus infinity: no such mode),
-    `spend` its cash. `base` [price] is what the prices charge for all there is.
+    `price` [row] is that of cash. `profit` [block, mode, row] is score less priced cash (minus
+    infinity: no such mode), `spend` its cash. `base` [row] is what the prices charge for all there
+    is; `dearer` [row] is a row at which cash costs somewhat more, other prices alike.
     """
 
     price: Floats = field(repr=False)
     profit: Floats = field(repr=False)
     spend: Floats = field(repr=False)
     base: Floats = field(repr=False)
+    dearer: Ints = field(repr=False)
     budget: float
+
+
+def joined(parts: Sequence[Modes]) -> Modes:
+    """Rows of several sets of prices of the other caps one after the other."""
+    starts = np.cumsum([0, *(len(part.price) for part in parts[:-1])])
+    return Modes(
+        price=np.concatenate([part.price for part in parts]),
+        profit=np.concatenate([part.profit for part in parts], axis=2),
+        spend=np.concatenate([part.spend for part in parts], axis=2),
+        base=np.concatenate([part.base for part in parts]),
+        dearer=np.concatenate([p.dearer + at for p, at in zip(parts, starts, strict=True)]),
+        budget=parts[0].budget,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """`picks`: (relaxed value, place of the price, mode [block]), best first."""
+    """`picks`: (relaxed value, row of prices, mode [block]), best first."""
 
     bound: float
     tree: Tree
@@ -62,6 +78,7 @@ class _Search:
     def __init__(self, modes: Modes, close: float) -> None:
         self._modes, self._close = modes, close
         self._blocks, self._most = len(modes.profit), int(modes.profit.shape[1])
+        self._least = modes.spend.min(axis=2)  # at whatever prices
         self._tree = Tree()
         self._picks: dict[bytes, tuple[float, int, Ints]] = {}
         self._best = -np.inf
@@ -128,8 +145,7 @@ class _Search:
     def _round(self, allowed: Floats, place: int) -> None:
         """Combinations that fit near this price: the best modes, less what does not fit."""
         best: Ints = np.argmax(allowed, axis=1)
-        dearer = int(np.searchsorted(self._modes.price, 1.05 * float(self._modes.price[place])))
-        for at in sorted({place, min(dearer, len(self._modes.price) - 1)}):
+        for at in sorted({place, int(self._modes.dearer[place])}):
             mode = self._fitted(best, allowed, self._modes.spend[:, :, at])
             if mode is not None:
                 self._keep(mode)
@@ -159,7 +175,7 @@ class _Search:
         if key in self._picks:
             return
         every = np.arange(self._blocks)
-        if float(self._modes.spend[every, mode, -1].sum()) > self._modes.budget:
+        if float(self._least[every, mode].sum()) > self._modes.budget:
             return
         sums = self._modes.base + self._modes.profit[every, mode].sum(axis=0)
         place = int(sums.argmin())

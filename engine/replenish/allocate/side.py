@@ -37,13 +37,20 @@ def main_cap(problem: Problem) -> int:
 
 
 def side_prices(
-    problem: Problem, blocks: Blocks, on: Flags | None = None, start: SidePrices | None = None
+    problem: Problem,
+    blocks: Blocks,
+    on: Flags | None = None,
+    start: SidePrices | None = None,
+    beyond: Floats | None = None,
 ) -> SidePrices:
     """By turns: caps given the pools' prices, pools given the caps'.
 
     Blocks buy where that pays, or as `on` [block] says; `start` are prices to begin with.
+    `beyond` [cap] is what is used more than is seen here (by containers, by whole quantities).
     """
     search = _Side(problem, blocks, on)
+    if beyond is not None:
+        search.beyond = beyond
     if start is not None:
         search.cap, search.pool, search.main = start.cap.copy(), start.pool.copy(), start.main
     pools = problem.pools
@@ -63,6 +70,7 @@ class _Side:
         self._problem, self._blocks, self._on = problem, blocks, on
         self._main = main_cap(problem)
         self.cap = np.zeros(len(problem.caps))
+        self.beyond = np.zeros(len(problem.caps))
         self.pool = np.zeros(0 if problem.pools is None else problem.pools.count)
         self.main = 0.0
         self._fee = _fee_per_option(problem)
@@ -94,7 +102,7 @@ class _Side:
         self._reply(steps)
 
     def _limit(self, k: int) -> float:
-        return max(self._problem.caps[k].limit, 0.0)
+        return max(self._problem.caps[k].limit - float(self.beyond[k]), 0.0)
 
     def _start(self, k: int) -> float:
         """A price of a cap to look from: the last one, or a tenth of all value per unit of it."""
@@ -132,7 +140,19 @@ class _Side:
         self._rate, self._profit = reply.rate[:, 0], reply.profit[:, 0]
         on = self._profit >= 0 if self._on is None else self._on
         of = self._blocks.of_item[tilted.item[frontier.order]]
-        return frontier, (on[of] & (frontier.rate > self._rate[of])).astype(np.float64)
+        taken = (on[of] & (frontier.rate > self._rate[of])).astype(np.float64)
+        self._divide(frontier, taken, on)
+        return frontier, taken
+
+    def _divide(self, frontier: Frontier, taken: Floats, on: Flags) -> None:
+        """Of the step that reaches a minimum the part that is needed."""
+        for block in np.flatnonzero(on & (self._blocks.least > 0)).tolist():
+            begin, end = int(frontier.first[block]), int(frontier.first[block + 1])
+            step = begin + int(taken[begin:end].sum())
+            lacking = float(self._blocks.least[block])
+            lacking -= float(frontier.cash[step] - frontier.cash[begin])
+            if lacking > 0 and step < end:
+                taken[step] = min(lacking / float(frontier.cash[step + 1] - frontier.cash[step]), 1)
 
     def _use(self, steps: tuple[Steps, Floats], k: int, price: float) -> float:
         """What is used of a cap at a price of it."""

@@ -9,12 +9,14 @@ from engine.replenish.allocate.exact import Multipliers, improve_exactly
 from engine.replenish.allocate.fill import fill
 from engine.replenish.allocate.hull import Steps
 from engine.replenish.allocate.moves import with_moves
+from engine.replenish.allocate.pooled import matched, pool_prices
 from engine.replenish.allocate.problem import Floats, Ints, Problem
-from engine.replenish.allocate.proof import certificate_of, modes_of
+from engine.replenish.allocate.proof import Part, certificate_of, modes_of
 from engine.replenish.allocate.realise import Realiser
+from engine.replenish.allocate.reduce import reduced
 from engine.replenish.allocate.relax import Relaxation, relax
-from engine.replenish.allocate.search import Found, choose_modes
-from engine.replenish.allocate.side import side_prices
+from engine.replenish.allocate.search import Modes, choose_modes, joined
+from engine.replenish.allocate.side import SidePrices, side_prices
 
 ROUNDING = 1e-7  # share of a value by which sums over all items may miss it
 ROUNDS = 4  # of searching modes and splitting groups whose whole quantities fall short
@@ -22,8 +24,10 @@ SHARE = 4e-5  # of the bound: what all groups together may stay below theirs
 CLOSE = 1e-6  # share of the best value: cases of modes that promise no more are not split
 COUPLED_CLOSE = 1e-4  # the same where prices of several caps leave more open than that
 PICKS, COUPLED_PICKS = 3, 1  # combinations of modes made whole in a round
-SETTLED = 3  # combinations to which the prices of other caps are fitted
-COUPLED_ENOUGH = 5e-4  # share of the value below which no further one is
+SETTLED = 2  # combinations to which the prices of other caps are fitted
+FITTED = 3  # times each
+FITS = 1e-4  # share of a cap that may be left or exceeded then
+COUPLED_ENOUGH = 3e-4  # share of the value below which no further one is
 GOOD_ENOUGH = 5e-5  # share of the bound: combinations of modes are tried until the gap is less
 
 
@@ -61,14 +65,17 @@ def solve(problem: Problem, *, steps: Steps | None = None, start: Ints | None = 
     if not problem.items:
         return _empty(problem)
     best = _Best(problem, start)
-    relaxed = relax(problem, steps)
-    proof = _search(relaxed, best) if problem.pools is None else _moves_first(relaxed, best)
-    if problem.pools is None and not proof.relaxed.is_plain:
-        _settle(proof, best)
-    relaxed, realiser, found = proof.relaxed, proof.realiser, proof.found
-    certificate = certificate_of(relaxed, realiser.wholes, found.tree)
+    proof = _Proof(relax(problem, steps))
+    if problem.pools is not None:
+        _moves_first(proof, best)
+    else:
+        _search(proof, best)
+        if not proof.first.is_plain:
+            _settle(proof, best)
+    found = proof.found
+    certificate = certificate_of(proof.parts, found.tree)
     if found.bound > best.value:
-        best.offer(improve_exactly(problem, best.choice, _root(problem, certificate)), best.price)
+        best.offer(improve_exactly(problem, best.choice, _root(proof, certificate)), best.price)
     return Solution(
         choice=best.choice,
         value=best.value,
@@ -79,14 +86,14 @@ def solve(problem: Problem, *, steps: Steps | None = None, start: Ints | None = 
     )
 
 
-def _root(problem: Problem, certificate: Certificate) -> Multipliers:
-    """The multipliers of the row that bounds all cases together best: the middle of the grid."""
-    row = len(certificate.price) // 2
+def _root(proof: "_Proof", certificate: Certificate) -> Multipliers:
+    """The multipliers of the row that bounds all cases together best: the middle of a grid."""
+    problem, row = proof.first.problem, len(proof.first.grid) // 2
     first = np.searchsorted(certificate.mode_group, np.arange(problem.groups))
     case = np.searchsorted(certificate.case_mode, first)
     return Multipliers(
         price=certificate.price[row],
-        pool=certificate.pool_price,
+        pool=certificate.pool_price[row],
         reward=certificate.reward[row, case].T,
     )
 
@@ -106,21 +113,49 @@ class _Best:
             self.choice, self.value, self.price = choice, value, price
 
 
-@dataclass(frozen=True, kw_only=True)
 class _Proof:
-    relaxed: Relaxation
-    realiser: Realiser
-    found: Found
+    """Relaxations at several prices of the other caps, and the search for modes over all."""
+
+    def __init__(self, relaxed: Relaxation) -> None:
+        self.first = relaxed
+        self.realiser = Realiser(relaxed)
+        self._others: list[Relaxation] = []
+        self._close = CLOSE if relaxed.is_plain else COUPLED_CLOSE
+        self.found = choose_modes(self._modes(), self._close)
+
+    @property
+    def parts(self) -> list[Part]:
+        return [(self.first, self.realiser.wholes), *((each, {}) for each in self._others)]
+
+    def _modes(self) -> Modes:
+        return joined([modes_of(*part) for part in self.parts])
+
+    def add(self, side: SidePrices) -> None:
+        """Prices at which a combination of modes is seen better."""
+        self._others.append(relax(self.first.problem, side=side, alone=False))
+        self.again()
+
+    def again(self) -> None:
+        """Search once more, as more is known."""
+        closer = choose_modes(self._modes(), self._close)
+        self.found = closer if closer.bound <= self.found.bound else self.found
+
+    def at(self, row: int) -> tuple[Relaxation, int]:
+        """The relaxation and the place in its grid that a row is."""
+        for relaxed, _ in self.parts:
+            if row < len(relaxed.grid):
+                return relaxed, row
+            row -= len(relaxed.grid)
+        raise IndexError(f"There is no row of prices {row} places after the last.")
 
 
-def _search(relaxed: Relaxation, best: "_Best") -> _Proof:
+def _search(proof: _Proof, best: "_Best") -> None:
     """Modes by the relaxation; once more where groups had to be looked into to be made whole."""
-    realiser = Realiser(relaxed)
-    close, picks = (CLOSE, PICKS) if relaxed.is_plain else (COUPLED_CLOSE, COUPLED_PICKS)
-    found = choose_modes(modes_of(relaxed, realiser.wholes), close)
+    relaxed, realiser = proof.first, proof.realiser
+    picks = PICKS if relaxed.is_plain else COUPLED_PICKS
     tried: set[bytes] = set()
-    for _ in range(ROUNDS):
-        known, fresh = realiser.known, 0
+    for _ in range(ROUNDS if relaxed.is_plain else 1):
+        found, known, fresh = proof.found, realiser.known, 0
         for _, place, mode in found.picks:
             if fresh and (mode.tobytes() in tried or fresh >= picks):
                 continue
@@ -131,38 +166,72 @@ def _search(relaxed: Relaxation, best: "_Best") -> _Proof:
                 break
         if realiser.known == known:
             break
-        closer = choose_modes(modes_of(relaxed, realiser.wholes), close)
-        found = closer if closer.bound < found.bound else found
-        if found.bound - best.value <= GOOD_ENOUGH * abs(found.bound):
+        proof.again()
+        if proof.found.bound - best.value <= GOOD_ENOUGH * abs(proof.found.bound):
             break
-    return _Proof(relaxed=relaxed, realiser=realiser, found=found)
 
 
-def _moves_first(relaxed: Relaxation, best: "_Best") -> _Proof:
+def _moves_first(proof: _Proof, best: "_Best") -> None:
     """Stock moves as the relaxation has it; what is left to buy is a problem of its own."""
-    realiser, problem = Realiser(relaxed), relaxed.problem
-    found = choose_modes(modes_of(relaxed, realiser.wholes), COUPLED_CLOSE)
-    for _, place, mode in found.picks[:1]:
-        left, options = with_moves(problem, realiser.moved(place, mode))
-        choice = options[solve(left).choice]
-        price = realiser.price_at(place)
-        if problem.is_feasible(choice):
-            best.offer(fill(problem, choice, price), price)
-    closer = choose_modes(modes_of(relaxed, realiser.wholes), COUPLED_CLOSE)
-    return _Proof(
-        relaxed=relaxed, realiser=realiser, found=closer if closer.bound < found.bound else found
-    )
+    problem, first = proof.first.problem, proof.first
+    if not proof.found.picks:
+        return
+    side = side_prices(problem, first.blocks, proof.found.picks[0][2] > 0, first.side)
+    proof.add(side)
+    _, row, mode = proof.found.picks[0]
+    relaxed, place = proof.at(row)
+    realiser = proof.realiser if relaxed is first else Realiser(relaxed)
+    score = realiser.own_score(place, mode)
+    left, options = with_moves(problem, matched(problem, score))
+    bought = solve(left)
+    choice, price = options[bought.choice], bought.price
+    if problem.is_feasible(choice):
+        best.offer(fill(problem, choice, price), price)
+    pool = pool_prices(problem, score, np.isfinite(score))
+    main = float(price[first.main]) if first.main >= 0 else 0.0
+    cap = price.copy()
+    cap[first.main] = 0.0
+    proof.add(SidePrices(cap=cap, pool=pool, main=main))
 
 
 def _settle(proof: _Proof, best: "_Best") -> None:
     """Whole quantities once more at prices that fit each of the best combinations of modes."""
-    relaxed = proof.relaxed
-    for _, _, mode in proof.found.picks[:SETTLED]:
-        side = side_prices(relaxed.problem, relaxed.blocks, mode > 0, relaxed.side)
-        alone = relax(relaxed.problem, side=side)
-        _realise(alone, Realiser(alone), best, 0, mode, proof.found.bound)
+    seen: set[bytes] = set()
+    for _ in range(SETTLED):
+        mode = proof.found.picks[0][2] if proof.found.picks else None
+        if mode is None or mode.tobytes() in seen:
+            return
+        seen.add(mode.tobytes())
+        proof.add(_fit(proof, best, mode))
         if proof.found.bound - best.value <= COUPLED_ENOUGH * abs(best.value):
             break
+
+
+def _fit(proof: _Proof, best: "_Best", mode: Ints) -> SidePrices:
+    """Prices at which the whole quantities of a combination of modes just use up the caps.
+
+    Each time the caps are taken to be so much tighter as more was used than the prices foresaw.
+    """
+    relaxed, bound = proof.first, proof.found.bound
+    problem, side = relaxed.problem, relaxed.side
+    limit = np.asarray([cap.limit for cap in problem.caps])
+    beyond = np.zeros(len(limit))
+    for _ in range(FITTED):
+        side = side_prices(problem, relaxed.blocks, mode > 0, side, beyond)
+        alone = relax(problem, side=side)
+        realiser = Realiser(alone)
+        wanted = realiser.wanted(0, mode, SHARE * abs(bound))
+        price = realiser.price_at(0)
+        choice = reduced(problem, wanted, price)
+        if choice is not None:
+            best.offer(fill(problem, choice, price), price)
+        over = np.asarray(problem.spent(wanted)) - limit
+        beyond = np.where((price > 0) | (over > 0), beyond + over, 0.0)
+        if relaxed.main >= 0:
+            beyond[relaxed.main] = 0.0  # cash itself is cut back item by item
+        if np.all(np.abs(over) <= FITS * limit):
+            break
+    return side
 
 
 def _realise(
@@ -178,7 +247,7 @@ def _realise(
 def _empty(problem: Problem) -> Solution:
     none, rows = np.zeros(0, dtype=np.int64), np.zeros((1, 0))
     certificate = Certificate(
-        price=np.zeros((1, len(problem.caps))), pool_price=np.zeros(0),
+        price=np.zeros((1, len(problem.caps))), pool_price=np.zeros((1, 0)),
         mode_group=none, mode_boxes=none, case_mode=none,
         reward=np.zeros((1, 0, len(problem.minimums))), load=rows,
         limit_case=none, limit_item=none, limit_low=none, limit_high=none,

@@ -123,7 +123,7 @@ def test_any_prices_and_rewards_give_a_valid_bound(case: Problem, prices: list[f
     none = np.zeros(0, dtype=np.int64)
     certificate = Certificate(
         price=np.asarray([prices[: len(case.caps)]]),
-        pool_price=np.zeros(0),
+        pool_price=np.zeros((1, 0)),
         mode_group=groups,
         mode_boxes=np.zeros_like(groups),
         case_mode=groups,
