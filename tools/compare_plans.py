@@ -21,6 +21,7 @@ def add_comparison(
     ledger.add("if.change", abs(moved), "money", "change of expected profit", is_estimate=True,
                inputs=("now.value", "then.value"), formula="|value then - value now|")  # fmt: skip
     ledger.add("if.direction", _direction(moved), "status", "direction of the change")
+    _net(ledger, found)
     cash = found.after.cost_minor - found.before.cost_minor
     ledger.add("if.cash", abs(cash), "money", "change of cash", inputs=("now.cost", "then.cost"),
                formula="|cost then - cost now|")  # fmt: skip
@@ -29,10 +30,21 @@ def add_comparison(
     _changed(ledger, names, records(found.changed))
 
 
+def _net(ledger: Ledger, found: Difference) -> None:
+    """What the world is worth in all: a plan may gain more only because it has more to save."""
+    before, after = found.before.net_minor, found.after.net_minor
+    if before is None or after is None:
+        return
+    ledger.add("if.net", abs(after - before), "money", "change of gain less loss",
+               is_estimate=True, inputs=("now.net", "then.net"),
+               formula="|gain less loss then - now|")  # fmt: skip
+    ledger.add("if.net_direction", _direction(after - before), "status", "direction in all")
+
+
 def _sides(ledger: Ledger, run: RunHeader, other: RunHeader, found: Difference) -> None:
     labels = (
-        "Budget", "Cost", "Expected profit", "Lines", "Expected loss from cuts",
-        "Lost before any order can arrive",
+        "Budget", "Cost", "Gain over buying nothing", "Lines", "Expected loss from cuts",
+        "Lost before any order can arrive", "Gain less that loss",
     )  # fmt: skip
     shown = [
         ledger.add(f"row.{n}", label, "name", "what is compared")
@@ -64,6 +76,10 @@ def _column(ledger: Ledger, prefix: str, run: RunHeader, side: Side) -> tuple[st
         "" if lost is None else add(f"{prefix}.lost", lost, "money",
                                     "expected margin lost before any order can arrive",
                                     is_estimate=True),
+        "" if side.net_minor is None else add(
+            f"{prefix}.net", side.net_minor, "money", "gain less what is lost before it",
+            is_estimate=True, inputs=(f"{prefix}.value", f"{prefix}.lost"),
+            formula="gain over buying nothing - lost before any order can arrive"),
     )  # fmt: skip
 
 

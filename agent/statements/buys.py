@@ -85,14 +85,19 @@ def _supposed(say: Words) -> str:
         lines = say.count("if.changed", "line", "lines")
         cash = _moved(say, "if.cash", "if.cash_direction", "the same cash", "of cash")
         quantities = f"{lines} of the plan would change, with {cash}"
-    profit = _moved(say, "if.change", "if.direction", "the same expected profit",
-                    "of expected profit")  # fmt: skip
-    lost = (
-        f" Lost before any order can arrive: {say('then.lost')}, now {say('now.lost')}."
-        if say.has("then.lost")
-        else ""
+    against = " It is compared with what you supposed before." if say.has("plan.other") else ""
+    return f"{opening} {quantities}.{_in_all(say)}{against} Nothing is put in force by it."
+
+
+def _in_all(say: Words) -> str:
+    """The profit of the world supposed: what plans gain over buying nothing is no measure of it."""
+    if not say.has("if.net"):
+        return ""
+    moved = _moved(say, "if.net", "if.net_direction", "the same profit", "profit")
+    return (
+        f" All told you would expect {moved}: {say('then.lost')} is lost before any order can "
+        f"arrive, now {say('now.lost')}."
     )
-    return f"{opening} {quantities} and {profit}.{lost} Nothing is put in force by it."
 
 
 def _suppositions(say: Words) -> list[str]:

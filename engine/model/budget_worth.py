@@ -23,7 +23,7 @@ class BudgetPoint:
 class LimitPrice:
     """A limit of a plan, and the expected profit in minor units that one more of it would bring.
 
-    `scope` is "budget", category:PATH, supplier:CODE or room:LOCATION; `of` is what it counts:
+    `scope` is "total", category:PATH, supplier:CODE or room:LOCATION; `of` is what it counts:
     money in minor units, units, or litres.
     """
 

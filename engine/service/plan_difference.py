@@ -26,6 +26,12 @@ class Side:
     cut_loss_minor: int  # expected profit of what the budgets cut
     unavoidable_minor: int | None  # margin lost before any order could arrive; None: not kept
 
+    @property
+    def net_minor(self) -> int | None:
+        """What can be compared between worlds: a plan's gain is over buying nothing in its own."""
+        lost = self.unavoidable_minor
+        return None if lost is None else self.value_minor - lost
+
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
