@@ -1,6 +1,6 @@
 """A workspace with our service living in it: real HTTP, a real websocket, a planned company."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -99,7 +99,7 @@ async def http_office(company: Company, slack: Slack) -> AsyncIterator[Office]:
 
 
 @asynccontextmanager
-async def opened(company: Company, slack: Slack, transport: str) -> AsyncIterator[Office]:
+async def opened(company: Company, slack: Slack, transport: str) -> AsyncGenerator[Office, None]:
     assistant = assistant_for(connected(company, slack, transport=transport))
     async with living(assistant, slack) as alive:
         yield Office(slack=slack, company=alive.company, service=alive.service)
