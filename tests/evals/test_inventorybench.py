@@ -135,6 +135,7 @@ def test_neither_the_order_of_instances_nor_those_beside_it_change_a_reward(
     assert whole == turned
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_changes_nothing_but_the_time(few: list[Instance]) -> None:
     one, two = (score(few, workers, lambda _: None) for workers in (1, 2))
 

@@ -45,7 +45,7 @@ people:
   - {id: ben, name: Ben Adeyemi, roles: [buyer]}
   - {id: max, name: Max Okafor, roles: [manager], os_user: mokafor,
      slack: [{team_id: T1, user_id: U2}]}
-  - {id: mia, name: Mia Lund, roles: [manager], slack: [{team_id: T1, user_id: U3}]}
+  - {id: mia, name: Mia Lund, roles: [manager]}
   - {id: dana, name: Dana Whitfield, roles: [director], slack: [{team_id: T1, user_id: U4}]}
 approval:
   steps: [{name: approval}, {name: second approval, above: 2500}]

@@ -17,7 +17,7 @@ from evals.rigs.slacksim.server import Slack, until
 from evals.rigs.slacksim.state import Json, Message, Workspace
 from support.agent import assistant_for
 
-BEA, MAX, MIA, DANA, STRANGER = "U1", "U2", "U3", "U4", "U9"
+BEA, MAX, DANA, STRANGER = "U1", "U2", "U4", "U9"
 BUYING = "C0BUYING"
 
 
@@ -60,10 +60,10 @@ def said(message: Message) -> str:
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
     rig = Slack(world=Workspace(team="T1"))
-    for user in (BEA, MAX, MIA, DANA, STRANGER):
+    for user in (BEA, MAX, DANA, STRANGER):
         rig.world.add_user(user)
         rig.world.direct(user)
-    rig.world.add_channel(BUYING, BEA, MAX, MIA, DANA)
+    rig.world.add_channel(BUYING, BEA, MAX, DANA)
     await rig.start()
     yield rig
     await rig.stop()
