@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from agent.bootstrap import Company
 from agent.slack.drawing import FINAL, card_state
+from agent.views.notices import told as told_as
 from engine.errors import UnknownName
 from engine.service import approve, conversation, people, posts
 from engine.service.approval_card import ApprovalCard
+from engine.service.conversation import Notice
 from engine.service.posts import Place
 
 SURFACE = "slack"
@@ -55,15 +58,22 @@ def tell_outcomes(company: Company) -> int:
     with company.stores.database.write() as work:
         for notice in conversation.untold_notices(work):
             place = _own_messages(work, notice.person_id)
-            if place is None or notice.kind != "decision":
+            if place is None or notice.kind == "reminder":  # its own post asks with the card
                 continue  # they look elsewhere: the terminal tells them
             posts.want(
                 work, key=f"notice:{notice.key}:{notice.person_id}", surface=SURFACE, place=place,
-                kind="outcome", ref={"request": notice.payload["request_id"]}, now=now,
+                **_said(notice), now=now,
             )  # fmt: skip
             conversation.mark_told(work, notice.id, now)
             told += 1
     return told
+
+
+def _said(notice: Notice) -> dict[str, Any]:
+    """A decision is told as it stands when it is drawn, anything else in its own sentence."""
+    if notice.kind == "decision":
+        return {"kind": "outcome", "ref": {"request": notice.payload["request_id"]}}
+    return {"kind": "note", "ref": {"text": told_as(notice.kind, notice.payload)}}
 
 
 def _places(company: Company, request_id: int) -> Iterable[Place]:

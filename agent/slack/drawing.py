@@ -14,6 +14,7 @@ from agent.slack.render.digest import digest_messages
 from agent.views.answer import Answer
 from agent.views.budget import budget_view
 from agent.views.digest import stored_digest
+from agent.views.notices import outcome_sentence
 from engine.errors import UnknownName
 from engine.service import approve, budget, conversation, people
 from engine.service.approval_card import ApprovalCard
@@ -113,15 +114,6 @@ def _outcome(company: Company, ref: Mapping[str, Any]) -> Drawn:
     """What became of a request, for whoever asked."""
     card = approve.card(company.stores, int(ref["request"]), now=company.clock.now())
     return _said(outcome_sentence(card))
-
-
-def outcome_sentence(card: ApprovalCard) -> str:
-    """Such as: PO-1002 is rejected by Max Okafor: too many."""
-    who = ", ".join(card.people.get(made.approver, made.approver) for made in card.decisions)
-    by = f" by {who}" if who else ""
-    reasons = [made.reason for made in card.decisions if made.reason]
-    because = f": {reasons[-1]}" if reasons else ""
-    return f"{card.number} is {card.state}{by}{because}."
 
 
 def _note(_company: Company, ref: Mapping[str, Any]) -> Drawn:

@@ -7,6 +7,7 @@ from datetime import datetime
 from agent.bootstrap import Company
 from agent.views.approval import CardView, card_view
 from agent.views.budget import BudgetView, budget_view
+from agent.views.notices import outcome_sentence
 from engine.errors import InvalidInput
 from engine.model.config import PlanConfig
 from engine.model.people import Person
@@ -74,11 +75,7 @@ class Decisions:
     def told(self, request_id: int) -> str:
         """What became of a request, for whoever asked."""
         card = approvals.card(self.company.stores, request_id, now=self.company.clock.now())
-        who = ", ".join(card.people.get(made.approver, made.approver) for made in card.decisions)
-        by = f" by {who}" if who else ""
-        reasons = [made.reason for made in card.decisions if made.reason]
-        because = f": {reasons[-1]}" if reasons else ""
-        return f"{card.number} is {card.state}{by}{because}."
+        return outcome_sentence(card)
 
     def plan_again(self) -> str:
         """The id of the plan under the decisions in force now."""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.service.approval_card import ApprovalCard
+
 _SAYS = {
     "confirmation": (
         "The supplier confirmed {order} otherwise than it was ordered. Accept it (qm po accept "
@@ -32,3 +34,12 @@ def told(kind: str, payload: Mapping[str, Any]) -> str:
     """The sentence; a kind of a later version is named as it is."""
     order = str(payload.get("order", ""))
     return _SAYS.get(kind, f"{kind.replace('_', ' ')}: {{order}}").format(order=order)
+
+
+def outcome_sentence(card: ApprovalCard) -> str:
+    """Such as: PO-1002 is rejected by Max Okafor: too many."""
+    who = ", ".join(card.people.get(made.approver, made.approver) for made in card.decisions)
+    by = f" by {who}" if who else ""
+    reasons = [made.reason for made in card.decisions if made.reason]
+    because = f": {reasons[-1]}" if reasons else ""
+    return f"{card.number} is {card.state}{by}{because}."

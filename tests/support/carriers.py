@@ -102,4 +102,4 @@ def work_until_dead(url: str, home: str, kind: Kind, die_at: DieAt) -> None:
 
 
 if __name__ == "__main__":
-    work_until_dead(*sys.argv[1:])  # type: ignore[arg-type]
+    work_until_dead(*sys.argv[1:])  # type: ignore[arg-type]  numbers and paths arrive as text

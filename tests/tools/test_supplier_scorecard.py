@@ -35,7 +35,7 @@ def test_the_least_reliable_comes_first_with_the_money_its_spread_ties_up(
     shares = [facts[row[2]].value for row in result.tables[0].rows if row[2]]
 
     assert result.outcome == "listed"
-    assert shares == sorted(shares)  # pyright: ignore[reportArgumentType]
+    assert shares == sorted(shares)  # pyright: ignore[reportArgumentType]  shares are figures
     assert len(shares) > 1
     told = [name.removesuffix(".freed_promised_minor") for name in facts if "freed_prom" in name]
     assert len(told) > 1

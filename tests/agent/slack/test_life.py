@@ -8,7 +8,7 @@ from agent.occasions import DigestSettings
 from agent.slack.actions import APPROVE, EDIT, LINES, REJECT, SNOOZE
 from agent.worker.tasks import digests, remind
 from engine.purchase.states import OrderState
-from engine.service import approve, inbox, posts, purchase
+from engine.service import approve, conversation, inbox, posts, purchase
 from engine.service.approval_card import ApprovalCard
 from engine.service.jobs import Job
 from evals.rigs.slacksim import acts
@@ -243,3 +243,12 @@ async def test_what_is_put_off_leaves_the_digest(office: Office) -> None:
     await office.slack.deliver("interactive", acts.submit(office.slack, BEA, form, filled))
     await office.whispered("Put off until 2026-11-16")
     await until(lambda: "1 thing needs you" in parent.text)
+
+
+async def test_a_notice_of_any_kind_reaches_the_one_it_was_left_for(office: Office) -> None:
+    with office.company.stores.database.write() as work:
+        conversation.tell(
+            work, key="k", person_id="bea", kind="rejected", payload={"order": "PO-7"}, now=NOW
+        )
+    told = await office.posted("Goods of PO-7 were refused", "D1")
+    assert told.is_bot

@@ -67,7 +67,7 @@ def shop(**more: object) -> Snapshot:
             {"po": "P1", "line": 1, "received_on": "2026-11-04", "units": 4},
         ],
     }  # fmt: skip
-    return snapshot(as_of=AS_OF, first_day=date(2026, 10, 13), **(rows | more))  # type: ignore[arg-type]
+    return snapshot(as_of=AS_OF, first_day=date(2026, 10, 13), **(rows | more))  # type: ignore[arg-type]  a table by its name
 
 
 def steady(days: int = 7) -> World:

@@ -37,7 +37,7 @@ def terms(**changed: object) -> BuyingTerms:
         "least_value": np.array([0.0]), "least_units": np.array([0.0]), "suppliers": ["KOLDING"],
         "calendars": {},
     }  # fmt: skip
-    return BuyingTerms(**(usual | changed))  # type: ignore[arg-type]
+    return BuyingTerms(**(usual | changed))  # type: ignore[arg-type]  a term by its name
 
 
 PACE = Pace(daily=np.array([2.0, 1.0, 0.0]), weekly_sd=np.array([4.0, 2.0, 0.0]))
@@ -65,8 +65,8 @@ class Shop:
 
 def bought(position: list[int], the_terms: BuyingTerms, **more: object) -> list[int]:
     settings = every(reserve_days=9.0, cycle_days=14.0)
-    policy = RulePolicy(kind="min_max", terms=the_terms, settings=settings, **more)  # type: ignore[arg-type]
-    orders = policy(Shop(position)).orders  # type: ignore[arg-type]
+    policy = RulePolicy(kind="min_max", terms=the_terms, settings=settings, **more)  # type: ignore[arg-type]  a setting by its name
+    orders = policy(Shop(position)).orders  # type: ignore[arg-type]  what a policy looks at, and no more
     units = dict(zip(orders["sku"], orders["units"], strict=True))
     return [int(units.get(sku, 0)) for sku in "ABC"]
 
@@ -119,7 +119,7 @@ def test_a_supplier_takes_orders_on_its_days_or_not_at_all_this_week() -> None:
 
     def placed(calendars: dict[str, SupplierCalendar]) -> list[pd.Timestamp]:
         policy = RulePolicy(kind="min_max", terms=terms(calendars=calendars), settings=settings)
-        return policy(Shop([0, 99, 0])).orders["placed_on"].tolist()  # type: ignore[arg-type]
+        return policy(Shop([0, 99, 0])).orders["placed_on"].tolist()  # type: ignore[arg-type]  as above
 
     assert placed(thursdays) == [pd.Timestamp(MONDAY + timedelta(days=3))]
     assert placed(monthly) == []
@@ -298,7 +298,7 @@ def test_a_situation_shows_stock_on_order(ground: Ground) -> None:
         mornings.append(situation)
         return policy(situation)
 
-    run(ground.world, watched, lead_days=ground.lead_days)  # type: ignore[arg-type]
+    run(ground.world, watched, lead_days=ground.lead_days)  # type: ignore[arg-type]  a policy that only looks on
 
     ordered = policy(mornings[1]).orders["units"].sum()
     assert ordered < 0.5 * policy(mornings[0]).orders["units"].sum()
