@@ -17,6 +17,7 @@ from evals.inventorybench.command import eval_inventorybench
 from evals.lead_time.command import eval_lead_time
 from evals.m5.command import eval_m5
 from evals.orders.command import bench_orders
+from evals.paraphrases.command import eval_paraphrases
 from evals.promotions.command import eval_promotions
 from evals.pulses.command import eval_pulses
 from evals.slack_faults.command import eval_slack_faults
@@ -34,6 +35,7 @@ bench.command("plan")(bench_plan)
 bench.command("slack")(bench_slack)
 bench.command("tools")(bench_tools)
 evaluate.command("agent")(eval_agent)
+evaluate.command("paraphrases")(eval_paraphrases)
 evaluate.command("faults")(eval_faults)
 evaluate.command("slack-faults")(eval_slack_faults)
 evaluate.command("m5")(eval_m5)

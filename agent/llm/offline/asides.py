@@ -87,6 +87,11 @@ def other_currency(base: str) -> str:
     return f"Budgets are kept in {base}. Say the amount in {base} and I will use it."
 
 
+# What says plainly that something cannot be done, as opposed to asking for what is missing.
+REFUSALS = (
+    CANNOT_APPROVE, CANNOT_SEND, ALL_CHANNELS, LOOKS_BACK, NOT_MORE_THAN_NOTHING, TOO_MUCH,
+)  # fmt: skip
+
 ALL = (
     WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
     DRAFT_WHAT, WHICH_CHANGE, WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, BACKWARDS, LOOKS_BACK,
