@@ -1,31 +1,17 @@
 """`qm eval faults`: seeded faults in purchasing, on both databases."""
 
-import json
-import tempfile
-import time
-from collections import Counter
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evals.fault_runs import Tally, database_url, run_faults
+
 if TYPE_CHECKING:
     from evals.faults.scenes import Scene
 
 COMPANY_LASTS = 40  # faults; then a new one, so that looking at all of it stays quick
-
-
-@dataclass
-class Tally:
-    """What was broken how often, and what did not hold."""
-
-    tried: Counter[str] = field(default_factory=Counter[str])
-    failures: list[str] = field(default_factory=list[str])
-    companies: int = 0
-    events: int = 0  # of all audits, each verified
 
 
 def eval_faults(
@@ -46,37 +32,10 @@ def eval_faults(
     three times; rights, prices and rates that change between card and click. After each the
     order's state, decisions, budget, messages and mails are counted, and the audit is verified.
     """
-    names = database or ["sqlite", "postgresql"]
-    found = {name: _on(name, count, seed) for name in names}
-    for name, tally in found.items():
-        _print(name, tally)
-    if json_file is not None:
-        told = {
-            name: {
-                "faults": tally.tried.total(), "failures": tally.failures, "by_scene": tally.tried,
-                "audit_events": tally.events,
-            }
-            for name, tally in found.items()
-        }  # fmt: skip
-        json_file.write_text(json.dumps({"seed": seed, **told}, indent=2))
-    if any(tally.failures for tally in found.values()):
-        raise typer.Exit(1)
-
-
-def _on(name: str, count: int, seed: int) -> Tally:
-    tally = Tally()
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="qm-faults-") as place, server_of(name) as server:
-        while tally.tried.total() < count:
-            home = Path(place) / f"company{tally.companies}"
-            home.mkdir()
-            wanted = min(COMPANY_LASTS, count - tally.tried.total())
-            break_company(server, home, wanted, [seed, tally.companies], tally)
-            typer.echo(
-                f"{name}: {tally.tried.total()} of {count}, {len(tally.failures)} failures, "
-                f"{time.monotonic() - began:.0f} s", err=True,
-            )  # fmt: skip
-    return tally
+    run_faults(
+        break_company, count=count, seed=seed, company_lasts=COMPANY_LASTS, databases=database,
+        json_file=json_file,
+    )  # fmt: skip
 
 
 def break_company(
@@ -87,7 +46,7 @@ def break_company(
     from evals.faults.stage import audit_problems, open_stage, problems_of
     from evals.rigs.smtp import mail_rig
 
-    url = f"sqlite:///{home}/qm.db" if server is None else new_database(server, tally.companies)
+    url = database_url(server, home, tally.companies)
     scenes = list(_scenes().items())
     tally.companies += 1
     with mail_rig(home / "mail") as mail:
@@ -119,39 +78,3 @@ def _scenes() -> "dict[str, Scene]":
             scenes.price_or_rate_changed, base.locked, base.dropped, base.clashed,
         )
     }  # fmt: skip
-
-
-@contextmanager
-def server_of(name: str) -> Generator[str | None, None, None]:
-    from engine.errors import InvalidInput
-    from evals.rigs.postgres import postgres_url
-
-    if name == "sqlite":
-        yield None
-    elif name == "postgresql":
-        with postgres_url() as url:
-            yield url
-    else:
-        raise InvalidInput(f"--database {name!r} is neither sqlite nor postgresql.")
-
-
-def new_database(server: str, number: int) -> str:
-    import psycopg
-    import sqlalchemy as sa
-
-    name = f"company{number}"
-    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")  # pyright: ignore[reportCallIssue, reportArgumentType]  a name cannot be bound
-    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _print(name: str, tally: Tally) -> None:
-    for scene, tried in sorted(tally.tried.items()):
-        failed = sum(f" {scene}: " in each for each in tally.failures)
-        typer.echo(f"{name:11} {scene:24} {tried:5} tried {failed:5} failed")
-    typer.echo(
-        f"{name:11} {tally.tried.total()} faults, {len(tally.failures)} failures; "
-        f"{tally.events:,} audit events verified"
-    )
-    for failure in tally.failures[:20]:
-        typer.echo(f"  {failure}")

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from engine.store.tables.work import outbox
-from evals.faults.command import Tally, break_company
+from evals.fault_runs import Tally
+from evals.faults.command import break_company
 from evals.faults.stage import open_stage, problems_of
 from evals.rigs.smtp import mail_rig
 

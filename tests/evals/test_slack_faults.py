@@ -1,17 +1,17 @@
 """A dozen of the seeded faults of `make faults`, and that the run can notice a doubled message."""
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from evals.slack_faults.command import Tally, break_company
+from evals.fault_runs import Tally
+from evals.slack_faults.command import break_company
 from evals.slack_faults.stage import open_stage
 
 
 def test_nothing_is_doubled_lost_or_left_unanswered_in_slack(tmp_path: Path) -> None:
     tally = Tally()
 
-    asyncio.run(break_company(None, tmp_path, 11, [3], tally))
+    break_company(None, tmp_path, 11, [3], tally)
 
     assert tally.failures == []
     assert (tally.tried.total(), len(tally.tried)) == (11, 11)
