@@ -1,31 +1,30 @@
 """One way of asking for something, as it stands in a file: a JSON object per line."""
 
-import json
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from engine.errors import InvalidInput
 
-After = Literal["", "list", "item", "order"]
 CANNOT, ASK = "cannot", "ask"
 
 
 class Paraphrase(BaseModel):
-    """`want` is a tool's name, `cannot` (it must say so) or `ask` (it must ask back).
+    """`want` names tools, any of which is right, or `cannot` (say so) or `ask` (ask back).
 
-    Only the arguments in `args` are compared. `after` is what was shown just before: a buy list,
-    an item, a drafted order, or nothing.
+    `before` is said first. Only the arguments in `args` are compared. Marks such as $sku1 are
+    those of the cases (`evals.agent.world`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     say: str
-    want: str
+    want: tuple[str, ...]
     args: dict[str, Any] = {}
-    after: After = ""
+    before: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> tuple[Paraphrase, ...]:
@@ -35,13 +34,22 @@ def read_file(path: Path) -> tuple[Paraphrase, ...]:
         if not line.strip():
             continue
         try:
-            found.append(Paraphrase.model_validate(json.loads(line)))
-        except (ValidationError, json.JSONDecodeError) as error:
+            found.append(Paraphrase.model_validate_json(line))
+        except ValidationError as error:
             raise InvalidInput(
-                f"{path}, line {number} is no paraphrase: {str(error).splitlines()[0]} It needs "
-                '{"say": ..., "want": ..., "args": {...}}.'
+                f"{path}, line {number} is no paraphrase: {error.errors()[0]['msg']}. It needs "
+                '{"say": ..., "want": [...], "args": {...}, "before": [...]}.'
             ) from None
     return tuple(found)
+
+
+def filled(value: Any, fill: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
+    """The same with every mark in its texts filled in."""
+    if isinstance(value, str):
+        return fill(value)
+    if isinstance(value, list | tuple):
+        return [filled(each, fill) for each in cast("list[Any]", value)]
+    return value
 
 
 def kept_files() -> tuple[Path, ...]:
