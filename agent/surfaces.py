@@ -1,10 +1,12 @@
 """Settings of the chat surface: Slack."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, SecretStr
 
 from agent.section import Seconds, Section
+
+SLACK: Final = "slack"  # the surface that events, posts and threads of Slack are kept under
 
 
 class SlackSettings(Section):

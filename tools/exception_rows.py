@@ -14,15 +14,16 @@ def add_exceptions(
 ) -> list[Record]:
     """Exceptions skip + 1 to skip + top; returns those shown."""
     shown = found[skip : skip + top]
+    is_owned = any(text(row.get("owner")) for row in shown)
     rows = tuple(
-        _row(ledger, names, f"exception.{number}", row)
+        _row(ledger, names, f"exception.{number}", row, is_owned=is_owned)
         for number, row in enumerate(shown, start=1 + skip)
     )
     ledger.table(
         FactTable(
             name="exceptions",
             title="What needs you, most money first",
-            columns=COLUMNS,
+            columns=(*COLUMNS, *(("Owner",) if is_owned else ())),
             rows=rows,
             rest=ledger.rest(
                 "exceptions.rest", len(found) - skip - len(rows), "further exceptions"
@@ -32,7 +33,9 @@ def add_exceptions(
     return shown
 
 
-def _row(ledger: Ledger, names: Names, prefix: str, row: Record) -> tuple[str, ...]:
+def _row(
+    ledger: Ledger, names: Names, prefix: str, row: Record, *, is_owned: bool
+) -> tuple[str, ...]:
     item = names.item(text(row["sku"])) if text(row["sku"]) else None
     place = names.location(text(row["location"])) if text(row["location"]) else None
     supplier = names.supplier(text(row["supplier"])) if text(row["supplier"]) else None
@@ -51,7 +54,15 @@ def _row(ledger: Ledger, names: Names, prefix: str, row: Record) -> tuple[str, .
                    *about, is_estimate=True),
         ledger.add(f"{prefix}.status", text(row["status"]), "status", "new, open or snoozed",
                    *about),
+        *((_owner(ledger, prefix, row, about),) if is_owned else ()),
     )  # fmt: skip
+
+
+def _owner(ledger: Ledger, prefix: str, row: Record, about: list[Entity]) -> str:
+    owner = text(row.get("owner"))
+    return (
+        ledger.add(f"{prefix}.owner", owner, "name", "who looks after it", *about) if owner else ""
+    )
 
 
 def in_words(code: str) -> str:

@@ -1,11 +1,14 @@
 """`qm exceptions`: what needs a person, and putting it off."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from agent.commands.purchase import As, Json
+
+if TYPE_CHECKING:
+    from agent.bootstrap import Company
 
 Sku = Annotated[str | None, typer.Option(help="Only this item's.")]
 Supplier = Annotated[str | None, typer.Option(help="Only this supplier's.")]
@@ -20,6 +23,8 @@ def register(app: typer.Typer) -> None:
     exceptions.command("list")(list_exceptions)
     exceptions.command("snooze")(snooze)
     exceptions.command("wake")(wake)
+    exceptions.command("assign")(assign)
+    exceptions.command("release")(release)
     exceptions.command("rules")(rules)
     app.add_typer(exceptions, name="exceptions")
 
@@ -80,6 +85,84 @@ def wake(
     """End a snooze before its time."""
     given = {"sku": sku, "supplier": supplier, "location": location, "kind": kind, "wake": True}
     _call(context, "snooze_exception", given, act_as, as_json=False)
+
+
+def assign(
+    context: typer.Context,
+    to: Annotated[str, typer.Option(help="The id of whoever shall look after them.")],
+    sku: Sku = None,
+    supplier: Supplier = None,
+    location: Location = None,
+    kind: Kind = None,
+    due: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the reminder.")
+    ] = None,
+    note: Annotated[str, typer.Option(help="What to do.")] = "",
+    act_as: As = None,
+) -> None:
+    """Give exceptions to a person, who is told at once and reminded on the day."""
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.service import assignments
+
+    with open_company(context.obj) as company:
+        person = person_at_terminal(company, act_as)
+        run_id, keys = _meant(company, sku, supplier, location, kind)
+        made = assignments.assign(
+            company.stores, run_id, keys, assignee=to, due=due and due.date(), note=note,
+            person=person, now=company.clock.now(),
+        )  # fmt: skip
+    for each in made:
+        typer.echo(f"{each.key}: {each.assignee} looks after it")
+
+
+def release(
+    context: typer.Context,
+    sku: Sku = None,
+    supplier: Supplier = None,
+    location: Location = None,
+    kind: Kind = None,
+    act_as: As = None,
+) -> None:
+    """Take exceptions back from whoever looks after them."""
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.service import assignments
+
+    with open_company(context.obj) as company:
+        person = person_at_terminal(company, act_as)
+        _, keys = _meant(company, sku, supplier, location, kind)
+        ended = assignments.release(company.stores, keys, person=person, now=company.clock.now())
+    for each in ended:
+        typer.echo(f"{each.key}: nobody looks after it")
+
+
+def _meant(
+    company: "Company",
+    sku: str | None,
+    supplier: str | None,
+    location: str | None,
+    kind: str | None,
+) -> tuple[str, list[str]]:
+    """The plan of record and the keys of its exceptions that fit; InvalidInput for none."""
+    from engine.errors import InvalidInput
+    from engine.service.reading import exceptions, latest_run
+    from tools.exception_rows import in_words
+
+    run = latest_run(company.stores)
+    found = exceptions(company.stores, run.id)
+    wanted = {"sku": sku, "supplier": supplier, "location": location}
+    for name, code in wanted.items():
+        if code is not None:
+            found = found[found[name] == code]
+    if kind is not None:
+        found = found[found["code"].map(in_words) == in_words(kind)]
+    if not any((*wanted.values(), kind)) or found.empty:
+        raise InvalidInput(
+            "That names no exception. Say --sku, --supplier, --location or --kind as "
+            "`qm exceptions list` shows them."
+        )
+    return run.id, list(found["key"])
 
 
 def rules(context: typer.Context) -> None:

@@ -24,9 +24,12 @@ STOP: Final = "answer.stop"
 SNOOZE: Final = "finding.snooze"
 ASSIGN: Final = "finding.assign"
 
+FORMS: Final = frozenset({EDIT, REJECT, SNOOZE, ASSIGN})  # open one; what is filled in is worked
+
 REJECT_FORM: Final = "order.reject.form"
 EDIT_FORM: Final = "order.edit.form"
 SNOOZE_FORM: Final = "finding.snooze.form"
+ASSIGN_FORM: Final = "finding.assign.form"
 
 T = TypeVar("T", bound=BaseModel)
 _MODEL = ConfigDict(extra="forbid", frozen=True)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from agent.bootstrap import Company
 from agent.slack.drawing import FINAL, card_state
+from agent.surfaces import SLACK
 from agent.views.notices import told as told_as
 from engine.errors import UnknownName
 from engine.service import approve, conversation, people, posts
@@ -15,7 +16,6 @@ from engine.service.approval_card import ApprovalCard
 from engine.service.conversation import Notice
 from engine.service.posts import Place
 
-SURFACE = "slack"
 CARDS = ("card", "reminder")  # kinds of posts that show a request
 
 
@@ -23,7 +23,7 @@ def want_card(company: Company, work: sa.Connection, request_id: int, now: datet
     """Have the card of a request stand in the approvals channel, or with each who may approve."""
     for place in _places(company, request_id):
         posts.want(
-            work, key=f"card:{request_id}:{place.channel}", surface=SURFACE, place=place,
+            work, key=f"card:{request_id}:{place.channel}", surface=SLACK, place=place,
             kind="card", ref={"request": request_id}, now=now,
         )  # fmt: skip
 
@@ -32,7 +32,7 @@ def keep_cards(company: Company) -> int:
     """Cards for new requests, and anew for those whose request stands otherwise than shown."""
     stores, now = company.stores, company.clock.now()
     waiting = {card.request_id: card for card in approve.pending(stores, now=now)}
-    standing = posts.standing(stores.database, surface=SURFACE, kinds=CARDS, final=FINAL)
+    standing = posts.standing(stores.database, surface=SLACK, kinds=CARDS, final=FINAL)
     stale = [
         each.key for each in standing
         if _state(company, waiting.get(int(each.ref["request"])), int(each.ref["request"]), now)
@@ -61,7 +61,7 @@ def tell_outcomes(company: Company) -> int:
             if place is None or notice.kind == "reminder":  # its own post asks with the card
                 continue  # they look elsewhere: the terminal tells them
             posts.want(
-                work, key=f"notice:{notice.key}:{notice.person_id}", surface=SURFACE, place=place,
+                work, key=f"notice:{notice.key}:{notice.person_id}", surface=SLACK, place=place,
                 **_said(notice), now=now,
             )  # fmt: skip
             conversation.mark_told(work, notice.id, now)
@@ -73,6 +73,10 @@ def _said(notice: Notice) -> dict[str, Any]:
     """A decision is told as it stands when it is drawn, anything else in its own sentence."""
     if notice.kind == "decision":
         return {"kind": "outcome", "ref": {"request": notice.payload["request_id"]}}
+    if notice.kind == "assigned":
+        given = notice.payload
+        lead = f"{given['by']} asks you to look after this."
+        return {"kind": "assignment", "ref": {"assignment": given["assignment"], "lead": lead}}
     return {"kind": "note", "ref": {"text": told_as(notice.kind, notice.payload)}}
 
 

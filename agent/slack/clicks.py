@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from agent.bootstrap import Company
 from agent.slack.actions import (
     APPROVE,
+    ASSIGN_FORM,
     CONFIRM_BUDGET,
     DECLINE_BUDGET,
     EDIT_FORM,
@@ -25,12 +26,22 @@ from agent.slack.actions import (
     unpacked,
 )
 from agent.slack.identity import person_of_slack
-from agent.slack.render.modals import LINE, REASON, UNTIL, FormOrigin
+from agent.slack.render.modals import LINE, REASON, UNTIL, WHO, FormOrigin
+from agent.surfaces import SLACK
 from engine.errors import InvalidInput, PlanningError, Stale, StoreError
 from engine.model.people import Person
 from engine.purchase.order import OrderContent
 from engine.purchase.revise import Change, ChangeUnits, RemoveLine
-from engine.service import approve, budget, conversation, inbox, posts, purchase
+from engine.service import (
+    approve,
+    assignments,
+    budget,
+    conversation,
+    inbox,
+    people,
+    posts,
+    purchase,
+)
 from engine.service.inbox import Incoming
 from engine.service.posts import Place
 from engine.service.snoozes import Until, snooze
@@ -102,6 +113,8 @@ def _form(company: Company, person: Person, payload: Mapping[str, Any]) -> Answe
             return _edit(company, person, placed, ref, reason)
         case str(form), FindingRef() as finding if form == SNOOZE_FORM:
             return _snooze(company, person, placed, finding, reason, origin)
+        case str(form), FindingRef() as finding if form == ASSIGN_FORM:
+            return _assign(company, person, placed, finding, reason, origin)
     raise InvalidInput("I do not know that form. Ask in words what you want.")
 
 
@@ -187,11 +200,37 @@ def _snooze(
         company.stores, finding.run, [finding.key], until, reason=reason, person=person,
         now=company.clock.now(),
     )  # fmt: skip
-    post = posts.find(
-        company.stores.database, surface="slack", message=f"{origin.channel}/{origin.ts}"
-    )
     answered = _answer(payload, f"Put off until {until.day}. The reason is kept with it.")
-    return replace(answered, redraws="" if post is None else post.key)
+    return replace(answered, redraws=_shown_by(company, origin))
+
+
+def _assign(
+    company: Company,
+    person: Person,
+    payload: Mapping[str, Any],
+    finding: FindingRef,
+    note: str,
+    origin: FormOrigin,
+) -> Answered:
+    given = payload["values"]
+    due = str(given.get(UNTIL, ""))
+    (made,) = assignments.assign(
+        company.stores, finding.run, [finding.key], assignee=str(given.get(WHO, "")),
+        due=_day(due) if due else None, note=note, person=person, now=company.clock.now(),
+    )  # fmt: skip
+    with company.stores.database.read() as look:
+        name = people.names(look)[made.assignee]
+    sentence = (
+        f"{name} looks after it now, and is told." if made.assignee != person.id else "Yours."
+    )
+    return replace(_answer(payload, sentence), redraws=_shown_by(company, origin))
+
+
+def _shown_by(company: Company, origin: FormOrigin) -> str:
+    """The key of the post whose button opened a form; none: ""."""
+    message = f"{origin.channel}/{origin.ts}"
+    post = posts.find(company.stores.database, surface=SLACK, message=message)
+    return "" if post is None else post.key
 
 
 def _day(text: str) -> date:
@@ -208,7 +247,7 @@ def _all_lines(company: Company, payload: Mapping[str, Any], ref: RequestRef) ->
         for kind in ("pdf", "csv"):
             posts.want(
                 work, key=f"order:{ref.request}:{ref.revision}:{place.channel}:{kind}",
-                surface="slack", place=place, kind="order",
+                surface=SLACK, place=place, kind="order",
                 ref={"request": ref.request, "format": kind}, now=company.clock.now(),
             )  # fmt: skip
     return _answer(payload, "All lines follow in the thread of the card.")

@@ -5,20 +5,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.bootstrap import Company
+from agent.slack.digests import digest_of
 from agent.slack.files import Attachment, chart_file, order_file, table_file
 from agent.slack.render.answer import Outgoing, answer_messages
 from agent.slack.render.budget import budget_message
 from agent.slack.render.build import Part, escaped, prose
 from agent.slack.render.card import card_message
-from agent.slack.render.digest import digest_messages
+from agent.slack.render.digest import digest_message, finding_message
 from agent.views.answer import Answer
 from agent.views.budget import budget_view
-from agent.views.digest import stored_digest
+from agent.views.digest import finding_of
 from agent.views.notices import outcome_sentence
 from engine.errors import UnknownName
-from engine.service import approve, budget, conversation, people
+from engine.service import approve, assignments, budget, conversation, people
 from engine.service.approval_card import ApprovalCard
-from engine.service.reading import run_header
+from engine.service.reading import latest_run
+from tools.exception_rows import in_words
 
 FINAL = "final"  # seen: it changes no more
 
@@ -92,11 +94,18 @@ def _budget(company: Company, ref: Mapping[str, Any]) -> Drawn:
 
 
 def _digest(company: Company, ref: Mapping[str, Any]) -> Drawn:
-    run = run_header(company.stores, str(ref["run"]))
-    locale = company.settings.terminal.locale
-    messages = digest_messages(stored_digest(company.stores, run, locale, company.clock.now()))
-    part = int(ref["part"])
-    return Drawn(message=messages.parent if part == 0 else messages.thread[part - 1])
+    return Drawn(message=digest_message(digest_of(company, ref), ref["part"]))
+
+
+def _assignment(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    """What somebody was asked to look after, while it is theirs and not settled."""
+    stores, now = company.stores, company.clock.now()
+    given = assignments.assignment(stores, int(ref["assignment"]))
+    run = latest_run(stores)
+    finding = finding_of(stores, run, given.key, company.settings.terminal.locale, now)
+    if given.is_over or finding is None:
+        return _said(f"{in_words(given.key)}: settled, put off or given to somebody else.")
+    return Drawn(message=finding_message(run.id, finding, str(ref["lead"])))
 
 
 def _reminder(company: Company, ref: Mapping[str, Any]) -> Drawn:
@@ -133,6 +142,7 @@ _KINDS: Mapping[str, Callable[[Company, Mapping[str, Any]], Drawn]] = {
     "card": _card,
     "budget": _budget,
     "digest": _digest,
+    "assignment": _assignment,
     "reminder": _reminder,
     "outcome": _outcome,
     "note": _note,

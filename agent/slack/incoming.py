@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agent.slack.actions import ASK, EDIT, FEEDBACK, REJECT, SNOOZE
+from agent.slack.actions import ASK, FEEDBACK, FORMS
 from agent.slack.blockkit.look import Json
 
 Kind = Literal["message", "click", "form"]
@@ -15,7 +15,6 @@ TEXT_LIMIT = 8_000  # characters of a question; what is longer is a file, not a 
 ANSWER = "answer."  # how the names of an answer's buttons begin
 # Messages with words of a person in them; edits, deletions, joins and bots have other subtypes.
 _SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})
-FORMS = frozenset({EDIT, REJECT, SNOOZE})  # buttons that open one; what is filled in is worked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +145,7 @@ def _command(body: Json) -> Kept:
         payload={
             "team": team, "channel": user, "user": user, "ts": None, "thread": None,
             "text": str(body.get("text", ""))[: TEXT_LIMIT + 1], "is_spoken_to": True,
-            "files": [],
+            "files": [], "is_command": True,
         },
     )  # fmt: skip
 

@@ -8,12 +8,14 @@ from agent.html.blocks import message_html, page_html, view_html
 from agent.slack.actions import FindingRef, RequestRef
 from agent.slack.blockkit.check import message_problems, view_problems
 from agent.slack.blockkit.look import Problem
+from agent.slack.digests import WHOLE
 from agent.slack.render.answer import Outgoing, answer_messages
 from agent.slack.render.build import Block
 from agent.slack.render.card import card_message
-from agent.slack.render.digest import digest_messages
+from agent.slack.render.digest import digest_message, parts_of
 from agent.slack.render.home import home_view
 from agent.slack.render.modals import FormOrigin, edit_form, reject_form, snooze_form
+from agent.surfaces import SLACK
 from agent.turns import Assistant
 from agent.views.approval import card_view
 from agent.views.digest import stored_digest
@@ -39,9 +41,11 @@ def preview(assistant: Assistant, person: Person) -> Iterator[Piece]:
     """Digest, an answer, the oldest approval card with its forms, App Home."""
     company, locale = assistant.company, assistant.locale
     stores, now = company.stores, company.clock.now()
-    digest = digest_messages(stored_digest(stores, latest_run(stores), locale, now))
-    yield _messages("digest", (digest.parent,))
-    yield _messages("digest thread", digest.thread)
+    digest = stored_digest(stores, latest_run(stores), locale, now)
+    said = parts_of(digest)
+    yield _messages("digest", (digest_message(digest, "parent"),))
+    thread = tuple(digest_message(digest, part) for part in WHOLE[1:] if part in said)
+    yield _messages("digest thread", thread)
     yield _messages("answer", _answer(assistant, person, now))
     cards = approve.pending(stores, now=now)
     if cards:
@@ -58,7 +62,7 @@ def page(pieces: list[Piece]) -> str:
 def _answer(assistant: Assistant, person: Person, now: datetime) -> tuple[Outgoing, ...]:
     thread = f"preview-{person.id}-{now:%Y%m%dT%H%M%S}"
     conversation.open_thread(
-        assistant.company.stores, thread, surface="slack", person=person, now=now
+        assistant.company.stores, thread, surface=SLACK, person=person, now=now
     )
     return answer_messages(assistant.ask(thread, person, QUESTION))
 

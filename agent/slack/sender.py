@@ -23,6 +23,7 @@ from agent.slack.files import Attachment, uploaded
 from agent.slack.render.answer import Outgoing
 from agent.slack.render.build import cut
 from agent.slack.workspaces import Workspaces
+from agent.surfaces import SLACK
 from agent.threads import Threads
 from engine.errors import ComputeFailed, PlanningError, StoreError
 from engine.model.canonical import digest
@@ -30,7 +31,6 @@ from engine.service import posts
 from engine.service.posts import Post
 
 log = structlog.get_logger("qm.slack")
-SURFACE = "slack"
 EVENT = "quartermaster_post"
 CLAIM_SECONDS = 60.0
 _PAGE, _PAGES = 200, 10  # messages of the channel or thread among which a lost post is looked for
@@ -76,7 +76,7 @@ class Sender:
         now = self._company.clock.now()
         self._resting = {channel: at for channel, at in self._resting.items() if at > now}
         return posts.claim(
-            self._database, owner=self._owner, surface=SURFACE, now=now, seconds=CLAIM_SECONDS,
+            self._database, owner=self._owner, surface=SLACK, now=now, seconds=CLAIM_SECONDS,
             but_not=self._resting,
         )  # fmt: skip
 

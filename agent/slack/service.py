@@ -21,9 +21,10 @@ from agent.slack.cards import keep_cards, tell_outcomes
 from agent.slack.clicks import Answered, work_click
 from agent.slack.client import SlackProblem
 from agent.slack.render.build import Part, escaped, prose
-from agent.slack.sender import SURFACE, Sender
+from agent.slack.sender import Sender
 from agent.slack.turns import apologise, work_message
 from agent.slack.workspaces import Workspaces
+from agent.surfaces import SLACK
 from agent.threads import Threads
 from agent.turns import Assistant
 from agent.worker.loop import new_owner
@@ -144,7 +145,7 @@ class SlackService:
 
     def _claim(self, kinds: tuple[str, ...], seconds: float) -> Incoming | None:
         return inbox.claim(
-            self._company.stores.database, owner=self.owner, surface=SURFACE, kinds=kinds,
+            self._company.stores.database, owner=self.owner, surface=SLACK, kinds=kinds,
             now=self._company.clock.now(), seconds=seconds,
         )  # fmt: skip
 

@@ -13,12 +13,15 @@ import sqlalchemy as sa
 from agent.bootstrap import Company
 from agent.slack.actions import ASK, SAY, SOURCES, FindingRef, RequestRef, SayRef, unpacked
 from agent.slack.cards import want_card
+from agent.slack.digests import digest_now
 from agent.slack.identity import person_of_slack
 from agent.slack.incoming import TEXT_LIMIT
 from agent.slack.render.answer import answer_messages
+from agent.slack.verbs import digest_wanted, help_sentences, is_help, question_of
+from agent.surfaces import SLACK
 from agent.turns import Assistant, ShowStage
 from agent.views.answer import Answer
-from agent.views.digest import stored_digest
+from agent.views.digest import finding_of
 from engine.errors import InvalidInput, PlanningError, StoreError
 from engine.model.people import Person
 from engine.service import approve, conversation, inbox, posts
@@ -28,8 +31,6 @@ from engine.service.reading import run_header
 
 if TYPE_CHECKING:
     from agent.approvals import Approvals
-
-SURFACE = "slack"
 
 
 def work_message(
@@ -42,6 +43,8 @@ def work_message(
         return
     try:
         person = person_of_slack(company, payload["team"], payload["user"])
+        if payload.get("is_command") and _did_verb(company, event):
+            return
         text = _question(company, payload)
         answer = _answered(assistant, event, person, text, show_stage)
     except PlanningError as reason:
@@ -54,11 +57,34 @@ def work_message(
     _post_answer(company, event, answer)
 
 
+def _did_verb(company: Company, event: Incoming) -> bool:
+    """Do what a verb of `/qm` stands for, unless it is a question."""
+    text, now = str(event.payload["text"]), company.clock.now()
+    place, name = place_of(event.payload), digest_wanted(text)
+    if is_help(text):
+        refs = [("note", {"text": "\n".join(help_sentences())})]
+    elif name is not None:
+        refs = [("digest", ref) for ref in digest_now(company, name)]
+    else:
+        return False
+
+    def effects(work: sa.Connection) -> None:
+        for number, (kind, ref) in enumerate(refs):
+            posts.want(
+                work, key=f"verb:{event.key}:{number}", surface=SLACK, place=place, kind=kind,
+                ref=ref, now=now,
+            )  # fmt: skip
+
+    _finish(company, event, effects)
+    return True
+
+
 def _question(company: Company, payload: Mapping[str, Any]) -> str:
     """The words, or what the pressed button says."""
     action = payload.get("action")
     if action is None:
-        return _typed(payload)
+        typed = _typed(payload)
+        return question_of(typed) if payload.get("is_command") else typed
     if action == SOURCES:
         return "Show the sources"
     if action == ASK:
@@ -98,13 +124,12 @@ def _said_by_button(company: Company, action: str, value: str) -> str:
         if ref.button < len(actions) and actions[ref.button].kind == "say":
             return actions[ref.button].text
     else:
-        finding = unpacked(FindingRef, value)
-        run = run_header(company.stores, finding.run)
-        locale = company.settings.terminal.locale
-        shown = stored_digest(company.stores, run, locale, company.clock.now())
-        for each in shown.findings:
-            if each.key == finding.key:
-                return each.actions[int(numbers[1])].text
+        ref = unpacked(FindingRef, value)
+        run, locale = run_header(company.stores, ref.run), company.settings.terminal.locale
+        found = finding_of(company.stores, run, ref.key, locale, company.clock.now())
+        offered, place = found.actions if found else (), numbers[1]
+        if place.isdecimal() and int(place) < len(offered):
+            return offered[int(place)].text
     raise InvalidInput("That button has nothing to say any more. Ask in words.")
 
 
@@ -118,7 +143,7 @@ def _answered(
             return Answer.from_json(stored.answer)
         return assistant.resume(event.turn_id, event.conversation, person, show_stage)
     conversation.open_thread(
-        company.stores, event.conversation, surface=SURFACE, person=person, now=company.clock.now()
+        company.stores, event.conversation, surface=SLACK, person=person, now=company.clock.now()
     )
     return assistant.ask(
         event.conversation, person, text, show_stage,
@@ -135,7 +160,7 @@ def _post_answer(company: Company, event: Incoming, answer: Answer) -> None:
 
     def want(work: sa.Connection, kind: str, name: str, **ref: int) -> None:
         posts.want(
-            work, key=f"{kind}:{event.key}:{name}", surface=SURFACE, place=place, kind=kind,
+            work, key=f"{kind}:{event.key}:{name}", surface=SLACK, place=place, kind=kind,
             ref={"turn": answer.turn_id, **ref}, now=now,
         )  # fmt: skip
 
@@ -151,7 +176,7 @@ def _post_answer(company: Company, event: Incoming, answer: Answer) -> None:
         for action in answer.actions:
             if action.kind == "decide-budget":
                 posts.want(
-                    work, key=f"budget:{action.target}", surface=SURFACE, place=place,
+                    work, key=f"budget:{action.target}", surface=SLACK, place=place,
                     kind="budget", ref={"proposal": int(action.target)}, now=now,
                 )  # fmt: skip
 
@@ -164,7 +189,7 @@ def _say(company: Company, event: Incoming, sentence: str) -> None:
 
     def effects(work: sa.Connection) -> None:
         posts.want(
-            work, key=f"note:{event.key}", surface=SURFACE, place=place_of(event.payload),
+            work, key=f"note:{event.key}", surface=SLACK, place=place_of(event.payload),
             kind="note", ref={"text": sentence}, now=now,
         )  # fmt: skip
 
@@ -176,7 +201,7 @@ def apologise(company: Company, event: Incoming, reference: str) -> None:
     now = company.clock.now()
     with company.stores.database.write() as work:
         posts.want(
-            work, key=f"note:{event.key}", surface=SURFACE, place=place_of(event.payload),
+            work, key=f"note:{event.key}", surface=SLACK, place=place_of(event.payload),
             kind="note", now=now,
             ref={"text": "Something went wrong on my side, and nothing was changed by this "
                          f"message. Reference: {reference}."},

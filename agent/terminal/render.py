@@ -153,6 +153,8 @@ def _finding(number: int, finding: Finding) -> Text:
     text.append(visible(finding.headline), style="bold")
     text.append(f"  {finding.at_stake} at stake", style=FIGURE)
     text.append(f"  {finding.status}", style="yellow" if finding.status == "new" else "dim")
+    if finding.owner:
+        text.append(f"  {visible(finding.owner)} looks after it", style="dim")
     if finding.detail:
         text.append(f"\n   {visible(finding.detail)}", style="dim")
     return text

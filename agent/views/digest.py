@@ -11,6 +11,7 @@ from agent.grounding.formats import shown
 from agent.views.answer import Cell, Column, Table
 from engine.service import reading
 from engine.service.reading import RunHeader
+from engine.service.scopes import EVERYTHING, Scope, within
 from engine.service.snoozes import awake, exceptions_now
 from engine.service.stores import Stores
 from tools.cells import Record, records, text, whole
@@ -20,6 +21,7 @@ from tools.names import Names, names_of
 from tools.result import OfferedAction
 
 SHOWN = 10
+SNOOZE = "Snooze"  # where there is a form for it, it is not said in words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,7 @@ class Finding:
     status: str  # new or open
     at_stake: str
     actions: tuple[OfferedAction, ...]
+    owner: str = ""  # who looks after it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,17 +50,43 @@ class Digest:
     run_id: str
 
 
-def stored_digest(stores: Stores, run: RunHeader, locale: str, now: datetime) -> Digest:
-    """The digest of a stored run, against the run before it, without what people put off."""
+def stored_digest(
+    stores: Stores,
+    run: RunHeader,
+    locale: str,
+    now: datetime,
+    *,
+    scope: Scope = EVERYTHING,
+    since: str | None = None,
+    only_urgent: bool = False,
+) -> Digest:
+    """The digest of a stored run, without what people put off.
+
+    New, open and resolved are against the run `since`: the one the last digest showed; by default
+    the run before. Urgent is what is new and of high severity.
+    """
+    found = awake(exceptions_now(stores, run.id, now, since))
+    if only_urgent:
+        found = found[(found["status"] == "new") & (found["severity"] == "high")]
     return digest(
         run_id=run.id,
         currency=run.currency,
-        exceptions=awake(exceptions_now(stores, run.id, now)),
-        resolved=reading.resolved_exceptions(stores, run.id),
-        lines=reading.plan_lines(stores, run.id),
+        exceptions=within(stores, run, found, scope),
+        resolved=within(stores, run, reading.resolved_exceptions(stores, run.id, since), scope),
+        lines=within(stores, run, reading.plan_lines(stores, run.id), scope),
         names=names_of(stores, run),
         locale=locale,
     )
+
+
+def finding_of(
+    stores: Stores, run: RunHeader, key: str, locale: str, now: datetime
+) -> Finding | None:
+    """One exception as a digest shows it; None when it is settled or put off."""
+    found = awake(exceptions_now(stores, run.id, now))
+    rows = records(found[found["key"] == key])
+    say = _Say(currency=run.currency, locale=locale)
+    return _finding(rows[0], names_of(stores, run), say) if rows else None
 
 
 def digest(
@@ -83,8 +112,8 @@ def digest(
             f"{_count(flowing, 'line flows', 'lines flow', say)} without you"
         ),
         summary=(
-            f"{say.money(stake)} at stake. The plan has {_count(len(lines), 'line', 'lines', say)} "
-            f"for {say.money(cost)}."
+            f"{say.money(stake)} at stake: {_since(found, len(resolved), say)}. The plan has "
+            f"{_count(len(lines), 'line', 'lines', say)} for {say.money(cost)}."
         ),
         findings=tuple(_finding(row, names, say) for row in found[:SHOWN]),
         rest=say.count(rest) if rest > 0 else "",
@@ -114,6 +143,13 @@ class _Say:
         return shown(fact, self.locale)
 
 
+def _since(found: Sequence[Record], resolved: int, say: _Say) -> str:
+    """`2 new, 5 still open, 1 resolved`, without what there is none of."""
+    new = sum(row.get("status") == "new" for row in found)
+    told = ((new, "new"), (len(found) - new, "still open"), (resolved, "resolved"))
+    return ", ".join(f"{say.count(n)} {what}" for n, what in told if n) or "nothing new"
+
+
 def _count(number: int, one: str, many: str, say: _Say) -> str:
     return f"{say.count(number)} {one if number == 1 else many}"
 
@@ -123,7 +159,7 @@ def _finding(row: Record, names: Names, say: _Say) -> Finding:
     offers = [OfferedAction(kind="say", label="Why", text=f"Why {sku}?")] if sku else []
     if sku:
         offers.append(OfferedAction(kind="say", label="Draft PO", text=f"Draft {sku}"))
-        offers.append(OfferedAction(kind="say", label="Snooze", text=f"Snooze {sku}"))
+        offers.append(OfferedAction(kind="say", label=SNOOZE, text=f"Snooze {sku}"))
     return Finding(
         key=text(row["key"]),
         headline=_headline(row, names),
@@ -131,6 +167,7 @@ def _finding(row: Record, names: Names, say: _Say) -> Finding:
         status=text(row["status"]) if "status" in row else "",
         at_stake=say.money(whole(row["at_stake_minor"])),
         actions=tuple(offers),
+        owner=text(row.get("owner", "")),
     )
 
 

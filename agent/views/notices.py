@@ -25,6 +25,7 @@ _SAYS = {
         "{order} was approved beyond its approver's limits, in an emergency, for the reason given "
         "there: qm approve show {order}"
     ),
+    "assigned": "{by} asks you to look after {exception}: qm exceptions list",
     "loan": "Authority to approve was lent, or taken back: qm policy lent",
     "refused_document": "The supplier's system refused {order}: qm po show {order}",
 }
@@ -32,8 +33,8 @@ _SAYS = {
 
 def told(kind: str, payload: Mapping[str, Any]) -> str:
     """The sentence; a kind of a later version is named as it is."""
-    order = str(payload.get("order", ""))
-    return _SAYS.get(kind, f"{kind.replace('_', ' ')}: {{order}}").format(order=order)
+    says = _SAYS.get(kind, f"{kind.replace('_', ' ')}: {{order}}")
+    return says.format_map({"order": "", **payload})
 
 
 def outcome_sentence(card: ApprovalCard) -> str:

@@ -9,6 +9,7 @@ import structlog
 from agent.bootstrap import Company
 from agent.crash import new_reference, save_crash
 from agent.redaction import redaction_for
+from agent.surfaces import SLACK
 from agent.worker.kinds import JobKind
 from engine.errors import PlanningError
 from engine.service import jobs, outbox, posts
@@ -69,7 +70,7 @@ def _tell_operators(
     if slack.operators_channel:
         sentence = f"{job.kind} failed {FAILURES_LIMIT} times and waits for somebody: {error}"
         posts.want(
-            work, key=f"job:{job.key}:{job.claims}", surface="slack", kind="note", now=now,
+            work, key=f"job:{job.key}:{job.claims}", surface=SLACK, kind="note", now=now,
             place=Place(team=slack.team, channel=slack.operators_channel), ref={"text": sentence},
         )  # fmt: skip
 

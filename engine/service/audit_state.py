@@ -8,20 +8,19 @@ manager, changed a forecast that somebody set, or put a message in the outbox be
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from engine.model.canonical import digest
-from engine.service import snooze_facts
+from engine.service import assignment_facts, delegation_facts, snooze_facts
 from engine.service.audit_chain import AuditEvent, AuditFinding
-from engine.service.delegation_facts import sealed_terms, subject_of
 from engine.service.order_facts import SEND, Digests, identity_digest, order_facts
 from engine.store.content import text_digest
 from engine.store.tables.budgets import budget_proposals, budgets
 from engine.store.tables.delegations import delegations
 from engine.store.tables.demand import demand_decisions, demand_withdrawals
-from engine.store.tables.exceptions import exception_snoozes
+from engine.store.tables.exceptions import exception_assignments, exception_snoozes
 from engine.store.tables.people import policy_versions
 from engine.store.tables.purchasing import approval_decisions, po_revisions, purchase_orders
 from engine.store.tables.work import outbox
@@ -58,6 +57,7 @@ def state_findings(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator
     yield from _demand(look, chain)
     yield from _delegations(look, chain)
     yield from _snoozes(look, chain)
+    yield from _assignments(look, chain)
 
 
 def _orders(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
@@ -241,32 +241,46 @@ def _same_demand(row: sa.Row[Any], event: AuditEvent) -> bool:
 
 def _delegations(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
     """Each loan of authority is as it was lent, and ended by whom the audit says."""
-    lent = {e.subject: e for e in chain if e.kind == "delegation.lent"}
-    ended = {e.subject: e for e in chain if e.kind == "delegation.taken_back"}
-    found = {subject_of(row.id): row for row in look.execute(sa.select(delegations))}
-    for subject in sorted(lent.keys() | found.keys()):
-        row, event, end = found.get(subject), lent.get(subject), ended.get(subject)
-        if (
-            row is None
-            or event is None
-            or sealed_terms(row) != _body(event)
-            or row.ended_by != (end and end.actor)
-        ):
-            seq = event.seq if event else 0
-            yield _finding(seq, f"The {subject} was changed beside the audit.")
+    kinds = ("delegation.lent", "delegation.taken_back")
+    yield from _begun_and_ended(look, chain, delegations, delegation_facts, kinds)
 
 
 def _snoozes(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
     """Each exception put off is as its author left it, and woken by whom the audit says."""
-    slept = {e.subject: e for e in chain if e.kind == "exception.snoozed"}
-    woken = {e.subject: e for e in chain if e.kind == "exception.woken"}
-    found = {snooze_facts.subject_of(r.id): r for r in look.execute(sa.select(exception_snoozes))}
-    for subject in sorted(slept.keys() | found.keys()):
-        row, event, end = found.get(subject), slept.get(subject), woken.get(subject)
+    kinds = ("exception.snoozed", "exception.woken")
+    yield from _begun_and_ended(look, chain, exception_snoozes, snooze_facts, kinds)
+
+
+def _assignments(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditFinding]:
+    """Each exception has the owner that was named, until whom the audit says took it back."""
+    kinds = ("exception.assigned", "exception.released")
+    yield from _begun_and_ended(look, chain, exception_assignments, assignment_facts, kinds)
+
+
+class _Sealed(Protocol):
+    """How rows of a table are named in the audit, and what of them is sealed."""
+
+    def subject_of(self, number: int, /) -> str: ...
+
+    def sealed_terms(self, row: sa.Row[Any], /) -> dict[str, Any]: ...
+
+
+def _begun_and_ended(
+    look: sa.Connection,
+    chain: Sequence[AuditEvent],
+    table: sa.Table,
+    facts: _Sealed,
+    kinds: tuple[str, str],
+) -> Iterator[AuditFinding]:
+    """Rows that one kind of event begins and another one may end."""
+    begun, ended = ({e.subject: e for e in chain if e.kind == kind} for kind in kinds)
+    found = {facts.subject_of(row.id): row for row in look.execute(sa.select(table))}
+    for subject in sorted(begun.keys() | found.keys()):
+        row, event, end = found.get(subject), begun.get(subject), ended.get(subject)
         if (
             row is None
             or event is None
-            or snooze_facts.sealed_terms(row) != _body(event)
+            or facts.sealed_terms(row) != _body(event)
             or row.ended_by != (end and end.actor)
         ):
             seq = event.seq if event else 0

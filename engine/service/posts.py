@@ -69,7 +69,24 @@ def want(
     now: datetime,
 ) -> bool:
     """Have it drawn, for the first time or anew, with the change it shows. True: it is new."""
-    is_new = insert_once(
+    is_new = want_once(work, key=key, surface=surface, place=place, kind=kind, ref=ref, now=now)
+    if not is_new:
+        _draw_anew(work, posts.c.key == key, now)
+    return is_new
+
+
+def want_once(
+    work: sa.Connection,
+    *,
+    key: str,
+    surface: str,
+    place: Place,
+    kind: str,
+    ref: Mapping[str, Any],
+    now: datetime,
+) -> bool:
+    """As `want`, but one that is there already is left as it is."""
+    return insert_once(
         work,
         posts,
         {
@@ -79,9 +96,6 @@ def want(
             "created_at": now,
         },
     )  # fmt: skip
-    if not is_new:
-        _draw_anew(work, posts.c.key == key, now)
-    return is_new
 
 
 def redraw(work: sa.Connection, key_prefix: str, now: datetime) -> None:
@@ -195,6 +209,13 @@ def message_of(database: Database, key: str) -> str | None:
     with database.read() as look:
         query = sa.select(posts.c.message).where(posts.c.key == key)
         return look.execute(query).scalar_one_or_none()
+
+
+def newest_ref(database: Database, key_prefix: str) -> Mapping[str, Any] | None:
+    """What the newest post shows whose key begins so; None where there is none."""
+    query = sa.select(posts.c.ref).where(posts.c.key.startswith(key_prefix, autoescape=True))
+    with database.read() as look:
+        return look.execute(query.order_by(posts.c.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def exists(database: Database, key_prefix: str) -> bool:

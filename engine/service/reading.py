@@ -124,27 +124,32 @@ def transfers(stores: Stores, run_id: str) -> pd.DataFrame:
     return pd.DataFrame(_rows(stores, query), columns=list(frames.TRANSFERS))
 
 
-def exceptions(stores: Stores, run_id: str) -> pd.DataFrame:
+def exceptions(stores: Stores, run_id: str, since: str | None = None) -> pd.DataFrame:
     """What needs a person, most money first; engine.model.plan.EXCEPTIONS plus `status`.
 
-    `status` is "new" or "open" against the run before; what that one had and this one has not is
-    in `resolved_exceptions`.
+    `status` is "new" or "open" against the run `since`, by default the one before; what that one
+    had and this one has not is in `resolved_exceptions`.
     """
     found = _exceptions(stores, run_id)
-    before = previous_run(stores, run_id)
-    known: set[str] = set() if before is None else set(_exceptions(stores, before.id)["key"])
+    known = set(_reported_before(stores, run_id, since)["key"])
     found["status"] = ["open" if key in known else "new" for key in found["key"]]
     return found
 
 
-def resolved_exceptions(stores: Stores, run_id: str) -> pd.DataFrame:
-    """What the run before reported and this one no longer does."""
-    before = previous_run(stores, run_id)
-    if before is None:
-        return pd.DataFrame(columns=list(frames.EXCEPTIONS))
+def resolved_exceptions(stores: Stores, run_id: str, since: str | None = None) -> pd.DataFrame:
+    """What the run `since` (by default the one before) reported and this one no longer does."""
+    old = _reported_before(stores, run_id, since)
     now = set(_exceptions(stores, run_id)["key"])
-    old = _exceptions(stores, before.id)
     return old[~old["key"].isin(now)].reset_index(drop=True)
+
+
+def _reported_before(stores: Stores, run_id: str, since: str | None) -> pd.DataFrame:
+    if since is None:
+        before = previous_run(stores, run_id)
+        since = None if before is None else before.id
+    if since is None:
+        return pd.DataFrame(columns=list(frames.EXCEPTIONS))
+    return _exceptions(stores, since)
 
 
 def _on_record() -> sa.Select[Any]:

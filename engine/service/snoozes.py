@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from engine.errors import InvalidInput, UnknownName
 from engine.model.people import Person, Right
 from engine.service import audit, reading
+from engine.service.assignments import owners
 from engine.service.company import order_day
 from engine.service.rights import require_right
 from engine.service.snooze_facts import sealed_terms, subject_of
@@ -157,14 +158,17 @@ def _end(stores: Stores, work: sa.Connection, number: int, person: Person, now: 
     )  # fmt: skip
 
 
-def exceptions_now(stores: Stores, run_id: str, now: datetime) -> pd.DataFrame:
+def exceptions_now(
+    stores: Stores, run_id: str, now: datetime, since: str | None = None
+) -> pd.DataFrame:
     """A run's exceptions as of now: `status` is new, open or snoozed; `until`, `reason`, `author`.
 
-    New and open are against the plan of record before; most money first.
+    New and open are against the run `since`, by default the plan of record before; most money
+    first. `owner` is the name of whoever looks after it, "" for nobody.
     """
-    found = reading.exceptions(stores, run_id)
+    found = reading.exceptions(stores, run_id, since)
     with stores.database.read() as look:
-        day, known = order_day(look, now), _current(look)
+        day, known, owned = order_day(look, now), _current(look), owners(look)
     asleep = [
         known[key] if key in known and known[key].sleeps(day, int(stake)) else None
         for key, stake in zip(found["key"], found["at_stake_minor"], strict=True)
@@ -175,6 +179,7 @@ def exceptions_now(stores: Stores, run_id: str, now: datetime) -> pd.DataFrame:
         until=pd.Series([each and each.until for each in asleep], index=found.index, dtype=object),
         snooze_reason=[each.reason if each else "" for each in asleep],
         snoozed_by=[each.author if each else "" for each in asleep],
+        owner=[owned.get(key, "") for key in found["key"]],
     )
 
 

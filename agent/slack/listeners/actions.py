@@ -9,17 +9,25 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from agent.bootstrap import Company
-from agent.slack.actions import EDIT, REJECT, SNOOZE, FindingRef, RequestRef, unpacked
+from agent.slack.actions import ASSIGN, EDIT, FORMS, SNOOZE, FindingRef, RequestRef, unpacked
 from agent.slack.client import SlackProblem
 from agent.slack.identity import person_of_slack
 from agent.slack.listeners.context import Listening
 from agent.slack.render.build import Block
-from agent.slack.render.modals import FormOrigin, edit_form, reject_form, snooze_form, told
+from agent.slack.render.modals import (
+    Choice,
+    FormOrigin,
+    assign_form,
+    edit_form,
+    reject_form,
+    snooze_form,
+    told,
+)
 from agent.views.approval import card_view
-from agent.views.digest import stored_digest
+from agent.views.digest import finding_of
 from engine.errors import PlanningError, Stale
 from engine.model.people import Person
-from engine.service import approve
+from engine.service import approve, people
 from engine.service.company import order_day
 from engine.service.reading import run_header
 
@@ -32,7 +40,7 @@ def register(app: AsyncApp, listening: Listening) -> None:
     @app.action(re.compile(".*"))
     async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
-        if action["action_id"] in (EDIT, REJECT, SNOOZE):
+        if action["action_id"] in FORMS:
             await _open_form(listening, body, action)
 
 
@@ -60,8 +68,9 @@ def _form(listening: Listening, body: dict[str, Any], action: dict[str, Any]) ->
     company, value = listening.company, str(action.get("value", ""))
     try:
         person = person_of_slack(company, str(body["team"]["id"]), str(body["user"]["id"]))
-        if action["action_id"] == SNOOZE:
-            return _snooze_form(company, body, unpacked(FindingRef, value))
+        if action["action_id"] in (SNOOZE, ASSIGN):
+            finding = unpacked(FindingRef, value)
+            return _finding_form(company, body, action["action_id"], finding)
         return _order_form(company, body, person, action["action_id"], unpacked(RequestRef, value))
     except PlanningError as reason:
         return told("Not possible", str(reason))
@@ -79,15 +88,18 @@ def _order_form(
     return reject_form(view, _origin(body, ref))
 
 
-def _snooze_form(company: Company, body: dict[str, Any], ref: FindingRef) -> Block:
+def _finding_form(company: Company, body: dict[str, Any], action: str, ref: FindingRef) -> Block:
     now, locale = company.clock.now(), company.settings.terminal.locale
-    shown = stored_digest(company.stores, run_header(company.stores, ref.run), locale, now)
-    finding = next((each for each in shown.findings if each.key == ref.key), None)
+    finding = finding_of(company.stores, run_header(company.stores, ref.run), ref.key, locale, now)
     if finding is None:
         raise Stale("This is settled or put off already.")
+    origin = _origin(body, ref)
     with company.stores.database.read() as look:
         until = order_day(look, now) + timedelta(days=A_WEEK)
-    return snooze_form(finding.headline, until, _origin(body, ref))
+    if action == SNOOZE:
+        return snooze_form(finding.headline, until, origin)
+    known = [Choice(each.id, each.name) for each in people.everyone(company.stores)]
+    return assign_form(finding.headline, known, until, origin)
 
 
 def _origin(body: dict[str, Any], ref: RequestRef | FindingRef) -> FormOrigin:

@@ -6,9 +6,9 @@ from typing import Any
 
 from agent.bootstrap import Company
 from agent.slack.incoming import Kept, kept
-from agent.slack.sender import SURFACE
 from agent.slack.service import SlackService
 from agent.slack.workspaces import Workspaces
+from agent.surfaces import SLACK
 from agent.threads import Threads
 from engine.service import inbox
 
@@ -35,7 +35,7 @@ class Listening:
         inbox.keep(
             self.company.stores.database,
             key=found.key,
-            surface=SURFACE,
+            surface=SLACK,
             kind=found.kind,
             conversation=found.conversation,
             payload=found.payload,

@@ -1,7 +1,7 @@
-"""The digest: a parent with what needs people, the rest in its thread."""
+"""The digest: a parent with what needs people, the rest in its thread; and one finding alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Literal
 
 from agent.slack.actions import ASSIGN, SAY, SNOOZE, FindingRef, packed
 from agent.slack.render.answer import Outgoing
@@ -18,40 +18,56 @@ from agent.slack.render.build import (
     prose,
 )
 from agent.slack.render.tables import fitted
-from agent.views.digest import Digest, Finding
+from agent.views.digest import SNOOZE as IN_WORDS, Digest, Finding
+
+DigestPart = Literal["parent", "urgent", "resolved", "buys"]
+NOTHING: dict[DigestPart, str] = {
+    "urgent": "Nothing of it is urgent any more.",
+    "resolved": "Nothing was resolved since the last one.",
+    "buys": "Nothing is to be bought.",
+}
+MOST = " more: ask “what needs me?”"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DigestMessages:
-    """What the channel sees, and what stands in the thread below it."""
-
-    parent: Outgoing
-    thread: tuple[Outgoing, ...]
-
-
-def digest_messages(view: Digest) -> DigestMessages:
-    return DigestMessages(parent=_parent(view), thread=_thread(view))
-
-
-def _parent(view: Digest) -> Outgoing:
-    blocks: list[Block] = [header(view.headline), prose([Part(view.summary)])]
-    for number, finding in enumerate(view.findings):
-        blocks += [divider(), *_finding(view.run_id, number, finding)]
-    if view.rest:
-        blocks.append(note(f"and {view.rest} more: ask “what needs me?”"))
-    return Outgoing(text=escaped(f"{view.headline}. {view.summary}"), blocks=tuple(blocks))
+def digest_message(view: Digest, part: DigestPart) -> Outgoing:
+    """One message of a digest; one that has become empty says so."""
+    if part == "parent":
+        return _findings(view, view.headline, view.summary)
+    if part not in parts_of(view):
+        return Outgoing(text=NOTHING[part], blocks=(prose([Part(NOTHING[part])]),))
+    if part == "urgent":
+        told = "New since the last digest, and too much is at stake to wait for the next one."
+        return _findings(view, f"Urgent: {view.headline}", told)
+    return _buys(view) if part == "buys" else _listed("Resolved since the last one", view.resolved)
 
 
-def _finding(run_id: str, number: int, finding: Finding) -> list[Block]:
+def parts_of(view: Digest) -> tuple[DigestPart, ...]:
+    """Which messages have something to say."""
+    given: dict[DigestPart, Sequence[object]] = {
+        "urgent": view.findings, "resolved": view.resolved, "buys": view.buys.rows,
+    }  # fmt: skip
+    return ("parent", *(part for part, entries in given.items() if entries))
+
+
+def finding_message(run_id: str, finding: Finding, lead: str) -> Outgoing:
+    """One exception by itself, for whoever looks after it."""
+    blocks = (prose([Part(lead)]), *finding_blocks(run_id, 0, finding))
+    return Outgoing(text=escaped(f"{lead} {finding.headline}"), blocks=blocks)
+
+
+def finding_blocks(run_id: str, number: int, finding: Finding) -> list[Block]:
+    """What is wrong, what it costs, who has it, and what can be done about it."""
     ref = packed(FindingRef(run=run_id, key=finding.key))
+    owner = f"; {finding.owner} looks after it" if finding.owner else ""
     line = [
         Part(finding.headline, bold=True),
-        Part(f"\n{finding.at_stake} at stake, {finding.status}"),
+        Part(f"\n{finding.at_stake} at stake, {finding.status}{owner}"),
         Part(f"\n{finding.detail}" if finding.detail else "", italic=True),
     ]
     buttons = [
         button(action.label, action=f"{SAY}.{number}.{i}", value=ref, spoken=action.text)
         for i, action in enumerate(finding.actions)
+        if action.label != IN_WORDS
     ]
     buttons += [
         button("Snooze…", action=SNOOZE, value=ref, spoken=f"Snooze {finding.headline}"),
@@ -60,16 +76,19 @@ def _finding(run_id: str, number: int, finding: Finding) -> list[Block]:
     return [prose(line), actions(buttons)]
 
 
-def _thread(view: Digest) -> tuple[Outgoing, ...]:
-    """What was settled since, and what to buy first."""
-    messages: list[Outgoing] = []
-    if view.resolved:
-        messages.append(_listed("Resolved since the last one", view.resolved))
-    if view.buys.rows:
-        title = view.buys.title
-        blocks = (prose([Part(title, bold=True)]), fitted(view.buys).block)
-        messages.append(Outgoing(text=escaped(title), blocks=blocks))
-    return tuple(messages)
+def _findings(view: Digest, title: str, told: str) -> Outgoing:
+    blocks: list[Block] = [header(title), prose([Part(told)])]
+    for number, finding in enumerate(view.findings):
+        blocks += [divider(), *finding_blocks(view.run_id, number, finding)]
+    if view.rest:
+        blocks.append(note(f"and {view.rest}{MOST}"))
+    return Outgoing(text=escaped(f"{title}. {told}"), blocks=tuple(blocks))
+
+
+def _buys(view: Digest) -> Outgoing:
+    title = view.buys.title
+    blocks = (prose([Part(title, bold=True)]), fitted(view.buys).block)
+    return Outgoing(text=escaped(title), blocks=blocks)
 
 
 def _listed(title: str, entries: Sequence[str]) -> Outgoing:

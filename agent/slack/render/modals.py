@@ -1,10 +1,13 @@
 """Forms. What they decide on travels in `private_metadata`, bound to what the card showed."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
 from agent.slack.actions import (
+    ASSIGN_FORM,
     EDIT_FORM,
     REJECT_FORM,
     SNOOZE_FORM,
@@ -16,9 +19,21 @@ from agent.slack.render.build import Block, Element, Part, cut, field, modal, no
 from agent.views.approval import CardView
 from engine.purchase.order import OrderContent
 
-REASON, UNTIL = "reason", "until"  # block ids; the element in each has the same action id
+REASON, UNTIL, WHO = (
+    "reason",
+    "until",
+    "who",
+)  # block ids; the element in each has the same action id
 LINE = "line."  # followed by the line's place in the order
 EDITED_LINES = 40  # a longer order is edited in the conversation
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A person to choose: the id that comes back, the name that is shown."""
+
+    id: str
+    name: str
 
 
 class FormOrigin(BaseModel):
@@ -86,6 +101,24 @@ def snooze_form(headline: str, until: date, origin: FormOrigin) -> Block:
     )
 
 
+def assign_form(headline: str, known: Sequence[Choice], due: date, origin: FormOrigin) -> Block:
+    """Whoever is chosen is told at once, and reminded on the day."""
+    return modal(
+        "Assign",
+        [
+            prose([Part(headline, bold=True)]),
+            field("Who looks after it", _people(known), block=WHO),
+            field("Until", _day(due), block=UNTIL, optional=True,
+                  hint="They are reminded on that day while it is not settled."),
+            field("What to do", _text("Call the supplier, for instance."), block=REASON,
+                  optional=True),
+        ],
+        callback=ASSIGN_FORM,
+        metadata=origin.model_dump_json(),
+        submit="Assign",
+    )  # fmt: skip
+
+
 def told(title: str, sentence: str) -> Block:
     """A modal that only says something: a slow or refused click is answered where it was made."""
     return modal(
@@ -110,6 +143,19 @@ def _units(units: int) -> Element:
         "is_decimal_allowed": False,
         "min_value": "0",
         "initial_value": str(units),
+    }
+
+
+def _people(known: Sequence[Choice]) -> Element:
+    options = [
+        {"text": plain(each.name, limits.OPTION_TEXT), "value": each.id}
+        for each in known[: limits.OPTIONS]
+    ]
+    return {
+        "type": "static_select",
+        "action_id": WHO,
+        "placeholder": plain("Choose a person", limits.PLACEHOLDER),
+        "options": options,
     }
 
 

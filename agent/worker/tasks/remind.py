@@ -1,14 +1,15 @@
-"""An approval that has waited for a day is called to mind, once a day, where its card stands."""
+"""What waits is called to mind: approvals once a day, exceptions to their owner when due."""
 
 from datetime import datetime, timedelta
 
 from agent.bootstrap import Company
-from engine.service import approve, people, posts
+from agent.surfaces import SLACK
+from engine.errors import PlanningError
+from engine.service import approve, assignments, people, posts
 from engine.service.approval_card import ApprovalCard
 from engine.service.jobs import Job
 from engine.service.posts import Place
-
-SURFACE = "slack"
+from engine.service.reading import latest_run
 
 
 def run(company: Company, _job: Job) -> None:
@@ -16,10 +17,29 @@ def run(company: Company, _job: Job) -> None:
     if not hours:
         return
     now = company.clock.now()
+    _remind_owners(company, now)
     for card in approve.pending(company.stores, now=now):
         waited = int((now - card.requested_at) / timedelta(hours=hours))
         if waited:
             _remind(company, card, waited, now)
+
+
+def _remind_owners(company: Company, now: datetime) -> None:
+    """Whoever looks after an exception, on the day it is due, once."""
+    try:
+        run = latest_run(company.stores)
+    except PlanningError:  # nothing is planned: nothing is reported
+        return
+    for each in assignments.due_now(company.stores, run.id, now):
+        with company.stores.database.write() as work:
+            identity = people.slack_identity(work, each.assignee)
+            if identity is None:
+                continue
+            posts.want_once(
+                work, key=f"due:{each.id}:{each.due}", surface=SLACK, kind="assignment", now=now,
+                place=Place(team=identity.team_id, channel=identity.user_id),
+                ref={"assignment": each.id, "lead": "You look after this, and it is due."},
+            )  # fmt: skip
 
 
 def _remind(company: Company, card: ApprovalCard, waited: int, now: datetime) -> None:
@@ -27,12 +47,10 @@ def _remind(company: Company, card: ApprovalCard, waited: int, now: datetime) ->
     with company.stores.database.read() as look:
         able = [people.slack_identity(look, person) for person in card.who_may]
     for identity in filter(None, able):
-        key = f"reminder:{card.request_id}:{waited}:{identity.user_id}"
-        if posts.exists(company.stores.database, key):
-            continue
         with company.stores.database.write() as work:
-            posts.want(
-                work, key=key, surface=SURFACE, kind="reminder", now=now,
+            posts.want_once(
+                work, key=f"reminder:{card.request_id}:{waited}:{identity.user_id}",
+                surface=SLACK, kind="reminder", now=now,
                 place=Place(team=identity.team_id, channel=identity.user_id),
                 ref={"request": card.request_id},
             )  # fmt: skip

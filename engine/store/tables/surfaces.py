@@ -77,6 +77,12 @@ installations = sa.Table(
     sa.Column("installed_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
 )
+install_states = sa.Table(
+    "install_states",
+    metadata,
+    sa.Column("state", sa.Text, primary_key=True),  # the nonce that its way back must carry
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+)
 feedback = sa.Table(
     "feedback",
     metadata,

@@ -14,7 +14,7 @@ from agent.slack.actions import APPROVE, RequestRef, SayRef, packed, unpacked
 from agent.slack.blockkit.check import message_problems, view_problems
 from agent.slack.render.answer import Outgoing, answer_messages
 from agent.slack.render.card import card_message
-from agent.slack.render.digest import digest_messages
+from agent.slack.render.digest import digest_message, parts_of
 from agent.slack.render.home import home_view
 from agent.slack.render.modals import FormOrigin, edit_form, reject_form
 from agent.slack.render.tables import fitted
@@ -59,7 +59,7 @@ def table(rows: int, text: str = "x") -> Table:
 def hostile_digest() -> Digest:
     finding = Finding(
         key="k", headline=HOSTILE, detail=HOSTILE, status="new", at_stake="£1",
-        actions=(OfferedAction(kind="say", label=HOSTILE, text=HOSTILE),),
+        actions=(OfferedAction(kind="say", label=HOSTILE, text=HOSTILE),), owner=HOSTILE,
     )  # fmt: skip
     return Digest(
         headline=HOSTILE, summary=HOSTILE, findings=(finding,) * 10, rest="3", resolved=(HOSTILE,),
@@ -79,8 +79,9 @@ def hostile_answer() -> Answer:
 
 def test_text_from_data_stands_where_slack_reads_no_markup() -> None:
     messages = answer_messages(hostile_answer())
-    digest = digest_messages(hostile_digest())
-    for message in (*messages, digest.parent, *digest.thread):
+    digest = [digest_message(hostile_digest(), part) for part in parts_of(hostile_digest())]
+    assert len(digest) == 4
+    for message in (*messages, *digest):
         assert problems(message) == []
         for each in texts(message.blocks):
             assert each["type"] in ("plain_text", "text", "raw_text"), each

@@ -28,7 +28,7 @@ def made(company: Company, found: list[dict[str, object]]) -> Digest:
 def test_it_begins_with_what_waits_and_what_flows(company: Company) -> None:
     view = made(company, [{**each, "status": "new"} for each in STORED])
     assert view.headline == "2 things need you, 3 lines flow without you"
-    assert view.summary == "£1,100 at stake. The plan has 4 lines for £3,844."
+    assert view.summary == "£1,100 at stake: 2 new, 1 resolved. The plan has 4 lines for £3,844."
 
 
 def test_findings_are_sorted_by_money_and_named(company: Company) -> None:

@@ -9,14 +9,19 @@ import sqlalchemy as sa
 
 from agent.bootstrap import Company
 from agent.occasions import DigestSettings
+from agent.slack.digests import digest_of
 from agent.surfaces import SlackSettings
+from agent.views.digest import Digest
 from agent.worker.tasks import bring_in, digests, remind
 from engine.errors import BadSettings
-from engine.service import posts
+from engine.service import assignments, posts
 from engine.service.jobs import Job
+from engine.service.reading import latest_run
 from engine.store.tables.surfaces import posts as table
 from engine.store.tables.work import jobs as jobs_table
-from support.purchasing import NOW, buy, click, proposed
+from support.agent import LINES
+from support.plans import exception, plan_of, save
+from support.purchasing import NOW, buy, click, person, proposed
 
 JOB = Job(id=1, key="k", kind="k", payload={}, run_at=NOW, claims=1, failures=0)
 MONDAY_830 = "30 8 * * mon"  # NOW is half past eight on a Monday
@@ -62,7 +67,7 @@ def test_a_digest_is_posted_once_for_its_occasion_and_its_thread_follows(weekly:
     post_all(weekly)
     for _ in range(3):
         digests.run(weekly, JOB)
-    assert wanted(weekly)[1:] == [(f"thread:{parent}:1", "9.1"), (f"thread:{parent}:2", "9.1")]
+    assert wanted(weekly)[1:] == [(f"thread:{parent}:buys", "9.1")]
 
 
 def test_the_next_week_has_a_digest_of_its_own_also_after_downtime(weekly: Company) -> None:
@@ -72,6 +77,91 @@ def test_the_next_week_has_a_digest_of_its_own_also_after_downtime(weekly: Compa
     assert [key for key, _ in wanted(weekly)] == [
         "digest:buying:2026-11-02T08:30Z", "digest:buying:2026-11-23T08:30Z",
     ]  # fmt: skip
+
+
+def shown_digest(company: Company, key: str) -> Digest:
+    """What the post of this key shows."""
+    ref = posts.newest_ref(company.stores.database, key)
+    assert ref is not None
+    return digest_of(company, ref)
+
+
+def next_plan(company: Company, run_id: str, *exceptions: dict[str, object]) -> None:
+    """A later plan of record that reports these."""
+    before = latest_run(company.stores)
+    save(
+        company.stores, plan_of(LINES, list(exceptions)), run_id, snapshot_id=before.snapshot_id,
+        artefacts=before.artefacts,
+    )  # fmt: skip
+
+
+def test_new_and_resolved_are_told_since_the_digest_before_not_since_the_plan_before(
+    weekly: Company,
+) -> None:
+    digests.run(weekly, JOB)
+    for night in range(3):  # planned every night: what came on the first is not old on Monday
+        next_plan(weekly, f"run-{night + 2}", exception("overstock:CHAIR-1", 5_000))
+    weekly.clock.advance(timedelta(days=7).total_seconds())  # type: ignore[attr-defined]  by hand
+    digests.run(weekly, JOB)
+    view = shown_digest(weekly, "digest:buying:2026-11-09T08:30Z")
+    assert [(each.key, each.status) for each in view.findings] == [("overstock:CHAIR-1", "new")]
+    assert len(view.resolved) == 2
+
+
+@pytest.mark.parametrize(
+    ("scope", "shown"),
+    [
+        ({"suppliers": ("nordlicht",)}, ["stock_out_soon:LAMP-OAK-01", "low_confidence:22423"]),
+        ({"suppliers": ("OAKHURST",)}, []),
+        ({"categories": ("Lighting",)}, ["stock_out_soon:LAMP-OAK-01"]),
+        ({"locations": ("LONDON",)}, ["low_confidence:22423"]),
+        ({"categories": ("Furniture",), "locations": ("LONDON",)}, []),
+    ],
+    ids=str,
+)
+def test_a_digest_tells_what_lies_in_its_scope(
+    company: Company, scope: dict[str, tuple[str, ...]], shown: list[str]
+) -> None:
+    plan = DigestSettings(name="mine", channel="C1", at=MONDAY_830, **scope)  # type: ignore[arg-type]  as settings give it
+    digests.run(with_settings(company, digests=(plan,)), JOB)
+    view = shown_digest(company, "digest:mine:2026-11-02T08:30Z")
+    assert [each.key for each in view.findings] == shown
+
+
+def test_a_scope_narrows_what_is_to_be_bought_too(company: Company) -> None:
+    plan = DigestSettings(name="mine", channel="C1", at=MONDAY_830, suppliers=("OAKHURST",))
+    digests.run(with_settings(company, digests=(plan,)), JOB)
+    buys = shown_digest(company, "digest:mine:2026-11-02T08:30Z").buys
+    assert [row[0].text for row in buys.rows] == ["CHAIR-1"]
+
+
+def test_quiet_hours_put_a_digest_off_but_not_what_is_urgent(company: Company) -> None:
+    plan = DigestSettings(name="night", channel="C1", at=MONDAY_830, quiet="08:00-10:00")  # type: ignore[arg-type]  as settings give it
+    living = with_settings(company, digests=(plan,))
+    for _ in range(2):
+        digests.run(living, JOB)
+    key = "digest:night:2026-11-02T08:30Z"
+    assert wanted(living) == [(f"urgent:{key}", None)]
+    company.clock.advance(2 * 3600)  # type: ignore[attr-defined]  by hand
+    digests.run(living, JOB)
+    assert [each for each, _ in wanted(living)] == [f"urgent:{key}", key]
+
+
+def test_who_looks_after_an_exception_is_reminded_on_its_day_once(company: Company) -> None:
+    living = with_settings(company)
+    run = latest_run(company.stores)
+    bea = person(company.stores, "bea")
+    assignments.assign(
+        company.stores, run.id, ["stock_out_soon:LAMP-OAK-01"], assignee="max", note="call them",
+        due=NOW.date() + timedelta(days=1), person=bea, now=NOW,
+    )  # fmt: skip
+    for _ in range(2):
+        remind.run(living, JOB)
+    assert wanted(living) == []
+    for _ in range(3):
+        company.clock.advance(timedelta(days=1).total_seconds())  # type: ignore[attr-defined]  by hand
+        remind.run(living, JOB)
+    assert [key for key, _ in wanted(living)] == ["due:1:2026-11-03"]
 
 
 def test_a_digest_set_up_on_wednesday_waits_for_monday(weekly: Company) -> None:
