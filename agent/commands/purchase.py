@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from agent.commands import fulfilment
-from agent.commands.fulfilment import As, Number
+from agent.commands.acting import As, Number, acting
+from agent.commands.typed_lines import changes_of
 
 if TYPE_CHECKING:
     from engine.purchase.states import OrderState
@@ -19,7 +20,7 @@ def register(app: typer.Typer) -> None:
     po = typer.Typer(
         help="Purchase orders: draft, look, change, ask for, receive.", no_args_is_help=True
     )
-    for command in (draft, show, document, diff, propose, revise, cancel, settle):
+    for command in (draft, show, document, diff, propose, revise, merge, cancel, settle):
         po.command(command.__name__)(command)
     po.command("list")(list_orders)
     fulfilment.register(po)
@@ -37,21 +38,19 @@ def draft(
 
     Drafting twice orders nothing twice: what the plan's needs are drafted in already is shown.
     """
-    from agent.bootstrap import open_company
-    from agent.terminal.identity import person_at_terminal
     from agent.terminal.order_report import print_orders
     from engine.service import purchase, reading
 
-    with open_company(context.obj) as company:
+    with acting(context, act_as) as at:
         views = purchase.draft_orders(
-            company.stores,
-            run_id=reading.latest_run(company.stores).id,
-            person=person_at_terminal(company, act_as),
-            now=company.clock.now(),
+            at.stores,
+            run_id=reading.latest_run(at.stores).id,
+            person=at.person,
+            now=at.now,
             suppliers=supplier,
         )
         before = sum(view.already_there for view in views)
-        print_orders(views, company.settings.terminal.locale)
+        print_orders(views, at.locale)
         if before:
             typer.echo(f"{before} of them had been drafted before.")
 
@@ -158,19 +157,17 @@ def propose(
     act_as: As = None,
 ) -> None:
     """Ask for approval: the budget is held, and somebody else decides."""
-    from agent.bootstrap import open_company
-    from agent.terminal.identity import person_at_terminal
     from engine.service import approve, purchase
 
-    with open_company(context.obj) as company:
+    with acting(context, act_as) as at:
         view = purchase.propose(
-            company.stores,
+            at.stores,
             number,
-            person=person_at_terminal(company, act_as),
-            now=company.clock.now(),
+            person=at.person,
+            now=at.now,
             over_budget_reason=over_budget,
         )
-        card = approve.card(company.stores, view.request_id or 0, now=company.clock.now())
+        card = approve.card(at.stores, view.request_id or 0, now=at.now)
         able = ", ".join(card.people.get(each, each) for each in card.who_may)
         typer.echo(f"{view.number} is {view.state.value}. Who may approve: {able or 'nobody'}.")
 
@@ -192,22 +189,36 @@ def revise(
 
     qm po revise PO-1001 --line 2=120 --remove 3 --why "price break"
     """
-    from agent.bootstrap import open_company
-    from agent.terminal.identity import person_at_terminal
     from agent.terminal.order_report import print_order
     from engine.service import purchase
 
-    changes = fulfilment.changes_of(line, remove, move)
-    with open_company(context.obj) as company:
+    changes = changes_of(line, remove, move)  # a slip is told before anything is opened
+    with acting(context, act_as) as at:
         view = purchase.revise(
-            company.stores,
+            at.stores,
             number,
             changes=changes,
-            person=person_at_terminal(company, act_as),
-            now=company.clock.now(),
+            person=at.person,
+            now=at.now,
             why=why,
         )
-        print_order(view, company.settings.terminal.locale)
+        print_order(view, at.locale)
+
+
+def merge(
+    context: typer.Context,
+    numbers: Annotated[list[str], typer.Argument(help="Orders that nobody has approved.")],
+    act_as: As = None,
+) -> None:
+    """Make one order of several for the same supplier and place; it takes their place.
+
+    A draft of an earlier plan is merged by itself when a newer plan is drafted.
+    """
+    from agent.terminal.order_report import print_order
+    from engine.service.merging import merge as make_one
+
+    with acting(context, act_as) as at:
+        print_order(make_one(at.stores, numbers, person=at.person, now=at.now), at.locale)
 
 
 def cancel(
@@ -225,16 +236,14 @@ def cancel(
 
     An order that was sent is not called back by this: agree with the supplier, then say so.
     """
-    from agent.bootstrap import open_company
-    from agent.terminal.identity import person_at_terminal
     from engine.service import purchase
 
-    with open_company(context.obj) as company:
+    with acting(context, act_as) as at:
         view = purchase.cancel(
-            company.stores,
+            at.stores,
             number,
-            person=person_at_terminal(company, act_as),
-            now=company.clock.now(),
+            person=at.person,
+            now=at.now,
             reason=reason,
             supplier_agreed=supplier_agreed,
         )
@@ -252,21 +261,19 @@ def settle(
 
     Such an order is never sent again by itself: the supplier may have it. Ask, then say so here.
     """
-    from agent.bootstrap import open_company
-    from agent.terminal.identity import person_at_terminal
     from engine.errors import InvalidInput
     from engine.service.order_doubt import settle_doubt
 
     if outcome not in ("arrived", "again"):
         raise InvalidInput(f"{outcome!r} is neither arrived nor again.")
-    with open_company(context.obj) as company:
+    with acting(context, act_as) as at:
         view = settle_doubt(
-            company.stores,
+            at.stores,
             number,
             outcome="arrived" if outcome == "arrived" else "send_again",
             note=note,
-            person=person_at_terminal(company, act_as),
-            now=company.clock.now(),
+            person=at.person,
+            now=at.now,
         )
         typer.echo(f"{view.number} is {view.state.value}.")
 

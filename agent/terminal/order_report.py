@@ -74,6 +74,10 @@ def print_order(view: OrderView, locale: str) -> None:
         ("Revision", f"{view.revision}, digest {view.digest[:12]}"),
         ("From", f"plan {view.run_id} on snapshot {view.snapshot_id}"),
     ]
+    if view.replaces:
+        facts.append(("In place of", ", ".join(view.replaces)))
+    if view.superseded_by:
+        facts.append(("Gave way to", ", ".join(view.superseded_by)))
     if view.requested_by:
         facts.append(("Asked for by", who(view.requested_by, view.requested_by)))
     if view.postponed_until:

@@ -20,6 +20,7 @@ _SAYS = {
         "Prices or the exchange rate of {order} changed, so what was asked about it is void. Look "
         "at it (qm po diff {order}) and propose it again."
     ),
+    "superseded": "{order} gave way to a newer order that holds what it held: qm po show {order}",
     "reminder": "{order} waits for a decision that you may make: qm approve show {order}",
     "break_glass": (
         "{order} was approved beyond its approver's limits, in an emergency, for the reason given "

@@ -9,10 +9,11 @@
       ▼            ▼
     sent ⇄ confirmed ──▶ part_received ⇄ received ──▶ closed
 
-Until the goods are there an order can be cancelled, or superseded by another; once it is sent only
-when the supplier agreed. An amendment that went out makes a confirmed order one that waits for its
-confirmation again; goods sent back to be replaced make a received one part received. An order of
-which the rest will not come is closed short.
+Until it is approved an order can be superseded by another that holds what it held. Until the goods
+are there it can be cancelled; once it is sent only when the supplier agreed. An amendment that went
+out makes a confirmed order one that waits for its confirmation again; goods sent back to be
+replaced make a received one part received. An order of which the rest will not come is closed
+short.
 """
 
 from enum import StrEnum
@@ -41,10 +42,10 @@ NEXT: dict[OrderState, tuple[OrderState, ...]] = {
     _S.DRAFT: (_S.PROPOSED, _S.POSTPONED, _S.CANCELLED, _S.SUPERSEDED),
     _S.POSTPONED: (_S.DRAFT, _S.PROPOSED, _S.CANCELLED, _S.SUPERSEDED),
     _S.PROPOSED: (_S.APPROVED, _S.REJECTED, _S.DRAFT, _S.CANCELLED, _S.SUPERSEDED),
-    _S.APPROVED: (_S.SENT, _S.SEND_UNCONFIRMED, _S.CANCELLED, _S.SUPERSEDED),
+    _S.APPROVED: (_S.SENT, _S.SEND_UNCONFIRMED, _S.CANCELLED),
     _S.SEND_UNCONFIRMED: (_S.SENT, _S.APPROVED, _S.CANCELLED),
-    _S.SENT: (_S.CONFIRMED, _S.PART_RECEIVED, _S.RECEIVED, _S.CANCELLED, _S.SUPERSEDED),
-    _S.CONFIRMED: (_S.SENT, _S.PART_RECEIVED, _S.RECEIVED, _S.CANCELLED, _S.SUPERSEDED),
+    _S.SENT: (_S.CONFIRMED, _S.PART_RECEIVED, _S.RECEIVED, _S.CANCELLED),
+    _S.CONFIRMED: (_S.SENT, _S.PART_RECEIVED, _S.RECEIVED, _S.CANCELLED),
     _S.PART_RECEIVED: (_S.RECEIVED, _S.CLOSED),
     _S.RECEIVED: (_S.PART_RECEIVED, _S.CLOSED),
     _S.CLOSED: (),

@@ -31,6 +31,7 @@ ROWS = {
     "lines": "A line of {}",
     "requests": "A request for approval of {}",
     "commitments": "What {} holds of budgets",
+    "successors": "What came in the place of {}",
     "amendments": "An amendment of {}",
     "confirmations": "A confirmation of {}",
     "confirmed": "A confirmed line of {}",

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -17,43 +17,22 @@ from engine.model.snapshot import Snapshot
 from engine.purchase.compose import compose_orders
 from engine.purchase.numbering import series_beside
 from engine.purchase.order import OrderContent
-from engine.purchase.revise import extended
 from engine.purchase.states import OPEN, OrderState
 from engine.purchase.terms import Terms, terms_on
 from engine.service import audit, people, reading
 from engine.service.company import local_day
-from engine.service.order_steps import record_step
+from engine.service.draft_storing import Run, same_need, store_draft
 from engine.service.order_view import OrderView, view_order
 from engine.service.order_windows import lead_ranges
 from engine.service.rights import require_right
-from engine.service.stores import AuditSeal, Stores
-from engine.store.orders import (
-    add_revision,
-    foreign_numbers,
-    insert_order,
-    last_line,
-    order_by_id,
-    read_revision,
-)
+from engine.service.stores import Stores
+from engine.store.orders import foreign_numbers, order_by_id
 from engine.store.snapshots import load_snapshot
 from engine.store.tables.purchasing import po_lines, po_revisions, purchase_orders
 from engine.supply import supplier_calendars
 
 # What has come, or may yet: a need drafted by the same run into one of these is met.
 _LIVE = (*sorted(OPEN), OrderState.RECEIVED, OrderState.CLOSED)
-
-
-class Run(Protocol):
-    """What drafting asks of a plan run."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def snapshot_id(self) -> str: ...
-    @property
-    def as_of(self) -> date: ...
-    @property
-    def created_at(self) -> datetime: ...
 
 
 def draft_orders(
@@ -111,8 +90,9 @@ def draft_from_lines(
 
     What this run has drafted before is not drafted again: the order it stands in is returned with
     `already_there`. A line that somebody removed stays removed unless its SKU is `named` now.
-    More lines for an order that is still a draft are added to it as a new revision. Goods are
-    requested after `default_lead_time_days` where neither the item nor the supplier states a time.
+    More lines for an order that is still a draft are added to it as a new revision; a draft of an
+    earlier plan is replaced by an order that holds both. Goods are requested after
+    `default_lead_time_days` where neither the item nor the supplier states a time.
     `known_orders` are number and supplier of the orders in the data, whose series stay theirs.
     """
     with stores.database.read() as look:
@@ -133,7 +113,7 @@ def draft_from_lines(
             if fresh:
                 numbered = [replace(line, line=n) for n, line in enumerate(fresh, start=1)]
                 part = replace(content, lines=tuple(numbered))
-                po_id = _store(work, stores.seal, run, part, person, now, series)
+                po_id = store_draft(work, stores.seal, run, part, person, now, series)
                 views[po_id] = view_order(work, order_by_id(work, po_id), names=names)
     return tuple(views[po_id] for po_id in sorted(views))
 
@@ -162,16 +142,6 @@ def _planned_lead_time(inputs: Mapping[str, Any]) -> float:
     return float(config.get("default_lead_time_days", PlanConfig.default_lead_time_days))
 
 
-def _same_place(run: Run, content: OrderContent) -> sa.ColumnElement[bool]:
-    table = purchase_orders
-    return (
-        (table.c.run_id == run.id)
-        & (table.c.supplier == content.supplier)
-        & (table.c.ship_to == content.ship_to)
-        & (table.c.currency == content.currency)
-    )
-
-
 def _met_before(
     work: sa.Connection, run: Run, content: OrderContent, *, named: bool
 ) -> dict[str, int]:
@@ -181,7 +151,7 @@ def _met_before(
     the same place whose line appeared after the run was computed: the run could not count it.
     """
     skus = [line.sku for line in content.lines]
-    this_run = _same_place(run, content)
+    this_run = same_need(run.id, content)
     if named:
         this_run &= po_lines.c.revision == purchase_orders.c.revision
     later = (
@@ -216,70 +186,3 @@ def _first_seen() -> sa.ScalarSelect[datetime]:
         .correlate(po_lines)
         .scalar_subquery()
     )
-
-
-def _store(
-    work: sa.Connection,
-    seal: AuditSeal,
-    run: Run,
-    content: OrderContent,
-    person: Person,
-    now: datetime,
-    series: str,
-) -> int:
-    """Add the lines to the draft this run has there already, or open a new one."""
-    draft = work.execute(
-        sa.select(purchase_orders)
-        .where(_same_place(run, content), purchase_orders.c.state == OrderState.DRAFT)
-        .order_by(purchase_orders.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if draft is not None:
-        return _extend(work, seal, draft, content, person, now)
-    po_id = insert_order(work, _head(work, run, content, person, now), series=series)
-    row = order_by_id(work, po_id)
-    add_revision(work, row, content, author=person.id, at=now, why="drafted from the plan")
-    record_step(work, seal, po_id, person, at=now, kind="order.drafted", more={"run": run.id})
-    return po_id
-
-
-def _extend(
-    work: sa.Connection,
-    seal: AuditSeal,
-    draft: sa.Row[Any],
-    more: OrderContent,
-    person: Person,
-    now: datetime,
-) -> int:
-    before = read_revision(work, draft.id, draft.revision)
-    longer = extended(before.content, more, last_line=last_line(work, draft.id))
-    add_revision(work, draft, longer, author=person.id, at=now, why="more lines of the same plan")
-    record_step(
-        work,
-        seal,
-        draft.id,
-        person,
-        at=now,
-        kind="order.revised",
-        more={"from_digest": before.digest},
-    )
-    return int(draft.id)
-
-
-def _head(
-    work: sa.Connection, run: Run, content: OrderContent, person: Person, now: datetime
-) -> dict[str, object]:
-    query = sa.select(sa.func.count()).select_from(purchase_orders)
-    earlier: int = work.execute(query.where(_same_place(run, content))).scalar_one()
-    place = (run.id, content.supplier, content.ship_to, content.currency)
-    return {
-        "state": OrderState.DRAFT.value,
-        "supplier": content.supplier,
-        "ship_to": content.ship_to,
-        "currency": content.currency,
-        "run_id": run.id,
-        "snapshot_id": run.snapshot_id,
-        "draft_key": "|".join((*place, str(earlier + 1))),
-        "drafted_by": person.id,
-        "drafted_at": now,
-    }

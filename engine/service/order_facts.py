@@ -26,6 +26,7 @@ from engine.store.tables.purchasing import (
     approval_requests,
     po_lines,
     po_revisions,
+    po_successors,
     purchase_orders,
 )
 
@@ -47,6 +48,7 @@ SEALED: Mapping[str, Sealed] = {
     "lines": (tuple(po_lines.c), po_lines.c.po_id, None),
     "requests": (tuple(approval_requests.c), approval_requests.c.po_id, None),
     "commitments": (tuple(budget_commitments.c), budget_commitments.c.po_id, None),
+    "successors": (tuple(po_successors.c), po_successors.c.po_id, None),
     "amendments": (tuple(po_amendments.c), po_amendments.c.po_id, None),
     "confirmations": (tuple(po_confirmations.c), po_confirmations.c.po_id, None),
     "confirmed": (

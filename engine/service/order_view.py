@@ -16,7 +16,7 @@ from engine.purchase.spending import BudgetEffect, Periods, periods_of, spending
 from engine.purchase.states import OrderState
 from engine.service.company import order_day
 from engine.store.fulfilment import newest_amendment, open_question, order_progress
-from engine.store.orders import read_revision
+from engine.store.orders import read_revision, relatives
 from engine.store.spending import effects, periods_held, spent_by
 from engine.store.tables.purchasing import approval_requests
 
@@ -64,6 +64,8 @@ class OrderView:
     request_id: int | None  # the newest request for approval; None: never proposed
     progress: tuple[LineProgress, ...] = ()  # by line, once it has left
     amendment: AmendmentView | None = None
+    replaces: tuple[str, ...] = ()  # orders whose place it took
+    superseded_by: tuple[str, ...] = ()  # orders that took its place
     must_answer: bool = False  # the supplier confirmed something else than was ordered
     already_there: bool = False  # nothing was done: the same thing had been done before
 
@@ -81,6 +83,7 @@ def view_order(
 ) -> OrderView:
     """The view of a stored order, read in one unit of work."""
     revision = read_revision(look, order.id, order.revision)
+    replaces, superseded_by = relatives(look, order.id)
     return OrderView(
         id=order.id,
         number=order.number,
@@ -103,6 +106,8 @@ def view_order(
         request_id=newest_request(look, order.id),
         progress=order_progress(look, order) if order.state in _HAS_LEFT else (),
         amendment=_amendment(look, order) if order.state in _HAS_LEFT else None,
+        replaces=replaces,
+        superseded_by=superseded_by,
         must_answer=order.state in _HAS_LEFT and open_question(look, order.id) is not None,
         already_there=already_there,
     )

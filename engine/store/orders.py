@@ -14,7 +14,13 @@ from engine.purchase.numbering import SERIES
 from engine.purchase.order import OrderContent
 from engine.purchase.states import OrderState, require_step
 from engine.store.content import read_content, text_digest
-from engine.store.tables.purchasing import po_lines, po_revisions, purchase_orders, sequences
+from engine.store.tables.purchasing import (
+    po_lines,
+    po_revisions,
+    po_successors,
+    purchase_orders,
+    sequences,
+)
 
 FIRST_NUMBER = 1001
 
@@ -78,9 +84,33 @@ def read_revision(look: sa.Connection, po_id: int, revision: int) -> Revision:
 
 
 def drafters(look: sa.Connection, po_id: int) -> frozenset[str]:
-    """Everyone who wrote a revision."""
-    query = sa.select(po_revisions.c.author).where(po_revisions.c.po_id == po_id)
+    """Everyone who wrote a revision, of the order itself or of one whose place it took."""
+    line = sa.select(sa.literal(po_id).label("id")).cte("line", recursive=True)
+    before = sa.select(po_successors.c.po_id).join(line, po_successors.c.successor_id == line.c.id)
+    line = line.union(before)
+    query = sa.select(po_revisions.c.author).where(po_revisions.c.po_id.in_(sa.select(line.c.id)))
     return frozenset(look.execute(query).scalars())
+
+
+def relatives(look: sa.Connection, po_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Numbers of the orders whose place an order took, and of those that took its own."""
+    table, other = po_successors, purchase_orders.alias("other")
+    query = (
+        sa.select(other.c.number, (table.c.po_id == po_id).label("is_later"))
+        .join(
+            other,
+            sa.or_(
+                (table.c.po_id == po_id) & (other.c.id == table.c.successor_id),
+                (table.c.successor_id == po_id) & (other.c.id == table.c.po_id),
+            ),
+        )
+        .order_by(other.c.id)
+    )
+    rows = look.execute(query).all()
+    return (
+        tuple(row.number for row in rows if not row.is_later),
+        tuple(row.number for row in rows if row.is_later),
+    )
 
 
 def last_line(look: sa.Connection, po_id: int) -> int:

@@ -20,7 +20,7 @@ def draft_oak(stores: Stores, who: str) -> tuple[str, bool]:
 
 def draft_vase(stores: Stores, number: int) -> str:
     run = Run(id=f"run-{number}")
-    (view,) = draft(stores, buy(f"VASE-{number}", 12), run=run)
+    (view,) = draft(stores, buy(f"VASE-{number}", 12, location=f"SHOP-{number}"), run=run)
     return view.number
 
 

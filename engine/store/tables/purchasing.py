@@ -42,6 +42,14 @@ purchase_orders = sa.Table(
     sa.Index("ix_purchase_orders_state", "state"),
     sa.Index("ix_purchase_orders_requested_by_supplier", "requested_by", "supplier"),
 )
+# What came in the place of an order that was superseded: one order or several.
+po_successors = sa.Table(
+    "po_successors",
+    metadata,
+    sa.Column("po_id", sa.Integer, sa.ForeignKey("purchase_orders.id"), primary_key=True),
+    sa.Column("successor_id", sa.Integer, sa.ForeignKey("purchase_orders.id"), primary_key=True),
+    sa.Index("ix_po_successors_successor_id", "successor_id"),
+)
 po_revisions = sa.Table(
     "po_revisions",
     metadata,

@@ -22,7 +22,7 @@ from engine.store.database import open_database
 from engine.store.tables.company import companies
 from engine.store.tables.purchasing import purchase_orders
 from support.agent import planned_stores
-from support.purchasing import NOW, POLICY, policy_file
+from support.purchasing import DAY, NOW, POLICY, Run, buy, draft, policy_file, proposed
 
 
 @pytest.fixture
@@ -237,3 +237,12 @@ def test_an_approver_lends_their_authority_and_takes_it_back(stores: Stores) -> 
     assert "in force  on leave" in qm("policy", "lent")
     assert "no longer" in qm("policy", "take-back", "1", "--as", "max")
     assert "taken back" in qm("policy", "lent")
+
+
+def test_two_orders_for_one_place_become_one(stores: Stores) -> None:
+    first = proposed(stores, buy("LAMP-OAK-01", 12), now=SystemClock().now())
+    (second,) = draft(stores, buy("LAMP-OAK-01", 24), run=Run(id="run-9", created_at=NOW + DAY))
+    refused(InvalidInput, "at least two", "po", "merge", "1001", "PO-1001", "--as", "bea")
+    shown = qm("po", "merge", first.number, second.number, "--as", "bea")
+    assert f"In place of {first.number}, {second.number}" in re.sub(" +", " ", shown)
+    assert re.search("Gave way to +PO-1003", qm("po", "show", first.number))

@@ -276,7 +276,7 @@ def test_an_order_that_does_not_exist_is_answered_with_those_that_do(stores: Sto
 
 def test_orders_are_listed_newest_first_by_state_and_supplier(stores: Stores) -> None:
     draft(stores, OAK, CHAIR)
-    proposed(stores, ASH, run_id="run-2")
+    proposed(stores, buy("LAMP-ASH-02", 24, location="LONDON"), run_id="run-2")
     assert [v.number for v in purchase.list_orders(stores)] == ["PO-1003", "PO-1002", "PO-1001"]
     drafts = purchase.list_orders(stores, states={OrderState.DRAFT}, supplier="NORDLICHT")
     assert [view.number for view in drafts] == ["PO-1001"]
