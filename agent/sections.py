@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from agent import crontab
+from agent.model_settings import ModelSettings
 from agent.occasions import DigestSettings
 from agent.plan_rules import with_rules
 from agent.section import Seconds, Section
@@ -61,16 +62,6 @@ class TerminalSettings(Section):
     locale: str = Field(
         default="en_GB", pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$", description="how figures are written"
     )
-
-
-class ModelSettings(Section):
-    provider: Literal["offline", "openai"] = Field(
-        default="offline", description="who understands the questions"
-    )
-    name: str = Field(default="gpt-5-mini", description="model name at an OpenAI-compatible server")
-    base_url: str | None = Field(default=None, description="server address; default: OpenAI's")
-    api_key: SecretStr | None = Field(default=None, description="key of the model server")
-    timeout_seconds: Seconds = Field(default=60.0, description="how long to wait for one reply")
 
 
 class WebSettings(Section):

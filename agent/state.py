@@ -61,3 +61,4 @@ class TurnContext:
     model: ChatModel
     clock: Clock
     locale: str
+    languages: tuple[str, ...] = ("en",)  # that a draft may be in

@@ -165,6 +165,8 @@ class Assistant:
             model=self.model,
             clock=company.clock,
             locale=self.locale,
+            # What the engine's own statements are in counts always.
+            languages=tuple(dict.fromkeys(("en", *company.settings.model.languages))),
         )
 
     def _failed(self, turn_id: str, reason: str, thread_id: str) -> Answer:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from agent.grounding.language import Language
+from agent.grounding.tongues import languages
 from tools.facts import Entity, Fact
 
 # Words of names that name nothing by themselves.
@@ -21,12 +23,20 @@ _LIKE_A_FIGURE = re.compile(r"[\W\d_]*\d[\d.,]*\s*[A-Za-z%]{0,3}")
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """`said_by_user` is the person's message: a period it names may be echoed."""
+    """`said_by_user` is the person's message: a period it names may be echoed.
+
+    `languages` are those that the model may answer in, as ISO 639-1 codes.
+    """
 
     facts: Mapping[str, Fact]
     entities: tuple[Entity, ...]
     said_by_user: str = ""
     did_write: bool = False  # a WRITE tool succeeded in this turn
+    languages: tuple[str, ...] = ("en",)
+
+    @cached_property
+    def spoken(self) -> tuple[Language, ...]:
+        return languages(self.languages)
 
     @cached_property
     def codes(self) -> re.Pattern[str] | None:
@@ -44,6 +54,19 @@ class Evidence:
                 found.append((_token(entity.name, re.IGNORECASE), entity))
                 found += [(_token(w, re.IGNORECASE), entity) for w in self._own_words(entity)]
         return tuple(found)
+
+    def without_names(self, text: str) -> str:
+        """Names of things are no words of a language."""
+        for pattern, entity in self.mentions:
+            if entity.name:
+                text = pattern.sub(" § ", text)
+        return text
+
+    def without_mentions(self, text: str) -> str:
+        """The text without everything that names an entity."""
+        for pattern, _ in self.mentions:
+            text = pattern.sub(" ", text)
+        return text
 
     def _own_words(self, entity: Entity) -> tuple[str, ...]:
         """Words of its name that nothing else of its kind in this turn has: "the oak lamp"."""

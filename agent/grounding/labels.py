@@ -23,12 +23,10 @@ _NAMES: dict[str, str] = {
     "stockout rate": r"stockout rate",
     "on time in full": r"otif|on time",
 }
-_PATTERNS = {measure: re.compile(rf"\b(?:{names})\b") for measure, names in _NAMES.items()}
+PATTERNS = {measure: re.compile(rf"\b(?:{names})\b") for measure, names in _NAMES.items()}
 
 
-def measures(text: str, *, anchored: bool = False) -> frozenset[str]:
-    """The measures that the text names; `anchored` looks at its beginning only."""
-    read = text.lower().strip()
-    if anchored:
-        return frozenset(m for m, p in _PATTERNS.items() if p.match(read))
-    return frozenset(m for m, p in _PATTERNS.items() if p.search(read))
+def measures_of(label: str) -> frozenset[str]:
+    """The measures that a fact's own label names; labels are English."""
+    read = label.lower()
+    return frozenset(measure for measure, pattern in PATTERNS.items() if pattern.search(read))

@@ -16,10 +16,14 @@ Rule = Literal[
     "wrong-label",  # a figure under the name of another measure
     "unattributed-user-figure",  # a figure of the person's, stated as if the engine's
     "link-or-mention",
-    "other-language",  # figures and statuses are only known in English
+    "other-language",  # figures and statuses are known in the configured languages only
     "unreadable-script",  # cannot tell whether it holds a figure
+    "stray-symbol",  # an emoji, a die or a tick may state a figure or a status
     "empty",
 ]
+
+
+EXCERPT = 60  # characters of the offending text that are told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +51,8 @@ _ADVICE: dict[Rule, str] = {
     "wrong-label": "Call the figure what its label says.",
     "unattributed-user-figure": "Say that a figure of the person's is theirs: 'your ...'.",
     "link-or-mention": "Write no link, mention or markup.",
-    "other-language": "Answer in plain English.",
+    "other-language": "Answer in plain sentences of a language you were told to use.",
+    "stray-symbol": "Write letters and plain punctuation only.",
     "unreadable-script": "Write in the Latin script.",
     "empty": "Write an answer.",
 }

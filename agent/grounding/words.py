@@ -1,4 +1,4 @@
-"""English words that state a figure, a date or a status, and the uses of them that do not.
+"""English words that state a figure, a date, a status or a belonging, and their harmless uses.
 
 Each pattern is read on text that was cleaned by `agent.grounding.clean`: lower case, no markup,
 no invisible characters. "May", "March" and the short weekdays are told from the verb and the
@@ -32,11 +32,17 @@ FIGURE_WORDS = re.compile(
     rf"|\b(?:{_SCALES})\b"
     r"|\b(?:half|halves|halved|halving|thirds?(?!\s+(?:option|party|parties|line|item|supplier|one"
     r"|step|time|place|row)\b)|quarters?|quartered|fifths|sixths|eighths|tenths?|hundredths?)\b"
-    r"|\b(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|twentieth)\b"
+    r"|\b(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|twentieth"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:thir|for|fif|six|seven|eigh|nine)tieth"
+    r"|hundredth|thousandth|millionth|nth)\b"
     r"|\b(?:double[sd]?|doubling|triple[sd]?|tripling|treble[sd]?|quadruple[sd]?|quintuple[sd]?"
-    r"|twice|thrice|twofold|threefold|fourfold|fivefold|tenfold|\w+fold(?<=ninefold)|couple\s+of"
+    r"|twice|thrice|duo|trio|quartet|quintet|sextet|twins?|couple|dozenth|zillions?|gazillions?"
+    r"|(?:single|double|triple)[\s-]digits?|digits?|(?:\w+[\s-])?figure sums?"
+    r"|twofold|threefold|fourfold|fivefold|tenfold|\w+fold(?<=ninefold)|couple\s+of"
     r"|pairs?|handful|an?other\s+(?:day|week|month|year)|an?\s+(?:day|week|fortnight|month|quarter"
     r"|year)\s+(?:of|left|away|ago|late|early|from|more|or|to)"
+    r"|(?:in|within|after|for|over|by)\s+an?\s+(?:day|week|fortnight|month|quarter|year|decade|hour)"
+    r"|an?\s+(?:unit|pack|case|box|pallet|piece|pound|dollar|euro|penny|cent)(?=\s+(?:of|more|less)\b)"
     r"|umpteen|baker'?s)\b"
     r"|\b(?:teens|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b"
     r"|\b(?:a|per|each|every)\s+(?:decade|century|fortnight)\b"
@@ -59,7 +65,11 @@ DATE_WORDS = re.compile(
     rf"\b(?:{_CLEAR_MONTHS}|{_CLEAR_DAYS})\b"
     rf"|\b(?:{_BEFORE_DATE})[\s-]+(?:may|march|mar|mon|wed|fri|sat|sun)\b(?!\s+(?:be|not|need|want)\b)"
     r"|\b(?:tomorrow|yesterday|tonight|day after|overnight|midnight|noon|christmas|easter"
-    r"|black friday|new year(?:'s)?)\b"
+    r"|black friday|new year(?:'s)?|xmas|halloween|thanksgiving|boxing day|valentine'?s"
+    r"|bank holiday|ramadan|diwali|hanukkah|whitsun|pentecost|advent|bonfire night|any day now"
+    r"|(?:end|start|beginning|middle|close|turn) of (?:the |this |next )?"
+    r"(?:week|month|quarter|year)"
+    r"|(?:month|quarter|year)[\s-]end)\b"
 )
 # Stretches of time are dates too, unless the person named the same one.
 PERIODS = re.compile(
@@ -102,3 +112,46 @@ CLAIMED_EFFECTS = re.compile(
 MENTIONS = re.compile(
     r"https?:|www\.|://|\]\(|<[!@#]|(?<!\w)@\w|</?\w+[^>]*>|\[/?[a-z]+[^\]]*\]|mailto:"
 )
+
+
+NUMBERS_ANYWHERE = rf"\b(?:{_ONES}|{_TENS}|zero|dozens?|hundreds?|thousands?|twice|doubled?|half)\b"
+STATUS_ANYWHERE = r"\b(?:approved|rejected|sent|shipped|delivered|confirmed|cancell?ed|paid)\b"
+
+COPULA = re.compile(
+    r"(?:\s+(?:is|are|was|were|of|at|stands at|comes to|would be|will be|equals|about))?"
+    r"\s*[:=]?\s*\Z"
+)
+OWNED = re.compile(
+    r"\byour\b|\byou(?:'ve|\s+have)?\s+(?:asked|said|gave|named|wrote|mentioned|set|want|wanted"
+    r"|proposed|suggested|typed|meant|mean)\b"
+)
+PRONOUN = re.compile(
+    r"\b(?:it|its|it's|they|their|them|this|that|these|those|the item|the product)\b"
+)
+WHOLE = re.compile(
+    r"\b(?:plan|list|lines?|budgets?|orders|total|all|whole|together|these|those|them|everything"
+    r"|buys|cuts?|altogether|overall|chance|transfers?|rest|others?|items|exceptions?)\b"
+)
+CONDITIONAL = re.compile(r"\b(?:once|until|unless|if|when|before|after|whether)\b")
+RATE = re.compile(
+    r"\A\s+(?:per|an?|each|every)\s+(?:day|week|month|quarter|year|hour|unit|case|pack|order|line)\b"
+)
+# What a figure is counted in; standing after one it may not change what the fact says.
+UNITS = re.compile(
+    r"\A\s+(?:more\s+|whole\s+|full\s+|extra\s+)?(units?|packs?|cases?|boxes|box|pallets?|pieces?|cartons?"
+    r"|crates?|containers?|trucks?|days?|weeks?|fortnights?|months?|quarters?|years?|hours?|minutes?|kilos?"
+    r"|kg|tons?|tonnes?|lit(?:er|re)s?|met(?:er|re)s?|points?)\b"
+)
+_HARMLESS_WORDS = """
+arrive chance soonest stays takes
+a about after again all also an and any approval approver approvers are as at be because before
+below bigger both budget but by can cannot cheapest comes cost costs covers decide decides detail
+details draft drafts each first for from had has have here holds how i in is it it's items its
+large largest leaves left line lines look manager may more much must need needs next nobody not of
+on one only order orders other others over own people person purchase request rest same second see
+shared should show shows small smaller so somebody someone still supplier suppliers table takes
+than that the their them then there these they this to together too total totals under units up
+wait waiting waits wanted was were what where which who whole why with within without would you
+your
+"""
+HARMLESS_OF_ORDERS = frozenset(_HARMLESS_WORDS.split())

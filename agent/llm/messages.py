@@ -1,11 +1,12 @@
 """A question as chat messages: what a served model is told, and nothing it need not know."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import prompts
 from agent.grounding.formats import shown
+from agent.grounding.tongues import language
 from agent.llm.port import Question, Step
 from tools.facts import Fact
 from tools.result import FactTable
@@ -15,10 +16,12 @@ MOST_FACTS = 160  # of one result; a table's further rows are shown to the perso
 LOCALE = "en_GB"  # what a model reads; the person's own locale is the renderer's
 
 
-def messages(question: Question) -> list[Message]:
+def messages(question: Question, languages: Sequence[str] = ("en",)) -> list[Message]:
     """System prompt, the thread's memory, the person's message, calls and results, refusal."""
     system = prompts.load("system").filled(
-        currency=question.currency, today=question.today.isoformat()
+        currency=question.currency,
+        today=question.today.isoformat(),
+        language=_spoken(languages),
     )
     return [
         {"role": "system", "content": system},
@@ -26,6 +29,14 @@ def messages(question: Question) -> list[Message]:
         *_steps(question.steps),
         *_refusal(question),
     ]
+
+
+def _spoken(codes: Sequence[str]) -> str:
+    """`English`, or the choice there is."""
+    names = [language(code).name for code in codes]
+    if len(names) == 1:
+        return names[0]
+    return f"sentences in the person's own language ({', '.join(names)}; else {names[0]})"
 
 
 def _asked(question: Question) -> str:

@@ -89,4 +89,5 @@ def evidence_of(state: TurnState, context: TurnContext, found: SoFar) -> Evidenc
         entities=tuple(entities.values()),
         said_by_user=state["text"],
         did_write=wrote,
+        languages=context.languages,
     )

@@ -12,7 +12,7 @@ NAMES = sorted(
     if file.name.endswith(".md")
 )
 VALUES = {
-    "system": {"currency": "GBP", "today": "2026-11-02"},
+    "system": {"currency": "GBP", "today": "2026-11-02", "language": "English"},
     "repair": {"complaints": "- Write no figure."},
 }
 

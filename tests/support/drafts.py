@@ -49,10 +49,13 @@ FACTS = (
 )
 
 
+ENTITIES = (OAK, ASH, STAND, LEEDS, LONDON, ORDER, NORD)
+
+
 def evidence(*, did_write: bool = False, said: str = "what should I buy this week?") -> Evidence:
     return Evidence(
         facts={fact.id: fact for fact in FACTS},
-        entities=(OAK, ASH, STAND, LEEDS, LONDON, ORDER, NORD),
+        entities=ENTITIES,
         said_by_user=said,
         did_write=did_write,
     )
