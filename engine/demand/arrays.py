@@ -10,9 +10,12 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Places = NDArray[np.int32]  # positions in what has fewer than two milliards
 Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 Keys = NDArray[np.uint64]
+
+ROWS_AT_ONCE = 512
 
 
 def floats(column: "pd.Series[Any]") -> Floats:
@@ -69,6 +72,11 @@ def window_sum(values: Floats, half_width: int) -> Floats:
     sums[:, buckets - half :] = running[:, -1:]
     sums[:, half + 1 :] -= running[:, : buckets - half - 1]
     return sums
+
+
+def row_parts(rows: int) -> list[slice]:
+    """Consecutive rows, so few at a time that arrays of them stay near the processor."""
+    return [slice(first, first + ROWS_AT_ONCE) for first in range(0, max(rows, 1), ROWS_AT_ONCE)]
 
 
 def window_total(amounts: Floats, half_width: int) -> Floats:

@@ -12,7 +12,6 @@ from engine.demand.arrays import (
     any_bucket,
     day_numbers,
     floats,
-    ints,
     ratio,
     sum_into,
 )
@@ -60,30 +59,19 @@ def read_stock(snapshot: Snapshot, catalogue: Catalogue, locations: tuple[str, .
     names = pd.Categorical(stock["sku"])
     sku = np.append(catalogue.codes(list(names.categories)), -1)[names.codes]
     location = pd.Categorical(stock["location"], categories=list(locations)).codes
-    on_hand = floats(stock["on_hand"])
-    frame = pd.DataFrame(
-        {
-            "place": sku * len(locations) + location.astype(np.int64),
-            "day": day_numbers(stock["date"]),
-            "available": on_hand - np.nan_to_num(floats(stock["reserved"])),
-            "fraction": floats(stock["in_stock_fraction"]),
-        }
-    )[(sku >= 0) & (location >= 0)]
-    same_day = frame.groupby(["place", "day"], sort=True)
-    if same_day.ngroups < len(frame):  # two names of one item: their stock adds up
-        frame = pd.DataFrame(
-            {
-                "available": same_day["available"].sum(min_count=1),
-                "fraction": same_day["fraction"].max(),
-            }
-        ).reset_index()
-    frame = frame.sort_values(["place", "day"])
-    return StockRows(
-        place=ints(frame["place"]),
-        day=ints(frame["day"]),
-        available=floats(frame["available"]),
-        fraction=floats(frame["fraction"]),
-    )
+    place = sku * len(locations) + location.astype(np.int64)
+    day = day_numbers(stock["date"])
+    rows = np.flatnonzero((sku >= 0) & (location >= 0))
+    rows = rows[np.argsort(place_days(place[rows], day[rows]), kind="stable")]
+    available = floats(stock["on_hand"])[rows] - np.nan_to_num(floats(stock["reserved"])[rows])
+    fraction = floats(stock["in_stock_fraction"])[rows]
+    first = np.flatnonzero(np.diff(place_days(place[rows], day[rows]), prepend=-1))
+    if len(first) < len(rows):  # two names of one item: their stock adds up
+        known = np.add.reduceat((~np.isnan(available)).astype(np.int64), first) > 0
+        total = np.add.reduceat(np.nan_to_num(available), first)
+        available = np.where(known, total, np.nan)
+        rows, fraction = rows[first], np.fmax.reduceat(fraction, first)
+    return StockRows(place=place[rows], day=day[rows], available=available, fraction=fraction)
 
 
 def share_of_period(rows: StockRows, period_days: int, sold: Ints) -> Floats:

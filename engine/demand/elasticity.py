@@ -14,7 +14,7 @@ from engine.demand.response import (
     FIRST_SPREAD,
     Sold,
     beyond_counting,
-    local_level,
+    expected_units,
     shared_noise,
     surprise,
 )
@@ -66,7 +66,7 @@ def fit_elasticity(sold: Sold, log_price: Floats, groups: Groups, bucket_days: i
     everywhere = np.arange(move.size, dtype=np.int64)
     for _ in range(STEPS):
         factor = np.exp(elasticity[:, None] * move)
-        mean = local_level(sold, factor, beyond, half) * sold.exposure * factor
+        mean = expected_units(sold, factor, beyond, half)
         beyond = beyond_counting(sold, mean)
         weight = mean / (1.0 + beyond * mean)
         usual_near = ratio(window_sum(weight * move, half), window_sum(weight, half))

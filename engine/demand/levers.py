@@ -5,10 +5,14 @@ Few buckets are promoted, so promotions are kept by promoted cell; a cell is a b
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.demand.arrays import Bools, Floats, Ints
+
+if TYPE_CHECKING:
+    from engine.demand.reach import Reach
 
 # What a promotion consists of; each part may lift demand by itself. The discount counts as
 # -log(1 - depth), so that its effect is an elasticity; with a feature or display it may work
@@ -70,6 +74,11 @@ class Levers:
         ranked = np.take_along_axis(self.share[:, used], order, axis=1)
         next_one = np.concatenate([ranked[:, 1:], np.zeros((len(ranked), 1))], axis=1)
         return Layers(part=used[order], weight=ranked - next_one[:, : ranked.shape[1]])
+
+    @cached_property
+    def reaches(self) -> "dict[int, Reach]":
+        """Where these promotions are felt, by the days of a bucket, once `reach_of` was asked."""
+        return {}
 
     def grid(self, part: str) -> Floats:
         """[series, bucket] one of PARTS, averaged over all days of the bucket."""

@@ -13,14 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.demand.arrays import Floats, Ints, clipped
+from engine.demand.arrays import Floats, clipped
 from engine.demand.levers import PARTS, Levers
+from engine.demand.reach import LATER_DAYS, WINDOWS, Reach, reach_of
 
-# Days around a promotion whose demand it may take or give, from its end (or start) outwards.
-AFTER_DAYS, LATER_DAYS, BEFORE_DAYS = (1, 7), (8, 21), (1, 7)
-WINDOWS = ("after", "later", "before")
-SPANS = ((AFTER_DAYS, False), (LATER_DAYS, False), (BEFORE_DAYS, True))
-DUST = 1e-9  # what differences of running sums leave
 MOST_LIFT = float(np.log(30.0))  # of the logarithm; more is an anomaly
 MOST_DIP = 0.7  # of the logarithm
 
@@ -55,85 +51,49 @@ class Response:
         factor = np.ones(levers.shape)
         if not self.is_flat and len(levers.cell):
             reach = reach_of(levers, self.bucket_days)
-            factor.ravel()[reach.cell] = felt(self, reach).factor
+            factor.ravel()[reach.cell] = under(self, reach).factor
         return factor
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reach:
-    """Cells in which promotions are felt: while they run, and the days around them."""
+class Under:
+    """Demand on the cells in reach of promotions, over demand without any."""
 
-    levers: Levers
-    bucket_days: int
-    cell: Ints  # ascending
-    promoted: Ints  # position of each promoted cell among them
-
-    @property
-    def row(self) -> Ints:
-        return self.cell // self.levers.shape[1]
-
-    def over(self, values: Floats) -> Floats:
-        """Values per promoted cell on the cells in reach; 0 on those around."""
-        spread = np.zeros((len(self.cell), *values.shape[1:]))
-        spread[self.promoted] = values
-        return spread
-
-    def around(self, lifts: Floats) -> Floats:
-        """[cell in reach, window] mean log-lift of the promotions in each window around a cell."""
-        levers = self.levers
-        running = _running(levers.spread((levers.layers.weight * lifts).sum(axis=1)))
-        return np.column_stack([
-            _at(running, self.cell, *_buckets(days, self.bucket_days), ahead=ahead)
-            for days, ahead in SPANS
-        ])  # fmt: skip
+    factor: Floats
+    quiet: Floats  # of it on days without promotion
+    bought: Floats  # [promoted cell, layer] of it on the days of each layer
+    around: Floats  # [window, cell] mean log-lift of the promotions in each window
 
 
-def reach_of(levers: Levers, bucket_days: int) -> Reach:
-    """The cells that a promotion may touch, given how far its dips go."""
-    running = _running(levers.promoted)
-    near = levers.promoted > 0
-    for days, ahead in SPANS:
-        nearest, farthest = _buckets(days, bucket_days)
-        start, end = _bounds(levers.shape[1], nearest, farthest, ahead=ahead)
-        near |= running[:, end] - running[:, start] > DUST
-    cell = np.flatnonzero(near)
-    return Reach(
-        levers=levers, bucket_days=bucket_days, cell=cell,
-        promoted=np.searchsorted(cell, levers.cell),
-    )  # fmt: skip
+def under(response: Response, reach: Reach) -> Under:
+    """Days without any lift dip like days without promotion.
 
-
-@dataclass(frozen=True, kw_only=True)
-class Felt:
-    """A response on the cells in reach of promotions."""
-
-    factor: Floats  # on demand
-    parts: Floats  # [cell, part] change of log demand per unit of effect
-    around: Floats  # [cell, window] the same per unit of dip
-
-
-def felt(response: Response, reach: Reach) -> Felt:
-    """Demand under the promotions, and how it would move with each coefficient.
-
-    Days without any lift dip like days without promotion, so a promotion that lifts nothing
-    changes nothing.
+    So a promotion that lifts nothing changes nothing.
     """
-    levers = reach.levers
-    lifts, layers = response.lifts(levers), levers.layers
-    bought = layers.weight * np.exp(lifts)
+    lifts, weight = response.lifts(reach.levers), reach.levers.layers.weight
+    bought = weight * np.exp(lifts)
     around = reach.around(lifts)
-    dip = np.exp(clipped((around * response.dips[reach.row]).sum(axis=1), -MOST_DIP, MOST_DIP))
-    lifted = lifts > 0
-    quiet = dip * (1.0 - reach.over(np.where(lifted, layers.weight, 0.0).sum(axis=1)))
-    factor = quiet + reach.over(np.where(lifted, bought, 0.0).sum(axis=1))
-    deeper = np.cumsum(bought[:, ::-1], axis=1)[:, ::-1]
-    parts = np.zeros_like(levers.value)
-    np.put_along_axis(parts, layers.part, deeper, axis=1)
-    return Felt(
-        factor=factor,
-        parts=reach.over(parts * levers.value) / factor[:, None],
-        around=around * (quiet / factor)[:, None],
+    dipped = sum(
+        (each * dip[reach.row] for each, dip in zip(around, response.dips.T, strict=True)),
+        np.zeros(len(reach.cell)),
     )
+    dip = np.exp(clipped(dipped, -MOST_DIP, MOST_DIP))
+    lifted = lifts > 0
+    quiet = dip * (1.0 - reach.over(np.where(lifted, weight, 0.0).sum(axis=1)))
+    factor = quiet + reach.over(np.where(lifted, bought, 0.0).sum(axis=1))
+    return Under(factor=factor, quiet=quiet, bought=bought, around=around)
+
+
+def slopes(demand: Under, reach: Reach) -> list[Floats]:
+    """[cell] change of log demand per unit of each effect of PARTS and each dip of WINDOWS."""
+    levers = reach.levers
+    deeper = np.cumsum(demand.bought[:, ::-1], axis=1)[:, ::-1]
+    parts = np.zeros_like(levers.value)
+    np.put_along_axis(parts, levers.layers.part, deeper, axis=1)
+    parts *= levers.value
+    still, nothing = demand.quiet / demand.factor, np.zeros(len(reach.cell))
+    effects = [reach.over(part) / demand.factor if part.any() else nothing for part in parts.T]
+    return [*effects, *(each * still for each in demand.around)]
 
 
 def no_response(series: int, bucket_days: int) -> Response:
@@ -149,30 +109,3 @@ def no_response(series: int, bucket_days: int) -> Response:
 def lookback(bucket_days: int) -> int:
     """Buckets after a promotion in which it may still be felt."""
     return max(-(-LATER_DAYS[1] // bucket_days), 1)
-
-
-def _running(amounts: Floats) -> Floats:
-    """Running sums with a leading zero, so that any window is a difference."""
-    return np.concatenate([np.zeros((len(amounts), 1)), np.cumsum(amounts, axis=1)], axis=1)
-
-
-def _buckets(days: tuple[int, int], bucket_days: int) -> tuple[int, int]:
-    """First and last bucket away that cover these days."""
-    return -(-days[0] // bucket_days), max(-(-days[1] // bucket_days), 1)
-
-
-def _bounds(buckets: int, nearest: int, farthest: int, *, ahead: bool) -> tuple[Ints, Ints]:
-    """Where the window of each bucket starts and ends, within the axis."""
-    here = np.arange(buckets)
-    first, last = (nearest, farthest) if ahead else (-farthest, -nearest)
-    return np.clip(here + first, 0, buckets), np.clip(here + last + 1, 0, buckets)
-
-
-def _at(running: Floats, cell: Ints, nearest: int, farthest: int, *, ahead: bool) -> Floats:
-    """[cell] mean over the buckets `nearest` .. `farthest` away."""
-    buckets = running.shape[1] - 1
-    start, end = _bounds(buckets, nearest, farthest, ahead=ahead)
-    row, bucket = cell // buckets, cell % buckets
-    flat, base = running.ravel(), row * (buckets + 1)
-    total = flat[base + end[bucket]] - flat[base + start[bucket]]
-    return np.where(total > DUST, total, 0.0) / (farthest - nearest + 1)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.demand.arrays import Bools, Floats, Ints, ratio, window_total
+from engine.demand.arrays import Bools, Floats, Ints, ratio, row_parts, window_total
 from engine.demand.groups import Groups
 from engine.demand.levers import PARTS, Levers
-from engine.demand.lift import WINDOWS, Reach, Response, felt, no_response, reach_of
+from engine.demand.lift import Response, Under, no_response, slopes, under
+from engine.demand.reach import WINDOWS, Reach, reach_of
 from engine.demand.shrinkage import Normal, Spread, learned_spread, shrunk
 
 LEVEL_DAYS = 91  # on either side of a bucket give its level
@@ -58,6 +59,7 @@ class Design:
     """
 
     cell: Ints  # ascending, row x buckets + bucket
+    row: Ints
     values: Floats  # [cell, column] change of log demand per unit of coefficient
     columns: Ints  # positions in COLUMNS
 
@@ -76,36 +78,41 @@ def fit_response(
     if not for_sale[reach.promoted].any():
         return _moved(response, np.zeros(0, dtype=np.int64), np.zeros((levers.shape[0], 0)))
     half = max(round(LEVEL_DAYS / bucket_days), 1)
-    spread, beyond, factor = _first_spread(groups), FIRST_SPREAD, response.factor(levers)
+    spread, beyond, factor = _first_spread(groups), FIRST_SPREAD, np.ones(levers.shape)
+    demand = under(response, reach)
     for step in range(STEPS if start is None else MORE_STEPS):
-        mean = local_level(sold, factor, beyond, half) * sold.exposure * factor
+        factor.ravel()[reach.cell] = demand.factor
+        mean = expected_units(sold, factor, beyond, half)
         beyond = beyond_counting(sold, mean)
-        design = _design(response, reach, for_sale)
+        design = _design(demand, reach, for_sale)
         first = start is None and step == 0
         residual = standing_surprise(sold, mean) if first else surprise(sold, mean, beyond)
         weight = mean / (1.0 + beyond * mean)
         evidence = _evidence(design, response, weight, residual, bucket_days)
-        score = (weight * residual).ravel()[design.cell]
+        score = weight.ravel()[design.cell] * residual.ravel()[design.cell]
         evidence = evidence.divided(shared_noise(score, design.cell, mean.shape, groups))
         part = _columns(spread, design.columns)
         learned = learned_spread(evidence, groups.nest, part)
         spread = _with_columns(spread, design.columns, learned)
         response = _moved(response, design.columns, shrunk(evidence, groups.nest, learned))
-        factor.ravel()[reach.cell] = felt(response, reach).factor
+        demand = under(response, reach)
     return response
 
 
-def local_level(sold: Sold, factor: Floats, beyond: float, half: int) -> Floats:
-    """Units per bucket of exposure around each bucket, the bucket itself included.
+def expected_units(sold: Sold, factor: Floats, beyond: float, half: int) -> Floats:
+    """Units of each bucket by the level around it, the bucket itself included.
 
     Buckets with a larger mean are noisier (negative binomial), so they count less per unit.
     """
-    scaled = sold.exposure * factor
-    usual = usual_level(sold.units, scaled)
-    counts = trust(sold.units, scaled, beyond)
-    prior = 1.0 / (1.0 + beyond * usual)
-    units = window_total(sold.units * counts, half) + prior * usual
-    return units / (window_total(scaled * counts, half) + prior)
+    mean = np.empty_like(factor)
+    for rows in row_parts(len(factor)):  # parts stay near the processor
+        units, scaled = sold.units[rows], sold.exposure[rows] * factor[rows]
+        usual = usual_level(units, scaled)
+        counts = 1.0 / (1.0 + beyond * usual * scaled)
+        prior = 1.0 / (1.0 + beyond * usual)
+        near = window_total(units * counts, half) + prior * usual
+        mean[rows] = near / (window_total(scaled * counts, half) + prior) * scaled
+    return mean
 
 
 def usual_level(units: Floats, scaled: Floats) -> Floats:
@@ -123,10 +130,14 @@ def trust(units: Floats, scaled: Floats, beyond: float) -> Floats:
 
 def beyond_counting(sold: Sold, mean: Floats) -> float:
     """Variance beyond counting per squared mean, over all series (moments)."""
-    calm = np.where(sold.exposure > 0, (1.0 + mean) ** -2.0, 0.0)
-    excess = float((calm * ((sold.units - mean) ** 2 - mean)).sum())
-    squares = float((calm * mean**2).sum())
-    return min(max(excess / max(squares, 1e-9), LEAST_SPREAD), MOST_SPREAD)
+    excess, squares = np.zeros(len(mean)), np.zeros(len(mean))
+    for rows in row_parts(len(mean)):
+        here = mean[rows]
+        calm = np.where(sold.exposure[rows] > 0, 1.0 / (1.0 + here) ** 2, 0.0)
+        excess[rows] = (calm * ((sold.units[rows] - here) ** 2 - here)).sum(axis=1)
+        squares[rows] = (calm * here**2).sum(axis=1)
+    found = float(excess.sum()) / max(float(squares.sum()), 1e-9)
+    return min(max(found, LEAST_SPREAD), MOST_SPREAD)
 
 
 def surprise(sold: Sold, mean: Floats, beyond: float) -> Floats:
@@ -162,12 +173,15 @@ def standing_surprise(sold: Sold, mean: Floats) -> Floats:
     return np.log((sold.units + 0.5) / (mean + 0.5))
 
 
-def _design(response: Response, reach: Reach, for_sale: Bools) -> Design:
+def _design(demand: Under, reach: Reach, for_sale: Bools) -> Design:
     """Columns at the cells for sale, linearised at the present response."""
-    here = felt(response, reach)
-    values = np.concatenate([here.parts, here.around], axis=1)[for_sale]
-    columns = np.flatnonzero(np.abs(values).max(axis=0) > 0)
-    return Design(cell=reach.cell[for_sale], values=values[:, columns], columns=columns)
+    found = [slope[for_sale] for slope in slopes(demand, reach)]
+    columns = np.flatnonzero([bool(slope.any()) for slope in found])
+    # One column after the other in memory: sums go through them one by one.
+    values = np.stack([found[column] for column in columns]).T
+    return Design(
+        cell=reach.cell[for_sale], row=reach.row[for_sale], values=values, columns=columns
+    )
 
 
 def _evidence(
@@ -175,9 +189,12 @@ def _evidence(
 ) -> Normal:
     """Normal equations per series, the level of each half-year block taken out."""
     series, buckets = weight.shape
-    row = design.cell // buckets
+    row = design.row
     now = np.concatenate([response.effects, response.dips], axis=1)[:, design.columns]
-    wanted = residual.ravel()[design.cell] + (design.values * now[row]).sum(axis=1)
+    wanted = residual.ravel()[design.cell]
+    surprising = wanted.copy()
+    for value, coefficient in zip(design.values.T, now.T, strict=True):
+        wanted += value * coefficient[row]
     at = weight.ravel()[design.cell]
     whole = _gram(design.values, at, wanted, row, series)
     length = max(round(BLOCK_DAYS / bucket_days), 1)
@@ -186,8 +203,9 @@ def _evidence(
     heavy = np.add.reduceat(weight, firsts, axis=1).ravel()
     # Cells out of reach of any promotion have no columns, but they hold the level of their block.
     pulled = np.add.reduceat(weight * residual, firsts, axis=1).ravel()
-    pulled += np.bincount(block, at * (wanted - residual.ravel()[design.cell]), len(heavy))
-    used, place = np.unique(block, return_inverse=True)
+    pulled += np.bincount(block, at * (wanted - surprising), len(heavy))
+    new = np.diff(block, prepend=-1) > 0  # cells ascend, and so do blocks
+    used, place = block[new], np.cumsum(new) - 1
     weighed = [np.bincount(place, at * column) for column in design.values.T]
     sums = np.stack(weighed, axis=1).astype(np.float64)
     shared = _gram(

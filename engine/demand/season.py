@@ -46,7 +46,7 @@ class Profile:
 
     def at(self, phase: Ints) -> Floats:
         """[series, bucket] for buckets in these phases."""
-        return self.factors[self.group][:, phase]
+        return self.factors[:, phase][self.group]
 
 
 def flat_profile(series: int, phases: int) -> Profile:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from engine.forecast.pulses import Finder, Pulses, find_pulses
 from engine.forecast.statsforecast_adapter import forecast_rows
 from engine.forecast.structure import Structure, fit_structure, standing_at
 from engine.forecast.training import Training
+from engine.model.mapped import Mapped
 
 ORIGINS = 13  # at most
 STEP_DAYS = 14  # between origins
@@ -110,43 +112,100 @@ def stand_at(
     )
 
 
-class Guest(Protocol):
-    """A candidate that looks at every origin, latest first, and speaks after the last."""
+S = TypeVar("S")
 
-    def see(self, whole: Training, here: Standpoint) -> None: ...
+
+class Guest(Protocol[S]):
+    """A candidate that looks at every origin, and speaks after the last."""
+
+    def look(self, whole: Training, here: Standpoint) -> S:
+        """What it needs to know of an origin; asked of several at once."""
+        ...
+
+    def remember(self, scene: S) -> None:
+        """Called with what it saw, latest origin first."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """What all origins share: structures by origin, and a finder that learned at the earliest."""
+
+    whole: Training
+    structures: Mapping[int, Structure]
+    finder: Finder
+
+    @property
+    def origins(self) -> tuple[int, ...]:
+        return tuple(self.structures)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sampled:
+    """What a library model is shown of its rows at an origin."""
+
+    demand: Floats  # [row, bucket]
+    seen: Bools
+    ahead: Floats  # [row, step]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run(Generic[S]):
+    """What one origin says; library models wait, as they work on one series after the other."""
+
+    pooled: Predictions  # [candidate, series, step]
+    sampled: dict[str, _Sampled]
+    scene: S | None
 
 
 def run_backtest(
-    whole: Training,
+    stage: Stage,
     sample: Mapping[str, Ints],
-    finder: Finder = find_pulses,
-    guest: Guest | None = None,
+    guest: Guest[S] | None = None,
+    mapped: Mapped = map,
 ) -> tuple[Backtest, dict[str, Backtest]]:
     """The pooled candidates for every series, and each library model on its sample of rows."""
-    steps = span(whole.bucket_days)
-    positions = origins(whole.shape[1], whole.bucket_days, whole.shape[0])
+    whole, positions = stage.whole, stage.origins
     pooled: list[Predictions] = []
     library: dict[str, list[Floats]] = {name: [] for name in sample}
-    structures = _structures(whole, positions)
-    if positions:  # the rates of the earliest origin serve all of them
-        first, earliest = whole.before(min(positions)), structures[min(positions)]
-        finder = finder.taught(first, earliest, shape_of(earliest, first))
-    for origin in positions:
-        here = stand_at(whole, origin, steps, structures[origin], finder)
-        candidates = pooled_candidates(here.training, here.shape, steps)
-        pooled.append(np.stack([(c.course * here.ahead).astype(np.float32) for c in candidates]))
-        if guest is not None:
-            guest.see(whole, here)
-        demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
-        for name, rows in sample.items():
-            course = forecast_rows(name, demand[rows], seen[rows], steps)
-            library[name].append(course * here.ahead[rows])
+    for run in mapped(partial(_run, stage, sample, guest), positions):
+        pooled.append(run.pooled)
+        if guest is not None and run.scene is not None:
+            guest.remember(run.scene)
+        for name, rows in run.sampled.items():
+            course = forecast_rows(name, rows.demand, rows.seen, rows.ahead.shape[1])
+            library[name].append(course * rows.ahead)
     everyone = np.arange(whole.shape[0])
     tried = {
         name: collect(whole, positions, (name,), rows, [run[None] for run in library[name]])
         for name, rows in sample.items()
     }
     return collect(whole, positions, POOLED, everyone, pooled), tried
+
+
+def _run(stage: Stage, sample: Mapping[str, Ints], guest: Guest[S] | None, origin: int) -> _Run[S]:
+    steps = span(stage.whole.bucket_days)
+    here = stand_at(stage.whole, origin, steps, stage.structures[origin], stage.finder)
+    candidates = pooled_candidates(here.training, here.shape, steps)
+    demand, seen = here.level_demand, here.training.weight >= MOSTLY_IN_STOCK
+    return _Run(
+        pooled=np.stack([(c.course * here.ahead).astype(np.float32) for c in candidates]),
+        sampled={
+            name: _Sampled(demand=demand[rows], seen=seen[rows], ahead=here.ahead[rows])
+            for name, rows in sample.items()
+        },
+        scene=None if guest is None else guest.look(stage.whole, here),
+    )
+
+
+def set_stage(whole: Training, finder: Finder = find_pulses) -> Stage:
+    """The rates and structures with which all origins are looked at."""
+    positions = origins(whole.shape[1], whole.bucket_days, whole.shape[0])
+    known = _structures(whole, positions)
+    if positions:  # the rates of the earliest origin serve all of them
+        first, earliest = whole.before(min(positions)), known[min(positions)]
+        finder = finder.taught(first, earliest, shape_of(earliest, first))
+    return Stage(whole=whole, structures={at: known[at] for at in positions}, finder=finder)
 
 
 def _structures(whole: Training, positions: tuple[int, ...]) -> dict[int, Structure]:

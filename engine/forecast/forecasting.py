@@ -1,6 +1,9 @@
 """Demand panel -> probabilistic forecast with drivers: the steps in order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -18,7 +21,7 @@ from engine.forecast.assembly import (
     uncorrected_share,
     with_rows,
 )
-from engine.forecast.backtest import Standpoint, run_backtest, shape_of
+from engine.forecast.backtest import Stage, Standpoint, run_backtest, set_stage, shape_of
 from engine.forecast.boosted.challenge import Challenge
 from engine.forecast.boosted.contest import enter
 from engine.forecast.channels import channel_forecast
@@ -37,7 +40,7 @@ from engine.forecast.outlook import before_launches, driver_stages
 from engine.forecast.plans import Plans
 from engine.forecast.pulse_doubt import with_doubt
 from engine.forecast.pulse_report import pulse_report
-from engine.forecast.pulses import Finder, find_pulses, no_pulses
+from engine.forecast.pulses import Finder, Pulses, find_pulses, no_pulses
 from engine.forecast.ranges import ranged_noise
 from engine.forecast.silence import find_silent
 from engine.forecast.sparse import settle
@@ -46,24 +49,29 @@ from engine.forecast.training import Training
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
 from engine.model.forecast import DemandNoise, Forecast
+from engine.model.mapped import Mapped
 from engine.model.panel import DemandPanel
 from engine.model.snapshot import Snapshot
 
-SERIES_AT_ONCE = 20_000  # quantiles are looked up in parts, to bound memory
+SERIES_AT_ONCE = 5_000  # quantiles are looked up in parts, to bound memory
 
 
 def forecast_demand(
-    panel: DemandPanel, snapshot: Snapshot, config: PlanConfig, decisions: Decisions
-) -> Forecast:
+    panel: DemandPanel, snapshot: Snapshot, config: PlanConfig, decisions: Decisions,
+    mapped: Mapped = map,
+) -> Forecast:  # fmt: skip
     """Mean, quantiles, drivers and noise of every series for `config.horizon` buckets.
 
     Pooled season, holidays and promotion lifts; a level from the mixture of candidates that did
     best in rolling origins in the series' demand class; newcomers by analogues; plans and
     overrides on top. Nothing in the output is NaN, whatever the history. The panel's series
-    are sorted by name, so the order of the snapshot's rows changes nothing.
+    are sorted by name, so the order of the snapshot's rows changes nothing. `mapped` may work on
+    several origins at once; no figure depends on it.
     """
     training, plans = training_and_plans(panel, snapshot, config.horizon, decisions)
-    learned = learn(training, plans, panel.series, snapshot, challenger=config.challenger)
+    learned = learn(
+        training, plans, panel.series, snapshot, challenger=config.challenger, mapped=mapped
+    )  # fmt: skip
     drivers, mean = driver_stages(learned, plans)
     start = first_day(plans.starts)
     noise = ranged_noise(
@@ -80,7 +88,7 @@ def forecast_demand(
         ),
         levels=config.quantile_levels,
         mean=mean,
-        quantiles=_quantiles(mean, noise, config.quantile_levels),
+        quantiles=_quantiles(mean, noise, config.quantile_levels, mapped),
         drivers=drivers,
         noise=noise,
         promoted=plans.levers.promoted[:, -len(plans.starts) :],
@@ -94,29 +102,23 @@ def forecast_demand(
 
 def learn(
     training: Training, plans: Plans, series: pd.DataFrame, snapshot: Snapshot,
-    finder: Finder = find_pulses, *, challenger: bool = True,
+    finder: Finder = find_pulses, *, challenger: bool = True, mapped: Mapped = map,
 ) -> Learned:  # fmt: skip
     """Everything that the history teaches, by the last origin: the as-of date.
 
     `finder` says what pulses are on; evaluations compare with `no_pulses`. `challenger`: whether
     boosted trees may compete.
     """
-    steps = len(plans.starts)
-    structure = fit_structure(training)
-    quiet = shape_of(structure, training)
-    alone = stands_alone(training)
+    steps, alone = len(plans.starts), stands_alone(training)
     # Who reads weeks one by one sees a jump as soon as its own shortest memory does.
-    pulses = (no_pulses if alone else finder)(training, structure, quiet, steps)
-    here = Standpoint(
-        training=training, structure=structure, shape=quiet * pulses.past,
-        ahead=np.ones((training.shape[0], steps)), pulses=pulses,
-    )  # fmt: skip
-    cross, here = under_siblings(here)
+    found, stage = _begun(training, steps, no_pulses if alone else finder, mapped, alone=alone)
+    quiet, pulses = found.quiet, found.pulses
+    cross, here = under_siblings(found.here)
     unmoved = replace(here, shape=quiet)
     # A silence that a pulse explains is still a silence: how often an item sells is as recorded.
     classes = demand_classes(unmoved.level_demand, training.weight)
-    told = _alone(here, classes, steps) if alone else _compared(
-        here, classes, steps, finder, challenger=challenger
+    told = _alone(here, classes, steps) if stage is None else _compared(
+        here, classes, steps, stage, mapped, challenger=challenger
     )  # fmt: skip
     path, errors = told.course, told.errors
     evidence = gather_evidence(unmoved, path.level, stated_start(series, snapshot))
@@ -155,6 +157,41 @@ def learn(
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Present:
+    """The as-of date as seen at first: `quiet` is the shape [series, bucket] without pulses."""
+
+    here: Standpoint
+    quiet: Floats
+    pulses: Pulses
+
+
+def _begun(
+    training: Training, steps: int, finder: Finder, mapped: Mapped, *, alone: bool
+) -> tuple[_Present, Stage | None]:
+    """The present, and the stage for past origins; neither needs the other."""
+    if alone:
+        return _present(training, steps, finder), None
+    tasks = partial(_present, training, steps, finder), partial(set_stage, training, finder)
+    present, stage = mapped(_called, tasks)
+    return cast("_Present", present), cast("Stage", stage)
+
+
+def _called(task: Callable[[], _Present | Stage]) -> _Present | Stage:
+    return task()
+
+
+def _present(training: Training, steps: int, finder: Finder) -> _Present:
+    structure = fit_structure(training)
+    quiet = shape_of(structure, training)
+    pulses = finder(training, structure, quiet, steps)
+    here = Standpoint(
+        training=training, structure=structure, shape=quiet * pulses.past,
+        ahead=np.ones((training.shape[0], steps)), pulses=pulses,
+    )  # fmt: skip
+    return _Present(here=here, quiet=quiet, pulses=pulses)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Told:
     """What the past says of each series, whoever was asked."""
 
@@ -172,14 +209,15 @@ def _alone(here: Standpoint, classes: Ints, steps: int) -> _Told:
 
 
 def _compared(
-    here: Standpoint, classes: Ints, steps: int, finder: Finder, *, challenger: bool
-) -> _Told:
+    here: Standpoint, classes: Ints, steps: int, stage: Stage, mapped: Mapped, *,
+    challenger: bool,
+) -> _Told:  # fmt: skip
     """All candidates in rolling origins over all series."""
     training = here.training
     sample = samples(np.where(training.known.any(axis=1), classes, -1))  # -1: nothing to try on
     contest = enter(training, sample, steps, wanted=challenger)
-    pooled, tried = run_backtest(training, sample, finder, contest.rehearsal)
-    tried |= contest.results(training)
+    pooled, tried = run_backtest(stage, sample, contest.rehearsal, mapped)
+    tried |= contest.results(training, mapped)
     shares = learn_shares(pooled, tried, classes, training.bucket_days)
     own = contest.final(here.unmoved, shares, classes, steps)
     path = course(here, shares, classes, steps, {} if own is None else {CHALLENGER: own.path})
@@ -206,10 +244,16 @@ def _by_posterior(noise: DemandNoise, rows: Ints) -> DemandNoise:
     return replace(noise, wide_cv=wide)
 
 
-def _quantiles(mean: Floats, noise: DemandNoise, levels: tuple[float, ...]) -> Floats:
+def _quantiles(
+    mean: Floats, noise: DemandNoise, levels: tuple[float, ...], mapped: Mapped
+) -> Floats:
     excess = bucket_excess(noise)
     quantiles = np.empty((*mean.shape, len(levels)))
-    for first in range(0, len(mean), SERIES_AT_ONCE):
-        part = slice(first, first + SERIES_AT_ONCE)
-        quantiles[part] = mixture_quantiles(mean[part], excess.at(part), levels)
+    parts = [slice(at, at + SERIES_AT_ONCE) for at in range(0, len(mean), SERIES_AT_ONCE)]
+
+    def found(part: slice) -> Floats:
+        return mixture_quantiles(mean[part], excess.at(part), levels)
+
+    for part, values in zip(parts, mapped(found, parts), strict=True):
+        quantiles[part] = values
     return quantiles

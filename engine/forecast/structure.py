@@ -34,12 +34,11 @@ class Structure:
 
     def season(self, starts: pd.DatetimeIndex, bucket_days: int, series: int) -> Floats:
         """[series, bucket] for any buckets, past or future."""
-        factors = np.ones((series, len(starts)))
-        if self.year is not None:
-            factors = factors * self.year.at(year_cycle(starts, bucket_days).phase)
-        if self.week is not None:
-            factors = factors * self.week.at(week_cycle(starts).phase)
-        return factors
+        if self.year is None:
+            year = np.ones((series, len(starts)))
+        else:
+            year = self.year.at(year_cycle(starts, bucket_days).phase)
+        return year if self.week is None else year * self.week.at(week_cycle(starts).phase)
 
     def event(self, grid: HolidayGrid) -> Floats:
         """[series, bucket] holidays, custom events and the days around them."""

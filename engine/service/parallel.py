@@ -1,10 +1,11 @@
-"""Run one function over chunks in several processes; order and results are those of `map`."""
+"""Run one function over chunks in several processes or threads, with the results of `map`."""
 
 import multiprocessing
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 A = TypeVar("A")
@@ -35,6 +36,33 @@ class Processes:
             initargs=(function,),
         ) as pool:
             yield from pool.map(_run, chunks)
+
+
+class Threads:
+    """A `map` over `count` threads of this process, for work that is done outside of Python.
+
+    Array arithmetic on many series is; threads share their arrays, so that nothing is copied.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def map(self, function: Callable[[A], R], items: Iterable[A]) -> Iterator[R]:
+        """No further ahead of the caller than there are threads, so that results take no room.
+
+        All threads have ended when the last result is taken: a fork is safe again then.
+        """
+        if self._count == 1:
+            yield from map(function, items)
+            return
+        with ThreadPoolExecutor(self._count) as pool:
+            under_way: deque[Future[R]] = deque()
+            for item in items:
+                if len(under_way) == self._count:
+                    yield under_way.popleft().result()
+                under_way.append(pool.submit(function, item))
+            while under_way:
+                yield under_way.popleft().result()
 
 
 def _start_method() -> str:

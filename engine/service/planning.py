@@ -20,7 +20,7 @@ from engine.service.correction_tables import corrections_table, findings_table
 from engine.service.decisions import budget_in_force, decisions_in_force
 from engine.service.items import catalogue_table
 from engine.service.launch_effects import LAUNCH_EFFECTS, launches_table
-from engine.service.parallel import Processes
+from engine.service.parallel import Processes, Threads
 from engine.service.plan_storage import is_stored, put_on_record, save_plan, save_tables
 from engine.service.reading import RunHeader, run_header
 from engine.service.run_state import state_tables
@@ -124,7 +124,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     progress("cleaning demand", 1, STAGES)
     panel = clean_demand(snapshot, config, decisions)
     progress("forecasting", 2, STAGES)
-    forecast = forecast_demand(panel, snapshot, config, decisions)
+    forecast = forecast_demand(panel, snapshot, config, decisions, Threads(workers).map)
     progress("describing the forecast", 3, STAGES)
     artefacts = {
         "series": series_table(panel, forecast),

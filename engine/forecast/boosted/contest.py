@@ -22,6 +22,7 @@ from engine.forecast.boosted.rows import chosen_series
 from engine.forecast.boosted.trees import Inputs, installed
 from engine.forecast.combine import CHALLENGER, Shares
 from engine.forecast.training import Training
+from engine.model.mapped import Mapped
 
 LEAST_BUCKETS = 2_000  # in stock before the first origin; with fewer the trees would learn chance
 REHEARSED = 300_000  # cells (series, origin and step) on which it is tried at past origins
@@ -41,6 +42,14 @@ class Scene:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Looked:
+    """A scene, and where it was seen from."""
+
+    scene: Scene
+    here: Standpoint
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rehearsal:
     """Collects the origins; the trees are grown once, on what was known at the earliest.
 
@@ -52,7 +61,7 @@ class Rehearsal:
     scenes: list[Scene] = field(default_factory=list[Scene])
     latest_seen: list[Standpoint] = field(default_factory=list[Standpoint])
 
-    def see(self, whole: Training, here: Standpoint) -> None:
+    def look(self, whole: Training, here: Standpoint) -> "Looked":
         # The trees see the latest weeks themselves: without pulses in the shape they are told more
         # (weekly M5, VN2), and in the mixture theirs is another opinion on what is passing.
         here = here.unmoved
@@ -62,16 +71,21 @@ class Rehearsal:
         grounds = ground(here.training, here.shape)
         seen = described(grounds, cells, outside.reshape(len(cells), -1))
         base = seen.level.reshape(-1, steps) * here.ahead[self.rows]
-        self.scenes.append(Scene(origin=origin, inputs=seen.inputs, base=base))
-        # Origins come latest first, so what is kept in the end is the earliest.
-        self.latest_seen[:] = [here]
+        return Looked(scene=Scene(origin=origin, inputs=seen.inputs, base=base), here=here)
 
-    def backtest(self, whole: Training) -> Backtest:
+    def remember(self, scene: "Looked") -> None:
+        self.scenes.append(scene.scene)
+        # Origins come latest first, so what is kept in the end is the earliest.
+        self.latest_seen[:] = [scene.here]
+
+    def backtest(self, whole: Training, mapped: Mapped = map) -> Backtest:
         challenger = train(self.latest_seen[0], self.reach)
-        runs = [
-            (scene.base * ratios(challenger, scene.inputs).reshape(scene.base.shape))[None]
-            for scene in self.scenes
-        ]
+
+        def played(scene: Scene) -> Floats:
+            answer = ratios(challenger, scene.inputs)
+            return (scene.base * answer.reshape(scene.base.shape))[None]
+
+        runs = list(mapped(played, self.scenes))
         positions = tuple(scene.origin for scene in self.scenes)
         return collect(whole, positions, (CHALLENGER,), self.rows, runs)
 
@@ -103,8 +117,10 @@ class Contest:
     rehearsal: Rehearsal | None
     note: str
 
-    def results(self, whole: Training) -> dict[str, Backtest]:
-        return {} if self.rehearsal is None else {CHALLENGER: self.rehearsal.backtest(whole)}
+    def results(self, whole: Training, mapped: Mapped = map) -> dict[str, Backtest]:
+        if self.rehearsal is None:
+            return {}
+        return {CHALLENGER: self.rehearsal.backtest(whole, mapped)}
 
     def final(self, here: Standpoint, shares: Shares, classes: Ints, steps: int) -> Standing | None:
         """Trained on everything; None where no class gave it a share."""

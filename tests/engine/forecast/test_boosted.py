@@ -11,7 +11,7 @@ import pytest
 from engine.demand import clean_demand
 from engine.demand.arrays import Floats
 from engine.forecast.assembly import training_and_plans
-from engine.forecast.backtest import origins, run_backtest
+from engine.forecast.backtest import origins, run_backtest, set_stage
 from engine.forecast.boosted.challenge import Memory, neutral_logs
 from engine.forecast.boosted.challenger import train
 from engine.forecast.boosted.contest import (
@@ -89,7 +89,7 @@ def _forecast(*, challenger: bool) -> Forecast:
 def _rehearsed(training: Training) -> Floats:
     """[origin, row, step] what the challenger says at past origins."""
     contest = enter(training, {}, STEPS, wanted=True)
-    run_backtest(training, {}, no_pulses, contest.rehearsal)
+    run_backtest(set_stage(training, no_pulses), {}, contest.rehearsal)
     return contest.results(training)[CHALLENGER].predicted[0]
 
 
