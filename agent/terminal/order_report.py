@@ -11,6 +11,7 @@ from agent.grounding.formats import shown
 from agent.terminal import render
 from agent.views.answer import Cell, Column, Table
 from agent.views.approval import CardView, changes
+from agent.views.order_totals import total_rows
 from engine.purchase.order import OrderContent, OrderLine
 from engine.purchase.rules import Cause, Ruling
 from engine.service.approval_card import ApprovalCard, Explanation
@@ -98,12 +99,10 @@ def print_order(view: OrderView, locale: str) -> None:
 
 
 def _estimates(content: OrderContent, locale: str) -> Iterator[tuple[str, str]]:
-    """The order day, what it costs to get it here, and whether the supplier would take it."""
+    """The order day, tax, what it costs to get it here, and whether the supplier would take it."""
     if content.order_on is not None:
         yield "Order day", _text("date", content.order_on, locale)
-    if content.landed_minor != content.base_total_minor:
-        landed = _money(content.landed_minor, content.base_currency, locale)
-        yield "Landed", f"{landed} with freight, duty and charges as estimated"
+    yield from total_rows(content, locale)
     if content.is_below_minimum:
         yield "Minimum", "below what the supplier takes as one order"
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.grounding.formats import shown
 from agent.views.answer import Cell, Column, Table
+from agent.views.order_totals import total_rows
 from engine.purchase.diff import Difference, LineChange
 from engine.purchase.spending import BudgetEffect
 from engine.service.approval_card import ApprovalCard, DecisionMade
@@ -58,9 +59,8 @@ def _rows(card: ApprovalCard, locale: str) -> Iterable[Row]:
     yield Row(label="Total", text=total)
     yield Row(label="Ship to", text=content.ship_to)
     yield Row(label="Wanted by", text=_shown("date", content.requested_on, locale))
-    if content.landed_minor != content.base_total_minor:
-        landed = _money(content.landed_minor, content.base_currency, locale)
-        yield Row(label="Landed", text=f"{landed} with freight, duty and charges as estimated")
+    for label, text in total_rows(content, locale):
+        yield Row(label=label, text=text)
     if content.is_below_minimum:
         yield Row(label="Minimum", text="below what the supplier takes as one order")
     requester = card.people.get(card.requester, card.requester)

@@ -15,10 +15,12 @@ from decimal import Decimal
 from engine.connect.order_document import OrderDocument
 from engine.model.money import MICROS, Money, exponent
 from engine.purchase.order import OrderLine
+from engine.purchase.totals import totals_of
 
 COLUMNS = (
     "order", "revision", "line", "sku", "supplier_sku", "gtin", "name", "units", "packs",
-    "case_pack", "unit_price", "line_total", "currency", "requested_on", "ship_to",
+    "case_pack", "unit_price", "line_total", "currency", "requested_on", "ship_to", "tax_percent",
+    "line_tax",
 )  # fmt: skip
 # A spreadsheet runs a cell that begins so; a name from the data must stay a name.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -52,6 +54,7 @@ def order_json(document: OrderDocument) -> bytes:
         "ship_to_address": list(document.ship_to.address),
         "currency": content.currency,
         "total": _amount(content.total_minor, content.currency),
+        **_tax_and_freight(document),
         "payment_days": content.payment_days,
         "incoterm": content.incoterm,
         "requested_on": content.requested_on.isoformat(),
@@ -60,8 +63,29 @@ def order_json(document: OrderDocument) -> bytes:
     return (json.dumps(written, ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def _tax_and_freight(document: OrderDocument) -> dict[str, object]:
+    """Null where nothing is stated: a reader must not take silence for zero."""
+    content = document.content
+    totals = totals_of(content)
+    with_tax = totals.with_tax_minor
+    return {
+        "taxes": [
+            {
+                "percent": f"{part.percent.normalize():f}",
+                "net": _amount(part.net_minor, content.currency),
+                "tax": _amount(part.tax_minor, content.currency),
+            }
+            for part in totals.taxes
+        ],
+        "total_with_tax": None if with_tax is None else _amount(with_tax, content.currency),
+        "freight_estimate": _amount(totals.freight_minor, content.base_currency),
+        "freight_currency": content.base_currency,
+    }
+
+
 def _line(document: OrderDocument, line: OrderLine) -> dict[str, object]:
     content = document.content
+    tax = line.tax_minor(content.currency)
     return {
         "line": line.line,
         "sku": line.sku,
@@ -76,6 +100,8 @@ def _line(document: OrderDocument, line: OrderLine) -> dict[str, object]:
         "currency": content.currency,
         "requested_on": line.requested_on.isoformat(),
         "ship_to": content.ship_to,
+        "tax_percent": None if line.tax_percent is None else f"{line.tax_percent.normalize():f}",
+        "line_tax": None if tax is None else _amount(tax, content.currency),
     }
 
 

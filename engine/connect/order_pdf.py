@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 
 from engine.connect.order_document import OrderDocument, Party
+from engine.connect.order_totals import total_rows
 from engine.connect.pdf_text import BODY, BOLD, paragraph, plain, register_fonts
 from engine.model.money import MICROS, Money, exponent
 from engine.purchase.order import OrderLine
@@ -160,15 +161,15 @@ def _barcode(gtin: str) -> "Flowable | None":
 
 
 def _totals(document: OrderDocument) -> "Flowable":
-    content, locale = document.content, document.locale
-    total = _money(content.total_minor, content.currency, locale, code=True)
-    units = format_decimal(content.units, locale=locale)
-    row = [
-        _text(f"{len(content.lines)} lines, {units} units", size=9),
-        _text(f"Total, without tax {total}", size=11, bold=True, right=True),
+    content = document.content
+    units = format_decimal(content.units, locale=document.locale)
+    counted = _text(f"{len(content.lines)} lines, {units} units", size=9)
+    sums = [
+        _text(row.text, size=11 if row.main else 9, bold=row.main, right=True)
+        for row in total_rows(document)
     ]
-    ruled = [("LINEABOVE", (0, 0), (-1, 0), 0.8, INK)]
-    return _table([row], [sum(WIDTHS) * 0.4, sum(WIDTHS) * 0.6], ruled)
+    ruled = [("LINEABOVE", (0, 0), (-1, 0), 0.8, INK), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+    return _table([[counted, sums]], [sum(WIDTHS) * 0.3, sum(WIDTHS) * 0.7], ruled)
 
 
 def _closing(document: OrderDocument) -> "list[Flowable]":
@@ -194,10 +195,8 @@ def _unit_price(line: OrderLine, currency: str, locale: str) -> str:
     return format_decimal(price, format=pattern, locale=locale)
 
 
-def _money(minor: int, currency: str, locale: str, *, code: bool = False) -> str:
+def _money(minor: int, currency: str, locale: str) -> str:
     amount = Money(minor=minor, currency=currency).decimal()
-    if code:
-        return format_currency(amount, currency, locale=locale, format="#,##0.00 ¤¤")
     return format_decimal(amount, format=f"#,##0.{'0' * exponent(currency)}", locale=locale)
 
 

@@ -1,8 +1,10 @@
 """A purchase order as an ANSI X12 850 interchange, version 004010.
 
 One interchange with one functional group and one transaction set. Segments: BEG (SA, an original
-stand-alone order, or 04 for a revision that replaces one), CUR, REF, ITD, FOB, DTM 002 (delivery
-requested), N1 loops for buyer, supplier and ship-to, PO1 with PID per line, CTT and AMT. The text
+stand-alone order, or 04 for a revision that replaces one), CUR, REF, FOB, SAC (freight that the
+buyer pays, estimated: no charge of this order), ITD, DTM 002 (delivery requested), TXI per tax
+rate, N1 loops for buyer, supplier and ship-to, PO1 with PID, DTM and TXI per line, CTT and AMT (the
+goods, without tax). Tax that nobody has stated has no segment. The text
 is restricted to the basic and extended character sets: accents are written without, what has no
 Latin letters is left out, and delimiters never appear inside an element.
 """
@@ -15,10 +17,12 @@ from decimal import Decimal
 
 from engine.connect.order_document import OrderDocument, Party
 from engine.model.money import MICROS, Money
-from engine.purchase.order import OrderLine
+from engine.purchase.order import OrderContent, OrderLine
+from engine.purchase.totals import totals_of
 
 ELEMENT, SUB, END = "*", ">", "~"
 _TERMS_NET = "08"  # basic discount offered; the net days say when it is due
+_FREIGHT = "D240"
 _DELIMITERS = str.maketrans({ELEMENT: " ", SUB: " ", END: " ", "^": " ", "\n": " ", "\r": " "})
 _QUALIFIERS = {8: "UA", 12: "UP", 13: "EN", 14: "UK"}  # GTIN-8 and -12 to -14
 
@@ -93,12 +97,15 @@ def _header(document: OrderDocument) -> list[list[str]]:
         ["CUR", "BY", content.currency],
         ["REF", "PO", str(document.revision), "REVISION"],
     ]
+    if content.incoterm:
+        segments.append(["FOB", "DE", "", "", "01", basic(content.incoterm, 3)])
+    segments += _freight(content)
     if content.payment_days is not None:
         net = ["", "", "", "", "", str(content.payment_days)]
         segments.append(["ITD", _TERMS_NET, "15", *net])
-    if content.incoterm:
-        segments.append(["FOB", "DE", "", "", "01", basic(content.incoterm, 3)])
     segments.append(["DTM", "002", f"{content.requested_on:%Y%m%d}"])
+    for part in totals_of(content).taxes:
+        segments.append(_tax(part.tax_minor, part.percent, content.currency, part.net_minor))
     for role, party in (
         ("BY", document.buyer),
         ("SE", document.supplier),
@@ -106,6 +113,22 @@ def _header(document: OrderDocument) -> list[list[str]]:
     ):
         segments += _party(role, party)
     return segments
+
+
+def _freight(content: OrderContent) -> list[list[str]]:
+    """What the buyer expects to pay a carrier, for information; the amount has two decimals."""
+    minor = totals_of(content).freight_minor
+    if not minor:
+        return []
+    amount = Money(minor=minor, currency=content.base_currency).decimal()
+    told = ["SAC", "N", _FREIGHT, "", "", f"{amount:.2f}".replace(".", ""), *[""] * 9]
+    return [[*told, "FREIGHT PAID BY BUYER, ESTIMATED"], ["CUR", "BY", content.base_currency]]
+
+
+def _tax(minor: int, percent: Decimal, currency: str, net_minor: int) -> list[str]:
+    """Tax as stated: amount, rate as a share of one, and what it is taken of."""
+    rate = f"{(percent / 100).normalize():f}"
+    return ["TXI", "TX", _amount(minor, currency), rate, *[""] * 4, _amount(net_minor, currency)]
 
 
 def _party(role: str, party: Party) -> list[list[str]]:
@@ -133,7 +156,15 @@ def _line(document: OrderDocument, line: OrderLine) -> list[list[str]]:
         ["PO1", str(line.line), str(line.units), "EA", f"{price:f}", "PE", *codes],
         *described,
         ["DTM", "002", f"{line.requested_on:%Y%m%d}"],
+        *_line_tax(line, document.content.currency),
     ]
+
+
+def _line_tax(line: OrderLine, currency: str) -> list[list[str]]:
+    minor = line.tax_minor(currency)
+    if minor is None or line.tax_percent is None:
+        return []
+    return [_tax(minor, line.tax_percent, currency, line.total_minor(currency))]
 
 
 def _amount(minor: int, currency: str) -> str:

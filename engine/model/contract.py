@@ -170,6 +170,7 @@ SUPPLIERS = Table(
         money("freight_per_l", "freight of a litre, in its currency; empty: 0"),
         real("duty_percent", "import duty in % of goods and freight; empty: 0"),
         real("charges_percent", "insurance, broker, handling in % of the goods; empty: 0"),
+        real("tax_percent", "tax its invoices add, in % of the goods; empty: none is stated"),
         names("order_days", "mon..sun for weekdays or 1..31 for days of the month; empty: any day"),
         count("review_days", "days between two chances to order", minimum=1),
         money("minimum_value", "smallest order value to one location, in its currency"),
@@ -208,6 +209,7 @@ SUPPLIER_ITEMS = Table(
         Column(name="lead_time_days", kind="real", doc="stated, where it differs", minimum=0),
         money("freight_per_unit", "freight of a unit, in the supplier's currency; empty: 0"),
         real("duty_percent", "import duty in %, where the item's differs from the supplier's"),
+        real("tax_percent", "tax in %, where the item's differs from the supplier's"),
         count("rank", "1 is preferred", default="1", minimum=1),
     ),
 )

@@ -65,7 +65,7 @@ def _order(
         payment_days=known.payment_days,
         incoterm=known.incoterm,
         lines=tuple(
-            _line(number, row, terms, order_on, known.lead_time_days or default_lead_time_days)
+            _line(number, row, terms, known, order_on, default_lead_time_days)
             for number, row in enumerate(rows, start=1)
         ),
         order_on=order_on,
@@ -75,12 +75,19 @@ def _order(
 
 
 def _line(
-    number: int, row: Mapping[str, Any], terms: Terms, on: date, lead_time_days: float
+    number: int,
+    row: Mapping[str, Any],
+    terms: Terms,
+    known: SupplierTerms,
+    on: date,
+    default_lead_time_days: float,
 ) -> OrderLine:
     sku, supplier = str(row["sku"]), str(row["supplier"])
     offer = terms.offers.get((supplier, sku), _plan_offer(row))
     item = _item(terms, row)
-    days = offer.lead_time_days if offer.lead_time_days is not None else lead_time_days
+    usual = known.lead_time_days or default_lead_time_days
+    days = offer.lead_time_days if offer.lead_time_days is not None else usual
+    tax = offer.tax_percent if offer.tax_percent is not None else known.tax_percent
     calendar = terms.calendars.get(supplier, SupplierCalendar())
     shown = terms.lead_ranges.get((supplier, sku, str(row["location"])))
     return OrderLine(
@@ -101,6 +108,7 @@ def _line(
         freight_minor=_minor(row, "freight_minor"),
         duty_minor=_minor(row, "duty_minor"),
         charges_minor=_minor(row, "charges_minor"),
+        tax_percent=tax,
     )
 
 

@@ -62,7 +62,7 @@ _HEAD = (
 )  # fmt: skip
 _OTHER = (
     "sku", "supplier_sku", "name", "category", "case_pack", "minimum_units", "tiers",
-    "requested_on", "reason", "flows",
+    "requested_on", "reason", "flows", "tax_percent",
 )  # fmt: skip
 
 _FOLLOWS_UNITS = ("reason", "flows")  # said with the quantity already

@@ -6,7 +6,7 @@ revision: a unit, a price, the exchange rate or a date that differs gives anothe
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 
 import numpy as np
@@ -40,6 +40,9 @@ class OrderLine:
     freight_minor: int = 0
     duty_minor: int = 0
     charges_minor: int = 0
+    # What the supplier's invoice adds, in % of the line; None: nobody has stated it. Shown only:
+    # limits and budgets count orders without tax, which most buyers get back.
+    tax_percent: Decimal | None = None
 
     @cached_property
     def cost_micros(self) -> int:
@@ -57,6 +60,13 @@ class OrderLine:
     def total_minor(self, currency: str) -> int:
         """Rounded half-even, once."""
         return to_minor(Decimal(self.cost_micros) / MICROS, currency)
+
+    def tax_minor(self, currency: str) -> int | None:
+        """Tax on the rounded line, rounded half-even, once; None: no rate is stated."""
+        if self.tax_percent is None:
+            return None
+        tax = Decimal(self.total_minor(currency)) * self.tax_percent / 100
+        return int(tax.to_integral_value(ROUND_HALF_EVEN))
 
     @property
     def packs(self) -> Decimal:

@@ -28,5 +28,7 @@ def _line(line: OrderLine, supplier: str, terms: Terms) -> OrderLine:
     offer = terms.offers.get((supplier, line.sku))
     if offer is None or offer.tiers is None or offer.tiers == line.tiers:
         return line
-    newer = replace(line, tiers=offer.tiers)
+    stated = terms.suppliers.get(supplier)
+    tax = offer.tax_percent if offer.tax_percent is not None else stated and stated.tax_percent
+    newer = replace(line, tiers=offer.tiers, tax_percent=tax)
     return replace(newer, flows=line.flows and newer.cost_micros <= line.cost_micros)

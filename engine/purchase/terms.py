@@ -22,6 +22,7 @@ class SupplierTerms:
     incoterm: str | None
     minimum_value_micros: int | None = None  # of one order, in the supplier's currency
     minimum_units: int | None = None
+    tax_percent: Decimal | None = None  # None: not stated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,7 @@ class Offer:
     case_pack: int
     minimum_units: int
     lead_time_days: float | None
+    tax_percent: Decimal | None = None  # where it differs from the supplier's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,7 @@ def _supplier(row: Mapping[str, Any]) -> SupplierTerms:
         incoterm=_text(row["incoterm"]),
         minimum_value_micros=_whole(row.get("minimum_value_micros")),
         minimum_units=_whole(row.get("minimum_units")),
+        tax_percent=_percent(row.get("tax_percent")),
     )
 
 
@@ -105,6 +108,7 @@ def _offer(row: Mapping[str, Any]) -> Offer:
         case_pack=int(_number(row["case_pack"]) or 1),
         minimum_units=int(_number(row["minimum_units"]) or 1),
         lead_time_days=_number(row["lead_time_days"]),
+        tax_percent=_percent(row.get("tax_percent")),
     )
 
 
@@ -123,6 +127,12 @@ def _number(value: object) -> float | None:
 def _whole(value: object) -> int | None:
     found = None if value is None else _number(value)
     return None if not found else int(found)
+
+
+def _percent(value: object) -> Decimal | None:
+    """Exactly as it is written; snapshots of earlier versions have no such column."""
+    found = None if value is None else _number(value)
+    return None if found is None else Decimal(repr(found))
 
 
 def _is_missing(value: object) -> bool:
