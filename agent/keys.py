@@ -1,4 +1,4 @@
-"""The key of the audit chain: a setting, or a file in home made once."""
+"""Keys: the audit chain's, and others kept the same way; a setting, or a file in home."""
 
 import os
 import secrets
@@ -18,7 +18,11 @@ def audit_key(settings: Settings, *, may_make: bool) -> bytes:
     stays verifiable.
     """
     given = settings.audit.key
-    text = given.get_secret_value() if given else _kept_key(settings.key_file, may_make=may_make)
+    text = (
+        given.get_secret_value()
+        if given
+        else kept_key(settings.key_file, may_make=may_make, what="audit key")
+    )
     if len(text) < SHORTEST_KEY:
         raise BadSettings(
             f"The audit key has {len(text)} characters, at least {SHORTEST_KEY} are needed. Make "
@@ -27,7 +31,8 @@ def audit_key(settings: Settings, *, may_make: bool) -> bytes:
     return text.encode()
 
 
-def _kept_key(path: Path, *, may_make: bool) -> str:
+def kept_key(path: Path, *, may_make: bool, what: str) -> str:
+    """The text of a key's file; made once, whole, where it may be."""
     try:
         if may_make and not path.exists():
             _make_once(path)
@@ -39,8 +44,8 @@ def _kept_key(path: Path, *, may_make: bool) -> str:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise StoreError(
-            f"The audit key {path} cannot be kept: {error}. Set QM_HOME to a writable folder, or "
-            "give the key in QM_AUDIT_KEY."
+            f"The {what} {path} cannot be kept: {error}. Set QM_HOME to a writable folder, or "
+            "give the key in its setting."
         ) from error
 
 

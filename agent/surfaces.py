@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, SecretStr
 
-from agent.section import Seconds, Section
+from agent.section import Parts, Seconds, Section
 
 SLACK: Final = "slack"  # the surface that events, posts and threads of Slack are kept under
 
@@ -23,7 +23,15 @@ class SlackSettings(Section):
     client_id: str = Field(default="", description="for workspaces that install it themselves")
     client_secret: SecretStr | None = Field(default=None, description="with the client id")
     seal_key: SecretStr | None = Field(
-        default=None, description="key that encrypts stored tokens; default: a file in home"
+        default=None,
+        description="keys that encrypt stored tokens, the first seals; default: a file in home",
+    )
+    teams: Parts = Field(
+        default=(),
+        description="workspaces that may install it; always those of the people file's Slack ids",
+    )
+    public_url: str = Field(
+        default="", description="address at which browsers reach `qm serve`: https://qm.example.com"
     )
     team: str = Field(
         default="", description="workspace id of the channels named here; default: the bot token's"
@@ -44,3 +52,13 @@ class SlackSettings(Section):
         default=0.5, description="how often work left by other processes is looked for"
     )
     timeout_seconds: Seconds = Field(default=15.0, description="how long to wait for Slack")
+
+    @property
+    def is_installable(self) -> bool:
+        """Whether workspaces install it themselves."""
+        return bool(self.client_id) and self.client_secret is not None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether there is a way to a token at all."""
+        return self.bot_token is not None or self.is_installable

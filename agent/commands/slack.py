@@ -16,14 +16,16 @@ def register(app: typer.Typer) -> None:
     area.command("manifest")(manifest)
     area.command("check")(check)
     area.command("preview")(preview)
+    area.command("reseal")(reseal)
     app.add_typer(area, name="slack")
 
 
 def live(context: typer.Context) -> None:
     """Answer and take decisions in Slack until it is stopped, over Socket Mode.
 
-    Needs slack.bot_token and slack.app_token. Start as many as you like: the database hands every
-    event to one of them. Orders leave, and jobs run, only while a `qm worker` runs as well.
+    Needs slack.app_token, and slack.bot_token or workspaces that have installed it. Start as many
+    as you like: the database hands every event to one of them. Orders leave, and jobs run, only
+    while a `qm worker` runs as well.
     """
     if context.invoked_subcommand is not None:
         return
@@ -41,11 +43,30 @@ def manifest(
         str | None,
         typer.Option(help="Public address of `qm serve`, for HTTP; without it: Socket Mode."),
     ] = None,
+    *,
+    many: Annotated[
+        bool, typer.Option("--many", help="For workspaces that install it themselves.")
+    ] = False,
 ) -> None:
     """Print the app manifest: paste it where Slack asks for one ("Create from a manifest")."""
     from agent.slack.manifest import manifest as written
 
-    typer.echo(json.dumps(written(url=url and url.rstrip("/")), indent=2))
+    if many and url is None:
+        raise typer.BadParameter(
+            "--many needs --url: the browser comes back to it", param_hint="--many"
+        )
+    typer.echo(json.dumps(written(url=url and url.rstrip("/"), many=many), indent=2))
+
+
+def reseal(context: typer.Context) -> None:
+    """Seal the tokens of every workspace with the first key of slack.seal_key."""
+    from agent.bootstrap import open_company
+    from agent.slack.installing import reseal as sealed_anew
+    from agent.slack.sealing import sealer_of
+
+    with open_company(context.obj) as company:
+        count = sealed_anew(company, sealer_of(company.settings))
+    typer.echo(f"The tokens of {count} workspaces are sealed with the first key.")
 
 
 def check(

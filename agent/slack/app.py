@@ -1,8 +1,9 @@
-"""Wires Bolt: verified requests in, our listeners, no retry and no token store of its own."""
+"""Wires Bolt: verified requests in, our listeners, our tokens, no retry of its own."""
 
 from pydantic import SecretStr
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 
 from agent.slack.client import client_of
 from agent.slack.listeners import register
@@ -10,15 +11,22 @@ from agent.slack.listeners.context import Listening
 from agent.surfaces import SlackSettings
 from engine.errors import BadSettings
 
+STRANGERS = "Quartermaster does not serve this workspace. Ask whoever runs it to install it here."
+
 
 def build_app(listening: Listening) -> AsyncApp:
-    """The Bolt app of one workspace's token."""
+    """The Bolt app of the workspaces whose tokens we have; others' requests are refused."""
     settings = listening.company.settings.slack
-    token = _required(settings.bot_token, "bot token", "QM_SLACK_BOT_TOKEN")
     is_http = settings.transport == "http"
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        return await listening.workspaces.authorized(team_id or "")
+
     app = AsyncApp(
-        client=client_of(token, settings).web,
+        client=client_of(None, settings).web,
+        authorize=authorize,
         signing_secret=_signing_secret(settings) if is_http else None,
+        user_facing_authorize_error_message=STRANGERS,
         # A request over Socket Mode comes through our own authenticated connection.
         request_verification_enabled=is_http,
     )

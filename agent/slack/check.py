@@ -9,7 +9,12 @@ from typing import Any
 from agent.bootstrap import Company
 from agent.health.check import Check
 from agent.slack.client import Client, SlackProblem, client_of
-from agent.slack.manifest import SCOPES
+from agent.slack.installing import Installations, teams
+from agent.slack.manifest import INSTALL_PATH, SCOPES
+from agent.slack.sealing import sealer_of
+from agent.slack.workspaces import InstalledWorkspaces
+from agent.threads import Threads
+from engine.errors import BadSettings
 from engine.service import people
 
 SKEW_SECONDS = 120  # Slack refuses signatures older than five minutes
@@ -24,35 +29,91 @@ class _Said:
 
 async def checks(company: Company) -> AsyncIterator[Check]:
     """Tokens, scopes, clock, channels, people; the first failure that stops the rest ends it."""
-    settings = company.settings.slack
-    if settings.bot_token is None:
+    slack = company.settings.slack
+    if slack.bot_token is not None:
+        client = client_of(slack.bot_token.get_secret_value(), slack)
+        async for each in _workspace(company, "bot token", client):
+            yield each
+    elif slack.client_id:
+        async for each in _installed(company):
+            yield each
+    else:
         yield _fail(
             "bot token",
-            "slack.bot_token is not set.",
+            "neither slack.bot_token nor slack.client_id is set.",
             "Create the app with `qm slack manifest`, install it, set QM_SLACK_BOT_TOKEN.",
         )
         return
-    client = client_of(settings.bot_token.get_secret_value(), settings)
+    yield await _app_token(company)
+
+
+async def _workspace(company: Company, name: str, client: Client) -> AsyncIterator[Check]:
+    """Everything that one workspace's token has to do with."""
+    settings = company.settings.slack
     try:
         said = await _auth(client)
     except SlackProblem as problem:
         yield _fail(
-            "bot token",
+            name,
             f"Slack refuses it: {problem}.",
             "Install the app again and set the xoxb-... token it shows.",
         )
         return
-    yield _ok(
-        "bot token", f"{said.answer['user']} in {said.answer['team']} ({said.answer['team_id']})"
-    )
+    team = str(said.answer["team_id"])
+    yield _ok(name, f"{said.answer['user']} in {said.answer['team']} ({team})")
     yield _scopes(said)
     yield _clock(said, company.clock.now())
-    yield await _app_token(company)
-    for name in ("approvals_channel", "operators_channel"):
-        channel = str(getattr(settings, name))
-        if channel:
-            yield await _channel(client, name, channel)
-    yield _people(company, str(said.answer["team_id"]))
+    if settings.team in ("", team):
+        for channel_name in ("approvals_channel", "operators_channel"):
+            channel = str(getattr(settings, channel_name))
+            if channel:
+                yield await _channel(client, channel_name, channel)
+        for digest in company.settings.digests:
+            yield await _channel(client, f"digest {digest.name}", digest.channel)
+    elif settings.bot_token is not None:
+        yield _fail(
+            "workspace",
+            f"slack.team is {settings.team}, but the bot token is of {team}.",
+            "Set QM_SLACK_TEAM to the token's workspace, or leave it out.",
+        )
+    yield _people(company, team)
+
+
+async def _installed(company: Company) -> AsyncIterator[Check]:
+    """Each workspace that installed us, and what the next one needs."""
+    slack = company.settings.slack
+    if slack.client_secret is None:
+        yield _fail(
+            "client secret",
+            "slack.client_secret is not set.",
+            "Copy it from the app's Basic Information to QM_SLACK_CLIENT_SECRET.",
+        )
+        return
+    if not slack.public_url.startswith("https://"):
+        yield _fail(
+            "public url",
+            f"slack.public_url is {slack.public_url!r}; Slack sends browsers back over https only.",
+            "Set QM_SLACK_PUBLIC_URL to the address of `qm serve`, as in the manifest.",
+        )
+    threads = Threads(1)
+    try:
+        sealer, found = sealer_of(company.settings), teams(company)
+        workspaces = InstalledWorkspaces(company, Installations(company, sealer, threads), threads)
+        for team in found:
+            try:
+                client = await workspaces.client(team)
+            except (BadSettings, SlackProblem) as problem:
+                yield _fail(team, str(problem), "See slack.seal_key; or install it there again.")
+                continue
+            async for each in _workspace(company, team, client):
+                yield each
+    finally:
+        threads.close()
+    if not found:
+        yield Check(
+            area="slack", name="workspaces", verdict="warn", finding="none has installed it yet",
+            next_step=f"Open {slack.public_url.rstrip('/')}{INSTALL_PATH} while `qm serve` runs.",
+        )  # fmt: skip
 
 
 async def _auth(client: Client) -> _Said:

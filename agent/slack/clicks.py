@@ -26,6 +26,7 @@ from agent.slack.actions import (
     unpacked,
 )
 from agent.slack.identity import person_of_slack
+from agent.slack.incoming import home_of
 from agent.slack.render.modals import LINE, REASON, UNTIL, WHO, FormOrigin
 from agent.surfaces import SLACK
 from engine.errors import InvalidInput, PlanningError, Stale, StoreError
@@ -242,7 +243,7 @@ def _day(text: str) -> date:
 
 def _all_lines(company: Company, payload: Mapping[str, Any], ref: RequestRef) -> Answered:
     """The whole order as files in the card's thread, for everybody who decides on it."""
-    place = Place(team=str(payload["team"]), channel=str(payload["channel"]), thread=payload["ts"])
+    place = Place(team=home_of(payload), channel=str(payload["channel"]), thread=payload["ts"])
     with company.stores.database.write() as work:
         for kind in ("pdf", "csv"):
             posts.want(

@@ -103,8 +103,8 @@ def _given(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if value is not None}
 
 
-def client_of(token: str, settings: SlackSettings) -> Client:
-    """A client that never repeats a call by itself."""
+def client_of(token: str | None, settings: SlackSettings) -> Client:
+    """A client that never repeats a call by itself; no token: each call brings its own proof."""
     web = AsyncWebClient(
         token=token,
         base_url=settings.api_url,

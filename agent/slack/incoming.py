@@ -4,7 +4,7 @@ Only what is worked on is kept: no tokens, no trigger ids, no profile of anybody
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from agent.slack.actions import ASK, FEEDBACK, FORMS
@@ -27,8 +27,19 @@ class Kept:
     payload: Mapping[str, Any] = field(repr=False)
 
 
-def kept(body: Json) -> Kept | None:
-    """None for what needs no work: our own messages, edits, what is only acknowledged."""
+def kept(body: Json, home: str = "") -> Kept | None:
+    """None for what needs no work: our own messages, edits, what is only acknowledged.
+
+    `home` is the workspace that has installed us and hears the answer; in a channel shared between
+    companies the person may be of another one.
+    """
+    found = _kept(body)
+    if found is None:
+        return None
+    return replace(found, payload={**found.payload, "home": home or found.payload["team"]})
+
+
+def _kept(body: Json) -> Kept | None:
     match body.get("type"):
         case "event_callback":
             return _event(body)
@@ -46,7 +57,7 @@ def _event(body: Json) -> Kept | None:
     event = body["event"]
     if event["type"] not in ("message", "app_mention") or _is_ours(event):
         return None
-    team, channel, ts = _team(body, event), event["channel"], event["ts"]
+    team, channel, ts = team_of(body, event), event["channel"], event["ts"]
     is_direct = event.get("channel_type") == "im"
     if event["type"] == "message" and not is_direct and "thread_ts" not in event:
         return None  # talk among people; we are spoken to by mention
@@ -76,7 +87,7 @@ def _is_ours(event: Json) -> bool:
 
 
 def _click(body: Json) -> Kept | None:
-    action, team, user = body["actions"][0], _team(body), body["user"]["id"]
+    action, team, user = body["actions"][0], team_of(body), body["user"]["id"]
     container, name = body.get("container", {}), str(action["action_id"])
     if name in FORMS:
         return None
@@ -98,7 +109,7 @@ def _click(body: Json) -> Kept | None:
 
 
 def _form(body: Json) -> Kept:
-    view, team, user = body["view"], _team(body), body["user"]["id"]
+    view, team, user = body["view"], team_of(body), body["user"]["id"]
     return Kept(
         key=f"form:{team}:{user}:{view['id']}",
         kind="form",
@@ -121,7 +132,7 @@ def _value(entry: Json) -> str:
 
 def _shortcut(body: Json) -> Kept | None:
     """A message on which somebody chose 'Ask Quartermaster about this'."""
-    message, team, channel = body["message"], _team(body), body["channel"]["id"]
+    message, team, channel = body["message"], team_of(body), body["channel"]["id"]
     thread = message.get("thread_ts") or message["ts"]
     return Kept(
         key=f"shortcut:{body['trigger_id']}",
@@ -155,7 +166,15 @@ def conversation_id(team: str, channel: str, thread: str | None) -> str:
     return f"slack:{team}:{channel}:{thread or 'direct'}"
 
 
-def _team(body: Json, event: Json | None = None) -> str:
+def home_of(payload: Mapping[str, Any]) -> str:
+    """The workspace whose token answers; an event kept by an earlier version has one only."""
+    return str(payload.get("home") or payload["team"])
+
+
+def team_of(body: Json, event: Json | None = None) -> str:
     """Whose workspace it is: with shared channels the user's, not the channel's."""
+    user: Json | str = body.get("user") or {}
     told = (event or {}).get("user_team") or (event or {}).get("team")
+    if isinstance(user, Mapping):
+        told = told or user.get("team_id")
     return str(told or body.get("team_id") or (body.get("team") or {}).get("id") or "")

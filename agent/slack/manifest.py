@@ -27,6 +27,8 @@ EVENTS: Final = (
     "message.im", "tokens_revoked",
 )  # fmt: skip
 EVENTS_PATH: Final = "/slack/events"
+INSTALL_PATH: Final = "/slack/install"  # a browser begins here
+REDIRECT_PATH: Final = "/slack/oauth_redirect"  # and Slack sends it back here
 PROMPTS: Final = (
     ("What should I buy?", "What should I buy this week?"),
     ("What needs me?", "What needs me?"),
@@ -35,8 +37,12 @@ PROMPTS: Final = (
 )
 
 
-def manifest(*, url: str | None = None) -> dict[str, Any]:
-    """For Socket Mode; with `url`, the public address of `qm serve`, for HTTP."""
+def manifest(*, url: str | None = None, many: bool = False) -> dict[str, Any]:
+    """For Socket Mode; with `url`, the public address of `qm serve`, for HTTP.
+
+    `many` is for workspaces that install it themselves: where Slack sends them back to, and tokens
+    that end after hours and are renewed. A single bot token in the settings must not end.
+    """
     is_socket = url is None
     request = {} if is_socket else {"request_url": f"{url}{EVENTS_PATH}"}
     command: dict[str, Any] = {
@@ -77,12 +83,15 @@ def manifest(*, url: str | None = None) -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {
+            **({"redirect_urls": [f"{url}{REDIRECT_PATH}"]} if many else {}),
+            "scopes": {"bot": list(SCOPES)},
+        },
         "settings": {
             "event_subscriptions": {**request, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": False,
             "socket_mode_enabled": is_socket,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": many,
         },
     }

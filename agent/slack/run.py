@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import structlog
@@ -13,7 +13,7 @@ from agent.bootstrap import Company
 from agent.slack.app import build_app, socket_handler
 from agent.slack.listeners.context import Listening
 from agent.slack.service import SlackService
-from agent.slack.workspaces import OneWorkspace
+from agent.slack.workspaces import workspaces_of
 from agent.threads import Threads
 
 log = structlog.get_logger("qm.slack")
@@ -25,12 +25,12 @@ def run_socket_mode(company: Company) -> None:
 
 
 @asynccontextmanager
-async def living(company: Company, threads: Threads) -> AsyncIterator[AsyncApp]:
+async def living(company: Company, threads: Threads) -> AsyncGenerator[AsyncApp, None]:
     """The service at work and the app that hears for it, for as long as the block lasts."""
     settings = company.settings
     with open_assistant(company) as assistant:
         await threads.run(assistant.warm)
-        workspaces = OneWorkspace(settings.slack)
+        workspaces = workspaces_of(company, threads)
         service = SlackService(assistant, workspaces, threads)
         listening = Listening(
             company=company, service=service, threads=threads, workspaces=workspaces

@@ -20,6 +20,7 @@ from agent.redaction import redaction_for
 from agent.slack.cards import keep_cards, tell_outcomes
 from agent.slack.clicks import Answered, work_click
 from agent.slack.client import SlackProblem
+from agent.slack.incoming import home_of
 from agent.slack.render.build import Part, escaped, prose
 from agent.slack.sender import Sender
 from agent.slack.turns import apologise, work_message
@@ -176,7 +177,7 @@ class SlackService:
         if answered.needs_plan:
             await self._threads.run(self._plan_again)
         try:
-            client = await self._workspaces.client(str(event.payload["team"]))
+            client = await self._workspaces.client(home_of(event.payload))
             await client.call(
                 "chat.postEphemeral",
                 channel=answered.channel,
@@ -207,7 +208,7 @@ class SlackService:
         if thread is None:
             return
         with suppress(SlackProblem):
-            client = await self._workspaces.client(str(event.payload["team"]))
+            client = await self._workspaces.client(home_of(event.payload))
             await client.call(
                 "assistant.threads.setStatus",
                 channel_id=event.payload["channel"],

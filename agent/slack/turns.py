@@ -15,7 +15,7 @@ from agent.slack.actions import ASK, SAY, SOURCES, FindingRef, RequestRef, SayRe
 from agent.slack.cards import want_card
 from agent.slack.digests import digest_now
 from agent.slack.identity import person_of_slack
-from agent.slack.incoming import TEXT_LIMIT
+from agent.slack.incoming import TEXT_LIMIT, home_of
 from agent.slack.render.answer import answer_messages
 from agent.slack.verbs import digest_wanted, help_sentences, is_help, question_of
 from agent.surfaces import SLACK
@@ -210,7 +210,7 @@ def apologise(company: Company, event: Incoming, reference: str) -> None:
 
 def place_of(payload: Mapping[str, Any]) -> Place:
     channel = str(payload.get("channel") or payload["user"])
-    return Place(team=str(payload["team"]), channel=channel, thread=payload.get("thread"))
+    return Place(team=home_of(payload), channel=channel, thread=payload.get("thread"))
 
 
 def _finish(company: Company, event: Incoming, effects: Callable[[sa.Connection], None]) -> None:

@@ -50,9 +50,13 @@ def create_app(company: Company) -> FastAPI:
 
 @asynccontextmanager
 async def _surfaces(app: FastAPI, company: Company, threads: Threads) -> AsyncGenerator[None, None]:
-    """Slack over HTTP, where the settings say so."""
+    """Slack over HTTP, and the pages that install it, where the settings say so."""
     slack = company.settings.slack
-    if slack.transport != "http" or slack.bot_token is None:
+    if slack.is_installable:
+        from agent.slack import oauth
+
+        app.include_router(oauth.router(oauth.install_flow(company, threads)))
+    if slack.transport != "http" or not slack.is_connected:
         yield
         return
     from agent.slack import web

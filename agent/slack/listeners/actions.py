@@ -1,6 +1,7 @@
 """Buttons. Those that decide are kept and worked; those that open a form open it at once."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from agent.bootstrap import Company
 from agent.slack.actions import ASSIGN, EDIT, FORMS, SNOOZE, FindingRef, RequestRef, unpacked
 from agent.slack.client import SlackProblem
 from agent.slack.identity import person_of_slack
+from agent.slack.incoming import team_of
 from agent.slack.listeners.context import Listening
 from agent.slack.render.build import Block
 from agent.slack.render.modals import (
@@ -38,36 +40,40 @@ A_WEEK = 7  # days: what is offered as the end of a snooze
 
 def register(app: AsyncApp, listening: Listening) -> None:
     @app.action(re.compile(".*"))
-    async def pressed(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+    async def pressed(
+        ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], context: Mapping[str, Any]
+    ) -> None:
         await ack()
         if action["action_id"] in FORMS:
-            await _open_form(listening, body, action)
+            await _open_form(listening, body, action, str(context["team_id"]))
 
 
-async def _open_form(listening: Listening, body: dict[str, Any], action: dict[str, Any]) -> None:
+async def _open_form(
+    listening: Listening, body: dict[str, Any], action: dict[str, Any], home: str
+) -> None:
     """Within the three seconds that the trigger lives; nothing is decided by opening."""
     view = await listening.threads.run_reserved(_form, listening, body, action)
     try:
-        client = await listening.workspaces.client(str(body["team"]["id"]))
+        client = await listening.workspaces.client(home)
         await client.call("views.open", trigger_id=body["trigger_id"], view=view)
     except SlackProblem as problem:
         log.warning("no form", action=action["action_id"], reason=str(problem))
-        await _say_again(listening, body)
+        await _say_again(listening, body, home)
 
 
-async def _say_again(listening: Listening, body: dict[str, Any]) -> None:
+async def _say_again(listening: Listening, body: dict[str, Any], home: str) -> None:
     """The trigger has expired, or Slack failed: nothing was decided, and the button still works."""
     user = str(body["user"]["id"])
     channel = str(body.get("channel", {}).get("id") or user)
     with suppress(SlackProblem):
-        client = await listening.workspaces.client(str(body["team"]["id"]))
+        client = await listening.workspaces.client(home)
         await client.call("chat.postEphemeral", channel=channel, user=user, text=TOO_LATE)
 
 
 def _form(listening: Listening, body: dict[str, Any], action: dict[str, Any]) -> Block:
     company, value = listening.company, str(action.get("value", ""))
     try:
-        person = person_of_slack(company, str(body["team"]["id"]), str(body["user"]["id"]))
+        person = person_of_slack(company, team_of(body), str(body["user"]["id"]))
         if action["action_id"] in (SNOOZE, ASSIGN):
             finding = unpacked(FindingRef, value)
             return _finding_form(company, body, action["action_id"], finding)

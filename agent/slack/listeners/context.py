@@ -1,6 +1,6 @@
 """What listeners share, and the step before all of them: an event is on disk before its ack."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +23,9 @@ class Listening:
     threads: Threads
     workspaces: Workspaces
 
-    async def keep(self, body: dict[str, Any], next: Next) -> None:  # noqa: A002  Bolt's name
+    async def keep(self, body: dict[str, Any], context: Mapping[str, Any], next: Next) -> None:  # noqa: A002  Bolt's name
         """Bolt's middleware. A failure here is answered with an error, and Slack sends it again."""
-        found = kept(body)
+        found = kept(body, str(context.get("team_id") or ""))
         if found is not None:
             await self.threads.run_reserved(self._put, found)
             self.service.wake(_WAKES[found.kind])

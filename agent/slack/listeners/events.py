@@ -29,6 +29,15 @@ def register(app: AsyncApp, listening: Listening) -> None:
         except SlackProblem:
             return  # drawn anew at the next look
 
+    @app.event("app_uninstalled")
+    async def uninstalled(body: dict[str, Any]) -> None:
+        await listening.workspaces.gone(str(body["team_id"]))
+
+    @app.event("tokens_revoked")
+    async def revoked(event: dict[str, Any], body: dict[str, Any]) -> None:
+        if event.get("tokens", {}).get("bot"):  # a person's own token is nothing of ours
+            await listening.workspaces.gone(str(body["team_id"]))
+
 
 async def _kept() -> None:
     """Nothing is left to do: it is in the inbox, and Bolt acknowledges it."""

@@ -16,7 +16,7 @@ from agent.slack.listeners.context import Listening
 from agent.slack.manifest import EVENTS_PATH
 from agent.slack.service import SlackService
 from agent.slack.web import router
-from agent.slack.workspaces import OneWorkspace
+from agent.slack.workspaces import workspaces_of
 from agent.threads import Threads
 from agent.turns import Assistant
 from evals.rigs.slacksim.server import Slack, until
@@ -35,7 +35,8 @@ class Living:
 async def living(assistant: Assistant, slack: Slack) -> AsyncGenerator[Living, None]:
     """Connected and at work over the transport that the settings name."""
     company = assistant.company
-    threads, workspaces = Threads(2), OneWorkspace(company.settings.slack)
+    threads = Threads(2)
+    workspaces = workspaces_of(company, threads)
     service = SlackService(assistant, workspaces, threads)
     listening = Listening(company=company, service=service, threads=threads, workspaces=workspaces)
     hears = over_http if company.settings.slack.transport == "http" else over_socket

@@ -15,6 +15,7 @@ import aiohttp
 from aiohttp import WSMsgType, web
 
 from evals.rigs.slacksim.methods import METHODS, No
+from evals.rigs.slacksim.oauth import Denied, Installs
 from evals.rigs.slacksim.state import Json, Workspace
 
 FaultKind = Literal[
@@ -53,6 +54,8 @@ class Slack:
     request_url: str = ""  # deliver over HTTP to here; empty: over Socket Mode
     faults: list[Fault] = field(default_factory=list)
     calls: list[tuple[str, Json]] = field(default_factory=list)
+    installs: Installs = field(default_factory=Installs)
+    responses: list[Json] = field(default_factory=list)  # what came to a response_url
     url: str = ""
     _sockets: list[web.WebSocketResponse] = field(default_factory=list)
     _acks: dict[str, asyncio.Future[Json]] = field(default_factory=dict)
@@ -134,6 +137,9 @@ class Slack:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method, given = request.match_info["method"], await _arguments(request)
+        if method == "response":
+            self.responses.append(given)
+            return web.Response(text="ok")
         self.calls.append((method, given))
         fault = self._fault(method)
         if fault is not None and fault.kind == "busy":
@@ -167,12 +173,14 @@ class Slack:
         return None
 
     def _answer(self, method: str, given: Mapping[str, Any], authorization: str) -> Json:
+        if method == "oauth.v2.access":
+            given = self.installs.with_credentials(given, authorization)
         token = authorization.removeprefix("Bearer ") or str(given.get("token", ""))
         try:
             if method == "apps.connections.open":
                 return {"ok": True, **self._open_socket(token)}
             return {"ok": True, **self._act(method, given, token)}
-        except No as reason:
+        except (No, Denied) as reason:
             return {"ok": False, "error": str(reason)}
 
     def _open_socket(self, token: str) -> Json:
@@ -181,14 +189,17 @@ class Slack:
         return {"url": self.url.replace("http", "ws").replace("/api/", "/socket")}
 
     def _act(self, method: str, given: Mapping[str, Any], token: str) -> Json:
-        if token != self.bot_token:
+        if method == "oauth.v2.access":
+            return self.installs.access(given)
+        world = self.world if token == self.bot_token else self.installs.worlds.get(token)
+        if world is None:
             raise No("invalid_auth")
         if method not in METHODS:
             raise No("unknown_method")
         act, scope = METHODS[method]
         if scope is not None and scope not in self.scopes:
             raise No("missing_scope")
-        return act(self.world, given)
+        return act(world, given)
 
 
 def signed(secret: str, body: str, at: int) -> dict[str, str]:

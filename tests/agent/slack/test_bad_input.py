@@ -103,15 +103,23 @@ def asked_again(office: Office, action: str) -> Json:
     return acts.press(office.slack, MAX, message, action)
 
 
+@pytest.mark.parametrize("whose", ["of a workspace without us", "a guest in a shared channel"])
 async def test_another_workspaces_user_with_the_same_id_is_nobody_we_know(
-    http_office: Office,
+    http_office: Office, whose: str
 ) -> None:
     card = proposed(http_office.company.stores, buy("LAMP-OAK-01", 24))
     message = await http_office.posted(card.number, BUYING)
     foreign = copy.deepcopy(acts.press(http_office.slack, MAX, message, APPROVE))
-    foreign["team"]["id"] = "T9OTHER"
-    await http_office.slack.deliver("interactive", foreign)
-    await http_office.whispered("I do not know you yet")
+    foreign["user"]["team_id"] = "T9OTHER"
+    if whose == "a guest in a shared channel":
+        await http_office.slack.deliver("interactive", foreign)
+        await http_office.whispered("I do not know you yet")
+    else:
+        foreign["team"]["id"] = "T9OTHER"
+        await http_office.slack.deliver("interactive", foreign)
+        told = await until(lambda: http_office.slack.responses)
+        assert "does not serve this workspace" in told[0]["text"]
+        assert inbox.counts(http_office.company.stores.database) == {}
     assert approve.status(http_office.company.stores, card.request_id) == "pending"
 
 
