@@ -24,6 +24,7 @@ from agent.commands import (
     doctor,
     exceptions,
     explain,
+    kpi,
     launch,
     outbox,
     override,
@@ -41,7 +42,7 @@ from engine.errors import PlanningError
 # What `qm --help` teaches: panels in the order in which a newcomer needs them.
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
-    "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, replay, suppliers),
+    "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, replay, suppliers, kpi),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox),
     "Run": (serve, slack, config, database, backup),
 }

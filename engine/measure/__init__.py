@@ -1,11 +1,8 @@
-"""What happened, in figures whose definitions stand beside them."""
+"""What happened, in figures whose definitions stand beside them: one file per key figure."""
 
-from engine.measure.availability import fill_rate as fill_rate, stockout_rate as stockout_rate
-from engine.measure.kpi import Kpi as Kpi, KpiName as KpiName, Part as Part
-from engine.measure.slow_movers import cash_in_slow_movers as cash_in_slow_movers
-from engine.measure.suppliers import (
-    Tolerance as Tolerance,
-    on_time_in_full as on_time_in_full,
-    order_cycle_time as order_cycle_time,
-)
+from engine.measure.books import Books as Books
+from engine.measure.catalogue import MEASURES as MEASURES, Measure as Measure, measure as measure
+from engine.measure.cuts import Slice as Slice, cut as cut, item_classes as item_classes
+from engine.measure.kpi import Cut as Cut, Kpi as Kpi, KpiName as KpiName, Part as Part
+from engine.measure.trend import Point as Point, trend as trend, weeks_up_to as weeks_up_to
 from engine.model.period import Period as Period

@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 KpiName = Literal[
-    "stockout rate", "fill rate", "on time in full", "order cycle time", "cash in slow movers"
-]
-KpiUnit = Literal["share", "days", "money"]
+    "stockout rate", "fill rate", "on time in full", "on time", "revenue saved", "weeks of supply",
+    "cash in slow movers", "order cycle time", "stock age", "gross margin return",
+    "forecast accuracy", "forecast bias", "forecast value added", "budget use", "price of the cap",
+    "promise hit rate", "time out of stock",
+]  # fmt: skip
+KpiUnit = Literal["share", "days", "weeks", "ratio", "money"]
+Better = Literal["higher", "lower", "zero"]
+Cut = Literal["class", "category", "location"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +25,11 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Kpi:
-    """`value` is numerator / denominator for shares and days, the numerator for money.
+    """`value` is numerator / denominator, or the numerator where it is an amount.
 
     None: there was nothing to measure. Money is in minor units of the base currency. `better`
-    says which way is good. `definition` is the sentence that a reader is shown.
+    says which way is good. `definition` is the sentence that a reader is shown. `low` and `high`
+    are the ends of a 95 % interval where the figure is an estimate that has one.
     """
 
     name: KpiName
@@ -33,9 +39,18 @@ class Kpi:
     denominator: float
     numerator_label: str
     denominator_label: str
-    better: Literal["higher", "lower"]
+    better: Better
     definition: str
     parts: tuple[Part, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def formula(self) -> str:
+        """How the value was made, in words."""
+        if self.unit == "money" and self.value == self.numerator:
+            return self.numerator_label
+        return f"{self.numerator_label} / {self.denominator_label}"
 
 
 def ratio(numerator: float, denominator: float) -> float | None:

@@ -14,6 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from engine.measure.said import SAID, nothing_said, over, wape
 from engine.model.forecast import DRIVERS
 from engine.service.artefacts import read_series, shape_of_series
 from engine.service.reading import RunHeader, run_header
@@ -60,18 +61,46 @@ def accuracy_of(
 ) -> ForecastAccuracy:
     """Accuracy up to a run's as-of date, of everything or of one item (in one place)."""
     wanted = {name: value for name, value in (("sku", sku), ("location", location)) if value}
-    points = _compared(stores, run, wanted)
+    points = _compared(stores, run, wanted, LOOKED_BACK if wanted else LOOKED_BACK_AT_ALL)
     if len(points) == 0:
         return _from_origins(stores, run, wanted)
     return _summary(points)
 
 
-def _compared(stores: Stores, run: RunHeader, wanted: dict[str, str]) -> pd.DataFrame:
+def said_before(stores: Stores, as_of: date, *, plans: int) -> pd.DataFrame:
+    """What the last plans of record before each bucket said of it, columns engine.measure.said.
+
+    Actual demand is that of the newest plan of record whose data does not go beyond `as_of`;
+    `plans` is how many earlier as-of dates are looked back on.
+    """
+    run = _plan_at(stores, as_of)
+    points = pd.DataFrame() if run is None else _compared(stores, run, {}, plans)
+    if points.empty:
+        return nothing_said()
+    rows = points.assign(plain=points["final"] - points["override"])
+    return rows[list(SAID)].astype(nothing_said().dtypes.to_dict()).reset_index(drop=True)
+
+
+def _plan_at(stores: Stores, as_of: date) -> RunHeader | None:
+    record, runs = plans_of_record.c, plan_runs.c
+    query = (
+        sa.select(runs.id)
+        .join(plans_of_record, record.run_id == runs.id)
+        .where(runs.as_of <= as_of)
+        .order_by(runs.as_of.desc(), record.sequence.desc())
+        .limit(1)
+    )
+    with stores.database.read() as look:
+        found = look.execute(query).scalar_one_or_none()
+    return None if found is None else run_header(stores, str(found))
+
+
+def _compared(stores: Stores, run: RunHeader, wanted: dict[str, str], most: int) -> pd.DataFrame:
     """One row per series and bucket: what the last plan before the bucket said of it."""
     now = read_series(stores, str(run.artefacts["series"]), wanted)
     shape = shape_of_series(stores, str(run.artefacts["series"]))
     known = _known(now, shape.history_starts)
-    earlier = _plans_before(stores, run, LOOKED_BACK if wanted else LOOKED_BACK_AT_ALL)
+    earlier = _plans_before(stores, run, most)
     found = [_said(stores, each, wanted, shape.bucket_days) for each in earlier]
     said = [each for each in found if len(each)]
     if not said or known.empty:
@@ -158,7 +187,7 @@ def _summary(points: pd.DataFrame) -> ForecastAccuracy:
         final=wape(final, actual),
         overridden_before=wape(plain[touched], actual[touched]),
         overridden_after=wape(final[touched], actual[touched]),
-        bias=_over((final - actual).sum(), actual.sum()),
+        bias=over((final - actual).sum(), actual.sum()),
         signal=float(each["signal"].iloc[0]) if len(each) == 1 else float("nan"),
         series=len(each),
         alarms=int((each["signal"].abs() >= ALARM).sum()),
@@ -185,15 +214,6 @@ def per_series(points: pd.DataFrame) -> pd.DataFrame:
     ordered = found.sort_values(["error_units", "sku", "location"], ascending=[False, True, True])
     names = ["sku", "location", "wape", "bias", "signal", "error_units"]
     return ordered[names].reset_index(drop=True)
-
-
-def wape(forecast: Floats, actual: Floats) -> float:
-    """Sum of absolute errors over the sum of demand; NaN without demand."""
-    return _over(float(np.abs(forecast - actual).sum()), float(actual.sum()))
-
-
-def _over(numerator: float, denominator: float) -> float:
-    return numerator / denominator if denominator > 0 else float("nan")
 
 
 def _from_origins(stores: Stores, run: RunHeader, wanted: dict[str, str]) -> ForecastAccuracy:
@@ -231,7 +251,7 @@ def _from_origins(stores: Stores, run: RunHeader, wanted: dict[str, str]) -> For
 
 def pooled(values: Floats, weights: Floats) -> float:
     usable = np.isfinite(values) & (weights > 0)
-    return _over(float((values * weights)[usable].sum()), float(weights[usable].sum()))
+    return over(float((values * weights)[usable].sum()), float(weights[usable].sum()))
 
 
 def _floats(frame: pd.DataFrame, name: str) -> Floats:

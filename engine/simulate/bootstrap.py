@@ -48,6 +48,18 @@ def differences(
     }
 
 
+def interval_of_total(values: Floats, *, seed: int, draws: int = DRAWS) -> Estimate:
+    """The sum of one value per SKU, with the interval over resampled SKUs; 0 of nothing."""
+    count = len(values)
+    if count == 0 or not values.any():
+        return Estimate(value=0.0, low=0.0, high=0.0)
+    random = np.random.default_rng(seed)
+    sums = random.multinomial(count, np.full(count, 1 / count), size=draws) @ values
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(sums, [tail, 1 - tail])
+    return Estimate(value=float(values.sum()), low=float(low), high=float(high))
+
+
 def _resampled(scores: Mapping[str, Scores], seed: int, draws: int) -> dict[str, Floats]:
     """[draw, measure] of each policy; draw 0 is the assortment as it is."""
     totals = {name: _per_sku(each) for name, each in scores.items()}

@@ -9,16 +9,15 @@ import pandas as pd
 import pytest
 
 from engine.errors import InvalidInput
-from engine.measure import (
-    Kpi,
-    Period,
-    Tolerance,
-    cash_in_slow_movers,
-    fill_rate,
-    on_time_in_full,
-    order_cycle_time,
-    stockout_rate,
-)
+from engine.measure import MEASURES, Kpi, Period
+from engine.measure.cash_in_slow_movers import cash_in_slow_movers
+from engine.measure.fill_rate import fill_rate
+from engine.measure.kpi import KpiName
+from engine.measure.on_time import on_time
+from engine.measure.on_time_in_full import on_time_in_full
+from engine.measure.order_cycle_time import order_cycle_time
+from engine.measure.time_out_of_stock import time_out_of_stock
+from engine.supply.otif import Tolerance
 from support.demand import table
 
 NOVEMBER = Period(start=date(2026, 11, 1), end=date(2026, 11, 4))
@@ -60,8 +59,8 @@ def parts_of(kpi: Kpi) -> dict[str, float]:
     return {part.label: part.value for part in kpi.parts}
 
 
-def test_stockout_rate_counts_the_part_of_each_day_that_was_out() -> None:
-    rate = stockout_rate(LAMP_STOCK, ITEMS, NOVEMBER)
+def test_time_out_of_stock_counts_the_part_of_each_day_that_was_out() -> None:
+    rate = time_out_of_stock(LAMP_STOCK, ITEMS, NOVEMBER)
 
     # Half of the third day and all of the fourth: 1.5 of 4 series-days.
     assert (rate.numerator, rate.denominator) == (1.5, 4)
@@ -69,18 +68,18 @@ def test_stockout_rate_counts_the_part_of_each_day_that_was_out() -> None:
     assert parts_of(rate) == {"series out of stock at some time": 1}
 
 
-def test_stockout_rate_judges_by_the_evening_where_no_share_was_recorded() -> None:
+def test_time_out_of_stock_judges_by_the_evening_where_no_share_was_recorded() -> None:
     mug = stock("MUG", {"2026-11-01": (3, None), "2026-11-02": (0, None), "2026-11-05": (0, None)})
 
-    rate = stockout_rate(mug, ITEMS, NOVEMBER)
+    rate = time_out_of_stock(mug, ITEMS, NOVEMBER)
 
     assert rate.value == 0.5  # the fifth is outside the period
 
 
-def test_stockout_rate_leaves_out_items_that_may_be_out_of_stock() -> None:
+def test_time_out_of_stock_leaves_out_items_that_may_be_out_of_stock() -> None:
     ended = table("items", [{"sku": "LAMP", "status": "discontinued"}, {"sku": "MUG"}])
 
-    rate = stockout_rate(LAMP_STOCK, ended, NOVEMBER)
+    rate = time_out_of_stock(LAMP_STOCK, ended, NOVEMBER)
 
     assert rate.value is None
     assert rate.denominator == 0
@@ -90,7 +89,7 @@ def test_a_single_stock_take_tells_nothing_of_four_days() -> None:
     once = stock("LAMP", {"2026-11-04": (0, None)})
     sold = sales([("2026-11-01", "LAMP", 4)])
 
-    assert stockout_rate(once, ITEMS, NOVEMBER).value is None
+    assert time_out_of_stock(once, ITEMS, NOVEMBER).value is None
     assert fill_rate(sold, once, ITEMS, NOBODY, NOVEMBER).value is None
 
 
@@ -104,7 +103,7 @@ def test_weekly_records_cover_a_month_with_four_of_them() -> None:
         },
     )  # fmt: skip
 
-    assert stockout_rate(weekly, ITEMS, october).value == 0.25
+    assert time_out_of_stock(weekly, ITEMS, october).value == 0.25
 
 
 def test_fill_rate_is_sold_over_sold_and_missed() -> None:
@@ -159,7 +158,7 @@ def test_without_data_nothing_is_claimed() -> None:
     orders, receipts = table("purchase_orders"), table("receipts")
 
     figures = [
-        stockout_rate(empty, ITEMS, NOVEMBER),
+        time_out_of_stock(empty, ITEMS, NOVEMBER),
         fill_rate(sold, empty, ITEMS, NOBODY, NOVEMBER),
         on_time_in_full(orders, receipts, NOVEMBER, as_of=date(2026, 11, 10)),
         order_cycle_time(orders, NOVEMBER),
@@ -214,6 +213,14 @@ def test_on_time_in_full_by_order_line() -> None:
     # A1 and B1 of A1, A2, A3, A4, B1, B2.
     assert (rate.numerator, rate.denominator) == (2, 6)
     assert parts_of(rate) == {"in full, but late": 1, "short or not come": 3}
+
+
+def test_on_time_asks_only_when_what_came_came() -> None:
+    rate = on_time(ORDERS, RECEIPTS, NOVEMBER, as_of=date(2026, 11, 10))
+
+    # A1, A2 (short, but in time) and B1 of six; A3 came half a day late, A4 and B2 never.
+    assert (rate.numerator, rate.denominator) == (3, 6)
+    assert parts_of(rate) == {"of which nothing came": 2}
 
 
 def test_on_time_in_full_with_another_tolerance() -> None:
@@ -298,14 +305,14 @@ def test_cash_in_slow_movers_is_stock_that_outlasts_what_it_sold() -> None:
     }
 
 
-@pytest.mark.parametrize("kpi", [stockout_rate, fill_rate, on_time_in_full, order_cycle_time,
-                                 cash_in_slow_movers])  # fmt: skip
-def test_each_definition_is_what_its_docstring_begins_with(kpi: Any) -> None:
+@pytest.mark.parametrize("name", MEASURES)
+def test_each_definition_is_what_its_docstring_begins_with(name: KpiName) -> None:
     from engine.measure.kpi import definition_of
 
-    definition = definition_of(kpi)
+    function = MEASURES[name].function
+    definition = definition_of(function)
 
-    assert definition.startswith(kpi.__doc__.split("\n")[0])
+    assert definition.startswith((function.__doc__ or "").split("\n")[0])
     assert 80 < len(definition) <= 300  # what a reply may carry
     assert "data contract" not in definition
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from engine.errors import InvalidInput
-from engine.measure import Period
+from engine.measure import MEASURES, Period
 from engine.service.measure import measured
 from support.company import full_company, snapshot_of
 
@@ -24,12 +24,20 @@ def test_the_estimated_fill_rate_is_close_to_the_true_one() -> None:
     assert report.of("fill rate").value == pytest.approx(sold / wanted, abs=0.02)
 
 
-def test_a_report_has_five_figures_and_the_period_before() -> None:
+def test_a_report_has_every_figure_and_the_period_before() -> None:
     report = measured(snapshot_of(full_company), PERIOD)
 
-    assert len(report.kpis) == len(report.before) == 5
-    assert all(kpi.value is not None for kpi in (*report.kpis, *report.before))
-    assert 0.01 < (report.of("stockout rate").value or 0) < 0.1
+    assert [kpi.name for kpi in report.kpis] == list(MEASURES)
+    assert [kpi.name for kpi in report.before] == list(MEASURES)
+    # Nothing was said or done from here: no forecast, window or cap is judged, nothing was saved.
+    unknown = {kpi.name for kpi in report.kpis if kpi.value is None}
+    assert unknown == {
+        "forecast accuracy", "forecast bias", "forecast value added", "budget use",
+        "price of the cap", "promise hit rate",
+    }  # fmt: skip
+    assert report.of("revenue saved").value == 0
+    assert 0.005 < (report.of("stockout rate").value or 0) < 0.1
+    assert 0.01 < (report.of("time out of stock").value or 0) < 0.1
     assert report.currency == "GBP"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from engine.connect.write_folder import write_folder
 from engine.errors import InvalidInput, UnknownName
+from engine.measure import MEASURES
 from engine.model.config import PlanConfig
 from engine.service.importing import import_folder
 from engine.service.measure import kpi_report
@@ -48,9 +49,7 @@ def test_the_demo_company_imports_without_a_quarantined_cell(
 def test_last_months_figures_stand_beside_those_of_the_month_before(stores: Stores) -> None:
     report = kpi_report(stores, start=date(2026, 10, 1), end=date(2026, 10, 31))
 
-    assert [kpi.name for kpi in report.kpis] == [
-        "stockout rate", "fill rate", "on time in full", "order cycle time", "cash in slow movers",
-    ]  # fmt: skip
+    assert [kpi.name for kpi in report.kpis] == list(MEASURES)
     assert [kpi.name for kpi in report.before] == [kpi.name for kpi in report.kpis]
     assert 0.8 < (report.of("fill rate").value or 0) < 1
     assert report.currency == "GBP"

@@ -7,8 +7,8 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from engine.kernels.currency import rate_of
-from engine.kernels.presence import SERIES, sold_units
+from engine.kernels.presence import SERIES
+from engine.measure.holdings import held_stock, unit_costs, used_units
 from engine.measure.kpi import Kpi, Part, definition_of, ratio
 from engine.model.money import MICROS, exponent
 from engine.model.period import Period
@@ -38,8 +38,8 @@ def cash_in_slow_movers(
     Frames: `stock`, `sales`, `items` and `bundles` of the data contract. `rates` are base
     currency per unit of each currency.
     """
-    held = _held(stock, as_of).merge(_costs(items, rates, base, as_of, days), on="sku")
-    used = _used(sales, bundles, Period(start=as_of - timedelta(days=days), end=as_of))
+    held = held_stock(stock, as_of).merge(_old_enough(items, rates, base, as_of, days), on="sku")
+    used = used_units(sales, bundles, Period(start=as_of - timedelta(days=days), end=as_of))
     held = held.merge(used, on=SERIES, how="left").fillna({"units": 0.0})
     minor = 10 ** exponent(base) / MICROS
     value = (held["on_hand"] * held["cost"] * minor).round().astype(np.int64)
@@ -64,34 +64,9 @@ def cash_in_slow_movers(
     )
 
 
-def _held(stock: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Columns sku, location, on_hand: each series' last record, where it has units."""
-    known = stock[stock["date"] < pd.Timestamp(as_of)].dropna(subset=["on_hand"])
-    last = known.sort_values("date").groupby(SERIES, observed=True).tail(1)
-    held = last.loc[last["on_hand"] > 0, [*SERIES, "on_hand"]]
-    return held.astype({"sku": object, "location": object, "on_hand": float})
-
-
-def _costs(
+def _old_enough(
     items: pd.DataFrame, rates: Mapping[str, Decimal], base: str, as_of: date, days: int
 ) -> pd.DataFrame:
-    """Columns sku, cost (micros of the base currency) of items that are old enough."""
+    """Columns sku, cost (micros of the base currency) of items that are old enough to judge."""
     new = items["launch_date"] > pd.Timestamp(as_of) - pd.Timedelta(days=days)
-    judged = items[~new].dropna(subset=["unit_cost_micros"])
-    rate = [float(rate_of(rates, each or base)) for each in judged["currency"]]
-    return pd.DataFrame({"sku": judged["sku"], "cost": judged["unit_cost_micros"] * rate})
-
-
-def _used(sales: pd.DataFrame, bundles: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Columns sku, location, units: sold by itself or as a part of sets."""
-    sold = sold_units(sales, period).astype({"sku": object, "location": object})
-    parts = sold.merge(bundles, left_on="sku", right_on="bundle_sku")
-    drawn = pd.DataFrame(
-        {
-            "sku": parts["component_sku"],
-            "location": parts["location"],
-            "units": parts["units"] * parts["quantity"],
-        }
-    )
-    both = pd.concat([sold[[*SERIES, "units"]], drawn])
-    return both.groupby(SERIES, observed=True)["units"].sum().reset_index()
+    return unit_costs(items[~new], rates, base)

@@ -1,0 +1,98 @@
+"""Key figures cut by class A/B/C, by category or by location."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from engine.errors import InvalidInput
+from engine.measure.books import Books
+from engine.measure.catalogue import MEASURES, measure
+from engine.measure.kpi import Cut, Kpi, KpiName
+from engine.model.money import MICROS
+from engine.model.period import Period
+
+ItemClass = Literal["A", "B", "C"]
+CLASSES: tuple[ItemClass, ...] = ("A", "B", "C")
+CLASS_SHARES = (0.8, 0.95)  # of revenue, up to which an item is A and B
+CLASS_DAYS = 364  # of sales that classes are made from
+MOST_CATEGORIES = 12
+OTHERS = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """A key figure of one class, category or location."""
+
+    label: str
+    kpi: Kpi
+
+
+def cut(books: Books, period: Period, name: KpiName, by: Cut) -> tuple[Slice, ...]:
+    """The figure of each part of the company; parts of which there is nothing are kept.
+
+    Raises InvalidInput for a cut that the figure does not allow, naming those it does.
+    """
+    allowed = MEASURES[name].cuts
+    if by not in allowed:
+        said = f"by {', '.join(allowed)}" if allowed else "as a whole only"
+        raise InvalidInput(f"{name} cannot be cut by {by}; it is measured {said}.")
+    return tuple(
+        Slice(label=label, kpi=measure(part, period, name)[0])
+        for label, part in _parts(books, period, by)
+    )
+
+
+def item_classes(books: Books, period: Period) -> dict[str, ItemClass]:
+    """A, B or C of every item, by its revenue in the year up to the end of the period.
+
+    A are the items that together make 80 % of it, B those up to 95 %, C the rest, which includes
+    what sold nothing. The item that crosses a limit still belongs above it.
+    """
+    first = pd.Timestamp(period.end - timedelta(days=CLASS_DAYS - 1))
+    sales = books["sales"]
+    recent = sales[sales["date"].between(first, pd.Timestamp(period.end))]
+    items = books["items"].set_index("sku")["price_micros"].astype(float).to_dict()
+    price = recent["sku"].astype(object).map(items).astype(float).fillna(0.0)
+    paid = recent["net_revenue_micros"].astype(float).fillna(price * recent["units"]) / MICROS
+    revenue = paid.groupby(recent["sku"].astype(object)).sum()
+    skus = sorted(books["items"]["sku"].astype(str))
+    each = revenue.reindex(skus).fillna(0.0).clip(lower=0).to_numpy(dtype=np.float64)
+    order = np.argsort(-each, kind="stable")
+    whole = max(float(each.sum()), 1e-12)
+    before = (np.cumsum(each[order]) - each[order]) / whole
+    place = np.where(each[order] > 0, np.searchsorted(CLASS_SHARES, before, "right"), 2)
+    return {skus[int(row)]: CLASSES[int(rank)] for row, rank in zip(order, place, strict=True)}
+
+
+def _parts(books: Books, period: Period, by: Cut) -> Iterator[tuple[str, Books]]:
+    if by == "location":
+        for place in sorted({str(each) for each in books["stock"]["location"].unique()}):
+            yield place, books.only(location=place)
+        return
+    groups = _classes(books, period) if by == "class" else _categories(books)
+    for label, skus in groups.items():
+        yield label, books.only(skus=skus)
+
+
+def _classes(books: Books, period: Period) -> dict[str, set[str]]:
+    found = item_classes(books, period)
+    return {each: {sku for sku, named in found.items() if named == each} for each in CLASSES}
+
+
+def _categories(books: Books) -> dict[str, set[str]]:
+    """Items by the first part of their category; beyond the largest few, all others together."""
+    named = [
+        path.split("/")[0] if isinstance(path, str) and path else OTHERS
+        for path in books["items"]["category"]
+    ]
+    tops = pd.Series(named, index=books["items"]["sku"].astype(str), dtype=object)
+    sizes = tops.value_counts()
+    largest = set(
+        sizes.sort_index().sort_values(ascending=False, kind="stable")[:MOST_CATEGORIES].index
+    )
+    grouped = tops.where(tops.isin(largest), OTHERS)
+    return {str(name): set(rows.index) for name, rows in grouped.groupby(grouped)}
