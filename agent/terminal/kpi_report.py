@@ -52,9 +52,9 @@ def print_figures(
         for kpi in (report.kpis if kpis is None else kpis)
     )
     columns = (
-        Column(header="Figure"), Column(header="Value", is_numeric=True),
-        Column(header="Before", is_numeric=True), Column(header="Better is"),
-        Column(header="What it is"),
+        Column(header="Figure", is_numeric=False), Column(header="Value", is_numeric=True),
+        Column(header="Before", is_numeric=True), Column(header="Better is", is_numeric=False),
+        Column(header="What it is", is_numeric=False),
     )  # fmt: skip
     out = console()
     title = f"{report.period.start:%d %b %Y} to {report.period.end:%d %b %Y}"
@@ -100,7 +100,11 @@ def print_parts(stories: Sequence[KpiStory], locale: str) -> None:
     )
     numeric = tuple(Column(header=each, is_numeric=True) for each in ("All", *labels))
     out = console()
-    table = Table(title=f"By {cut[0].by}", columns=(Column(header="Figure"), *numeric), rows=rows)
+    table = Table(
+        title=f"By {cut[0].by}",
+        columns=(Column(header="Figure", is_numeric=False), *numeric),
+        rows=rows,
+    )
     out.print(render.table(table, out.width))
 
 
@@ -113,7 +117,11 @@ def _print_rows(header: str, rows: list[tuple[str, Kpi]], currency: str, locale:
         (Cell(label), Cell(figure_text(kpi.value, kpi.unit, currency, locale)), Cell(bar))
         for (label, kpi), bar in zip(rows, bars, strict=True)
     )
-    columns = (Column(header=header), Column(header="Value", is_numeric=True), Column(header=""))
+    columns = (
+        Column(header=header, is_numeric=False),
+        Column(header="Value", is_numeric=True),
+        Column(header="", is_numeric=False),
+    )
     out = console()
     out.print(render.table(Table(title="", columns=columns, rows=cells), out.width))
 

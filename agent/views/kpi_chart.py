@@ -69,7 +69,9 @@ def _weeks(axes: "Axes", story: KpiStory) -> None:
     days = [day.toordinal() - _EPOCH for day, value in points if value is not None]
     values = [value for _, value in points if value is not None]
     axes.plot(days, values, color=ACCENT, lw=2.0, marker="o", ms=3.5)
-    axes.fill_between(days, values, min(0.0, *values), color=BAND, alpha=0.35, lw=0)
+    if story.kpi.unit != "share":  # what matters of a share are its points, far from zero
+        axes.fill_between(days, values, min(0.0, *values), color=BAND, alpha=0.35, lw=0)
+    axes.margins(y=0.18)
     locator = AutoDateLocator(minticks=3, maxticks=6)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
@@ -79,7 +81,8 @@ def _weeks(axes: "Axes", story: KpiStory) -> None:
 def _parts(axes: "Axes", story: KpiStory) -> None:
     currency = story.report.currency
     values = [value_of(each.kpi, currency) or 0.0 for each in story.slices]
-    axes.bar([each.label for each in story.slices], values, color=ACCENT, width=0.6)
+    bars = axes.bar([each.label for each in story.slices], values, color=ACCENT, width=0.6)
+    axes.bar_label(bars, fmt="{:,.4g}", color=INK, fontsize=8, padding=2)
     axes.tick_params(axis="x", labelrotation=30 if len(values) > len("ABC") else 0)
     _dress(axes, story, f"{story.kpi.name} by {story.by}")
 
