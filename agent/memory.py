@@ -4,7 +4,7 @@ A follow-up is answered by asking the engine again, so an old figure is never re
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 REMEMBERED = 20  # codes per kind
@@ -49,6 +49,8 @@ class Memory:
     item_place: str | None = None  # where the item spoken of last was meant
     listed: tuple[str, ...] = ()  # SKUs of the last list, in its order, for "the second one"
     listed_places: tuple[str, ...] = ()  # beside each its location, "" where it has none
+    listed_on: str | None = None  # the plan of record when that list was shown
+    is_list_stale: bool = False  # there was a list, and the plan was made again since
     calls: tuple[PastCall, ...] = ()
     buy_list: PastCall | None = None  # the list of buys shown last: what "draft it" means
     shown_run_id: str | None = None
@@ -58,6 +60,14 @@ class Memory:
     def item(self) -> str | None:
         """What "it" is."""
         return self.items[0] if self.items else None
+
+    def under(self, run_id: str) -> "Memory":
+        """The same under the plan of record of now: places in a list of an older one are gone."""
+        if not self.listed or self.listed_on in (None, run_id):
+            return self
+        return replace(
+            self, listed=(), listed_places=(), buy_list=None, shown_run_id=None, is_list_stale=True
+        )
 
     @property
     def asked_with(self) -> tuple[JsonObject, ...]:
@@ -80,6 +90,8 @@ class Memory:
             item_place=stored.get("item_place"),
             listed_places=tuple(stored.get("listed_places", ())),
             listed=tuple(stored.get("listed", ())),
+            listed_on=stored.get("listed_on"),
+            is_list_stale=bool(stored.get("is_list_stale", False)),
             calls=tuple(PastCall(**call) for call in stored.get("calls", ())),
             buy_list=_call(stored.get("buy_list")),
             shown_run_id=stored.get("shown_run_id"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from agent.bootstrap import Company
 from agent.checkpoints import Checkpoints
 from agent.llm.port import ChatModel
+from agent.memory import Memory
 from agent.views.answer import Answer, plain_answer
 from engine.errors import PlanningError
 from engine.model.people import Person
@@ -92,7 +93,7 @@ class Assistant:
             now=company.clock.now(),
         )
         on_begin(turn_id)
-        memory = dict(conversation.memory_of(company.stores, thread_id))
+        memory = self._memory(thread_id, run)
         begin: TurnInput = {
             "turn_id": turn_id,
             "text": text,
@@ -108,9 +109,14 @@ class Assistant:
     ) -> Answer:
         """Go on with a turn that was cut off, from the last node that ended."""
         run = latest_run(self.company.stores)
-        memory = dict(conversation.memory_of(self.company.stores, thread_id))
+        memory = self._memory(thread_id, run)
         context = self._context(thread_id, person, run, memory)
         return self._answered(turn_id, None, context, show_stage)
+
+    def _memory(self, thread_id: str, run: RunHeader) -> dict[str, Any]:
+        """What the thread remembers, as far as it still holds under the plan of now."""
+        stored = conversation.memory_of(self.company.stores, thread_id)
+        return Memory.from_json(stored).under(run.id).to_json()
 
     def _answered(
         self, turn_id: str, begin: "TurnInput | None", context: "TurnContext", show_stage: ShowStage

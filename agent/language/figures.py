@@ -1,6 +1,7 @@
 """Every figure in a person's message: what may go into a write, and nothing else may."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -39,6 +40,26 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 
+# "a week late", "two months longer" without the two; "a week" alone is mostly a rate: 40 a week.
+_A_SPAN = re.compile(
+    r"\b(?:an?|another)\s+(?:(?P<span>fortnight)\b|(?P<unit>day|week|month)(?=\s+(?:or\s+so\s+)?"
+    r"(?:late|later|longer|slower|earlier|early|sooner|faster|quicker|behind|delayed?)\b))",
+    re.IGNORECASE,
+)
+_SPANS: dict[str, tuple[int, FigureKind]] = {
+    "fortnight": (2, "weeks"), "day": (1, "days"), "week": (1, "weeks"), "month": (1, "months"),
+}  # fmt: skip
+_PARTS = {
+    "half": Decimal(50), "a half": Decimal(50), "third": Decimal(100) / 3,
+    "a third": Decimal(100) / 3,
+    "a quarter": Decimal(25), "quarter": Decimal(25), "one quarter": Decimal(25),
+    "a fifth": Decimal(20), "one fifth": Decimal(20), "a tenth": Decimal(10),
+    "one tenth": Decimal(10), "three quarters": Decimal(75), "one third": Decimal(100) / 3,
+    "two thirds": Decimal(200) / 3,
+}  # fmt: skip
+_PART = "|".join(sorted((part.replace(" ", r"\s+") for part in _PARTS), key=len, reverse=True))
+_FRACTION = re.compile(rf"\bby\s+(?P<part>(?P<of>{_PART}))\b", re.IGNORECASE)
+
 # What looks like an amount: digits with any separators, an exponent, a suffix.
 _AMOUNT_LIKE = re.compile(
     rf"(?<![\w.,'’#/-])[-−]?(?P<number>\d[\d.,'’]*)(?P<rest>e[+-]?\d+|\s?{SUFFIX})?(?![\w-])",
@@ -63,8 +84,30 @@ class Figure:
 
 def figures(text: str) -> tuple[Figure, ...]:
     """All figures in the text, left to right; digits inside codes are no figures."""
+    said = [*_in_words(text)]
     found = (_figure(match) for match in _FIGURE.finditer(text))
-    return tuple(figure for figure in found if figure is not None)
+    said += [each for each in found if each is not None and not _overlaps(each, said)]
+    return tuple(sorted(said, key=lambda figure: figure.start))
+
+
+def _in_words(text: str) -> Iterator[Figure]:
+    """`a week late`, `a fortnight`, `by a quarter`: figures without a number in them."""
+    for match in _A_SPAN.finditer(text):
+        count, kind = _SPANS[(match["span"] or match["unit"]).lower()]
+        yield _of(match, "span", Decimal(count), kind)
+    for match in _FRACTION.finditer(text):
+        yield _of(match, "part", _PARTS[re.sub(r"\s+", " ", match["of"].lower())], "percent")
+
+
+def _of(match: re.Match[str], group: str, value: Decimal, kind: FigureKind) -> Figure:
+    start, end = match.span() if group == "span" else match.span(group)
+    return Figure(
+        value=value, kind=kind, currency=None, start=start, end=end, text=match.string[start:end]
+    )
+
+
+def _overlaps(figure: Figure, others: Sequence[Figure]) -> bool:
+    return any(figure.start < each.end and each.start < figure.end for each in others)
 
 
 def unclear_amount(text: str) -> str | None:

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from agent.language.numbers import ONES, TENS
+
 DAYS_OF_WEEK = 7
+_COUNT = "|".join((*ONES, *TENS))
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
@@ -76,9 +79,15 @@ def _named(match: re.Match[str], today: date) -> Bounds:
     return month_of(middle)
 
 
+def counted(written: str) -> int:
+    """`3` or `three`; "a" and "an" are one."""
+    said = written.lower()
+    return int(said) if said.isdigit() else {"a": 1, "an": 1, **ONES, **TENS}[said]
+
+
 def _count_of(match: re.Match[str], today: date) -> Bounds:
-    days = int(match["count"]) * {"day": 1, "week": 7, "month": 30}[match["what"].lower()]
-    if match["which"].lower() == "next":
+    days = counted(match["count"]) * {"day": 1, "week": 7, "month": 30}[match["what"].lower()]
+    if match["which"].lower() in ("next", "coming"):
         return today, today + timedelta(days=days - 1)
     return today - timedelta(days=days), today - timedelta(days=1)
 
@@ -150,7 +159,8 @@ def _rule(pattern: str, resolve: _Resolve) -> tuple[re.Pattern[str], _Resolve]:
 
 _RULES: tuple[tuple[re.Pattern[str], _Resolve], ...] = (
     _rule(r"\b\d{4}-\d{2}-\d{2}\b", _iso_day),
-    _rule(r"\b(?P<which>next|last|past|previous)\s+(?P<count>\d{1,3})\s+(?P<what>day|week|month)s?\b",
+    _rule(r"\b(?P<which>next|last|past|previous|coming)\s+"
+          rf"(?P<count>\d{{1,3}}|{_COUNT})\s+(?P<what>day|week|month)s?\b",
           _count_of),
     _rule(r"\b(?:the\s+)?(?P<which>this|current|last|previous|past|next)\s+(?P<what>week|month)\b",
           _named),

@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from agent.language.numbers import ONES
 from agent.language.periods import (
     MONTH,
     MONTHS,
     Period,
+    counted,
     find_period,
     month_of,
     parsed_day,
@@ -24,7 +26,8 @@ _DAY = (
     rf"|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|\d{{4}}-\d{{2}}-\d{{2}}"
     rf"|christmas(?:\s+eve|\s+day)?|new\s+year(?:'?s)?(?:\s+(?:eve|day))?|black\s+friday|easter"
     rf"|(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?(?:month|year|week|{MONTH})|{MONTH}"
-    r"|(?:next|this)\s+(?:week|month)|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"|(?:next|this)\s+(?:week|month)|today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"(?:\s+week)?)"
 )
 _UNTIL = r"(?:until|till|til|to|up\s+to|through|thru|-|–|by|and)"
 _FROM_TO = re.compile(
@@ -52,8 +55,13 @@ _FROM_DAY = re.compile(
     _ANY_CASE,
 )
 _FOR_WEEKS = re.compile(
-    r"\bfor\s+(?:the\s+)?(?:next\s+|coming\s+)?(?P<count>\d{1,2}|an?|one|two|three|four|five|six"
-    r"|eight|ten|twelve)\s+(?P<what>day|week|month)s?\b",
+    rf"\bfor\s+(?:the\s+)?(?:next\s+|coming\s+|another\s+)?(?P<count>\d{{1,2}}|an?|{'|'.join(ONES)})"
+    r"\s+(?P<what>day|week|fortnight|month)s?\b",
+    _ANY_CASE,
+)
+_IN_SOME = re.compile(  # in two weeks: the day it is then
+    rf"\bin\s+(?P<count>\d{{1,2}}|an?|{'|'.join(ONES)})\s+(?P<what>day|week|fortnight|month)s?\b"
+    r"(?:'?s?\s+time)?",
     _ANY_CASE,
 )
 _IN_MONTH = re.compile(
@@ -64,9 +72,7 @@ _OVER_CHRISTMAS = re.compile(r"\b(?:over|during|for|at)\s+(?:the\s+)?christmas\b
 _BLACK_FRIDAY_WEEK = re.compile(
     r"\b(?:in|for|during|on|over)\s+black\s+friday(?:\s+week)?\b", _ANY_CASE
 )
-_WORDS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-          "eight": 8, "ten": 10, "twelve": 12}  # fmt: skip
-_DAYS_OF = {"day": 1, "week": 7, "month": 30}
+_DAYS_OF = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
 Bounds = tuple[date, date]
 _Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], Bounds | None]]
 
@@ -168,9 +174,13 @@ def _from(match: re.Match[str], today: date) -> Bounds | None:
 
 
 def _for_weeks(match: re.Match[str], today: date) -> Bounds:
-    written = match["count"].lower()
-    count = int(written) if written.isdigit() else _WORDS[written]
-    return today, today + timedelta(days=count * _DAYS_OF[match["what"].lower()] - 1)
+    days = counted(match["count"]) * _DAYS_OF[match["what"].lower()]
+    return today, today + timedelta(days=max(days, 1) - 1)
+
+
+def _in_some(match: re.Match[str], today: date) -> Bounds:
+    day = today + timedelta(days=counted(match["count"]) * _DAYS_OF[match["what"].lower()])
+    return day, day
 
 
 def _in_month(match: re.Match[str], today: date) -> Bounds:
@@ -227,6 +237,10 @@ def _bounds_of(text: str, today: date) -> Bounds | None:
     named = find_period(said, today)
     if named is not None and named.last >= today:
         return named.first, named.last
+    if said.endswith("day week"):  # Monday week: the one after the next
+        said, later = said.removesuffix(" week"), timedelta(weeks=1)
+        coming = parsed_day(said, today)
+        return None if coming is None else (coming + later, coming + later)
     day = parsed_day(said, today)
     return None if day is None else (day, day)
 
@@ -262,6 +276,7 @@ def _rules() -> Iterator[_Rule]:
     )
     yield _UNTIL_DAY, _until
     yield _FOR_WEEKS, _for_weeks
+    yield _IN_SOME, _in_some
     yield _IN_MONTH, _in_month
     yield _OVER_CHRISTMAS, _christmas
     yield _BLACK_FRIDAY_WEEK, _black_friday

@@ -13,20 +13,25 @@ _SHOWS_RUN = frozenset({"rank_buys", "what_if"})
 _ASIDES = frozenset({"show_help", "show_source", "show_budget"})
 
 
-def remembered(memory: Memory, steps: Sequence[Step], pending: Pending | None) -> Memory:
-    """The memory after these calls; a turn without any only sets what it asked."""
+def remembered(
+    memory: Memory, steps: Sequence[Step], pending: Pending | None, run_id: str | None = None
+) -> Memory:
+    """The memory after these calls; a turn without any only sets what it asked.
+
+    `run_id` is the plan of record of the turn: a list stays good for as long as that does.
+    """
     done = [step for step in steps if step.result is not None]
     main = [step for step in done if step.call.tool not in _ASIDES]
     after = replace(memory, pending=pending)
     for step in main:
-        after = _after(after, step)
+        after = _after(after, step, run_id)
     if main and pending is None:
         calls = tuple(PastCall(tool=s.call.tool, arguments=s.call.arguments) for s in main)
         after = replace(after, calls=calls)
     return after
 
 
-def _after(memory: Memory, step: Step) -> Memory:
+def _after(memory: Memory, step: Step, run_id: str | None) -> Memory:
     result = step.result
     assert result is not None  # noqa: S101  only steps that are done come here
     arguments = step.call.arguments
@@ -41,6 +46,8 @@ def _after(memory: Memory, step: Step) -> Memory:
         item_place=_place_of(arguments, rows) if named else memory.item_place,
         listed=tuple(sku for sku, _ in rows) if is_list else memory.listed,
         listed_places=tuple(place for _, place in rows) if is_list else memory.listed_places,
+        listed_on=run_id if is_list else memory.listed_on,
+        is_list_stale=memory.is_list_stale and not is_list,
         orders=recent_first(_codes(result, "po"), memory.orders),
         suppliers=recent_first(_codes(result, "supplier"), memory.suppliers),
         location=arguments.get("location") or memory.location,

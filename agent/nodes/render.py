@@ -28,6 +28,7 @@ def render(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
         Memory.from_json(state["memory"]),
         found.steps,
         None if pending is None else Pending.from_json(pending),
+        context.tools.run_id,
     )
     conversation.end_turn(
         context.tools.stores,

@@ -218,7 +218,7 @@ PHRASES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("good morning", "show_help", {"topic": "greeting"}),
     # beyond it
     ("asdf qwer zxcv", "show_help", {"topic": "not-understood"}),
-    ("what's the weather like", "show_help", {"topic": "not-understood"}),
+    ("what's the weather like", "show_help", {"topic": "cannot"}),
     ("Was soll ich diese Woche kaufen?", "show_help", {"topic": "not-understood"}),
     ("何を買えばいいですか", "show_help", {"topic": "not-understood"}),
     # forecasts that people set

@@ -25,6 +25,20 @@ DRAFT_WHAT = (
     "Draft what? Ask what to buy first, or name a supplier or an item, and I will draft the "
     "orders for it."
 )
+DRAFT_WHICH = (
+    "I am not sure which lines that is, and would rather ask. Name items, a supplier, a place or a "
+    "category, or the lines by their places in the list, and I will draft exactly those."
+)
+ONE_PLACE_AT_A_TIME = (
+    "Those lines are for different places, and the items stand there for others too. Name a single "
+    "place, and I will draft what it needs."
+)
+NO_LIST = "No list was shown in this conversation yet. Ask what to buy first, or name the item."
+NOT_IN_LIST = "The list shown last has no such place. Look at it again, or name the item."
+STALE_LIST = (
+    "The plan was made again after that list was shown, so places in it no longer hold. "
+    "Ask for the list again, or name the item."
+)
 WHICH_ORDER = "Which purchase order? Draft it first, or name its number."
 WHICH_CHANGE_OF_ORDER = (
     "What shall change in the order? Name the line or its item, and a whole number of packs or "
@@ -94,7 +108,8 @@ REFUSALS = (
 
 ALL = (
     WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
-    DRAFT_WHAT, WHICH_CHANGE, WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, BACKWARDS, LOOKS_BACK,
+    DRAFT_WHAT, DRAFT_WHICH, ONE_PLACE_AT_A_TIME, NO_LIST, NOT_IN_LIST, STALE_LIST, WHICH_CHANGE,
+    WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, BACKWARDS, LOOKS_BACK,
     FROM_NOW,
     WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,
     WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN, MORE_OF_WHAT,

@@ -8,6 +8,7 @@ from agent.language.figures import Figure
 from agent.language.periods import Period
 from agent.language.spans import ends_before_it_begins
 from agent.llm.offline import asides, slots
+from agent.llm.offline.asking import ask_which
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
 from agent.memory import PastCall, Pending
@@ -204,8 +205,6 @@ def _about_item(
     needs_start: bool = False,
 ) -> Reply:
     """The call once its item and time are known; else the question for what is missing."""
-    from agent.llm.offline.calls import ask_which
-
     if ends_before_it_begins(reading.text):
         return Reply(draft=asides.BACKWARDS)
     category = reading.category if tool in ("add_promotion", "what_if_demand") else None
@@ -314,7 +313,8 @@ def _is_price(reading: Reading) -> bool:
     if _CUT.search(reading.plain):
         return False
     amounts = any(f.kind == "money" for f in _beside_span(reading))
-    return amounts or _PRICE.search(reading.plain) is not None
+    moves = _way(reading) is not None and _BY.search(reading.plain) is not None
+    return amounts or moves or _PRICE.search(reading.plain) is not None
 
 
 def _price(reading: Reading, question: Question) -> dict[str, Any] | None:

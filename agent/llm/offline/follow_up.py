@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.llm.offline import demand_plans, slots, snoozing
-from agent.llm.offline.calls import asked_to_be_clear, unfit_amount
+from agent.llm.offline.asking import asked_to_be_clear, unfit_amount
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
 from agent.memory import Memory, PastCall, Pending

@@ -1,15 +1,20 @@
 """The offline model: rules read the question, statements word the answer. No key, no network."""
 
+import re
 from collections.abc import Callable
 
-from agent.llm.offline.calls import ask_which, calls_for
+from agent.llm.offline import asides
+from agent.llm.offline.asking import ask_which
+from agent.llm.offline.calls import calls_for
 from agent.llm.offline.follow_up import answer_to_ours, same_again
 from agent.llm.offline.intents import CONTINUES, Intent, intent_of
 from agent.llm.offline.lexicon import Lexicon
+from agent.llm.offline.likeness import likest
+from agent.llm.offline.pointing import pointed
 from agent.llm.offline.reading import Reading, read
 from agent.llm.offline.wording import worded
 from agent.llm.port import Call, Question, Reply
-from agent.memory import PastCall
+from agent.memory import Memory, PastCall
 from tools.names import Names
 
 VERSION = "offline-1"
@@ -33,7 +38,9 @@ class OfflineModel:
         reading = read(question.text, lexicon, question.today)
         intent = intent_of(reading.plain)
         if question.steps:
-            return Reply(draft=worded(intent, question, reading.period))
+            return Reply(
+                draft=worded(_by_likeness(intent, reading.plain), question, reading.period)
+            )
         return understood(intent, reading, question)
 
     def _current_lexicon(self) -> Lexicon:
@@ -46,20 +53,77 @@ class OfflineModel:
 def understood(intent: Intent | None, reading: Reading, question: Question) -> Reply:
     """An answer to our own question first, then what the words ask for, then more of the same."""
     answer = answer_to_ours(reading, question)
-    if answer is not None and (intent in (None, "stock", "help") or not _says_more(reading)):
+    if answer is not None and _is_answer(intent, reading, question):
         return answer
     if intent in (None, "stock", "buy-list") and CONTINUES.search(reading.plain):
         again = same_again(reading, question)
         if again is not None:
             return again
+    intent = _by_likeness(intent, reading.plain)
     if intent is not None:
-        return calls_for(intent, reading, question)
+        lost = _points_nowhere(intent, reading, question.memory)
+        return calls_for(intent, reading, question) if lost is None else lost
     return _by_names_alone(reading)
 
 
-def _says_more(reading: Reading) -> bool:
-    """More than an answer needs: a question of its own."""
-    return len(reading.plain.split()) > LONGEST_ANSWER
+# What a pattern says of these is said of too much; a phrase that is clearly nearer goes before.
+_WEAK: frozenset[Intent | None] = frozenset({None, "stock", "help"})
+# Never by likeness: they change or drop an order, or put it before people.
+_ONLY_BY_PATTERN: frozenset[Intent] = frozenset(
+    {"draft", "propose", "revise-po", "remove-line", "move-po", "cancel-po", "approve", "send"}
+)
+_WRITES: frozenset[Intent] = frozenset(
+    {
+        "set-budget", "snooze", "override", "promotion", "price", "launch", "withdraw", "keep",
+    }
+)  # fmt: skip
+_NO_WISH = re.compile(
+    r"\?\s*$|^(?:what|which|who|how|why|when|where|did|does|do we|is|are|was|were|has|have|had)\b"
+    r"|\b(?:do|does|did|will|would|should|can|must|may) not\b|\b(?:never|nobody)\b"
+)
+
+
+def _by_likeness(intent: Intent | None, plain: str) -> Intent | None:
+    """The intent of the nearest phrase, where no pattern says more; a write only as a wish."""
+    if intent in _ONLY_BY_PATTERN or intent in _WRITES:
+        return intent
+    near = likest(plain)
+    if near is None or near.intent in _ONLY_BY_PATTERN:
+        return intent
+    if intent not in _WEAK and not near.is_strong:
+        return intent
+    return intent if near.intent in _WRITES and _NO_WISH.search(plain) else near.intent
+
+
+# What these are asked of may be an entry of the list that was shown.
+_OF_A_LIST: frozenset[Intent] = frozenset(
+    {
+        "draft", "explain-order", "forecast", "confidence", "drivers", "chart", "eta", "snooze",
+        "override", "promotion", "price", "what-if-demand", "stock",
+    }
+)  # fmt: skip
+
+
+def _points_nowhere(intent: Intent, reading: Reading, memory: Memory) -> Reply | None:
+    """Says so where a place in a list is named that is not there, or not any more."""
+    at = pointed(reading)
+    if intent not in _OF_A_LIST or at is None or reading.items:
+        return None
+    if memory.is_list_stale:
+        return Reply(draft=asides.STALE_LIST)
+    if not memory.listed and memory.item is None:
+        return Reply(draft=asides.NO_LIST)
+    return None if at.within(len(memory.listed)) is not None else Reply(draft=asides.NOT_IN_LIST)
+
+
+def _is_answer(intent: Intent | None, reading: Reading, question: Question) -> bool:
+    """Not a question of its own. Any words may be a reason, so there a known wish goes before."""
+    if intent in (None, "stock", "help"):
+        return True
+    pending = question.memory.pending
+    if pending is not None and pending.slot == "reason":
+        return reading.text.lower().lstrip().startswith(("because", "reason"))
+    return len(reading.plain.split()) <= LONGEST_ANSWER
 
 
 def _by_names_alone(reading: Reading) -> Reply:

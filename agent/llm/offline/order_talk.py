@@ -9,6 +9,20 @@ from agent.llm.port import Call, Question, Reply
 
 _REVISION = re.compile(r"\b(?:v|ver|version|rev|revision)\.?\s*(\d{1,3})\b", re.IGNORECASE)
 _LINE = re.compile(r"\b(?:line|no\.?|number|position)\s*(\d{1,4})\b", re.IGNORECASE)
+# How people say the state that the orders they ask for are in.
+_STATES = (
+    (re.compile(r"\bdraft(?:s|ed)?\b"), "draft"),
+    (re.compile(r"\b(?:proposed|put forward|(?:wait|pend)\w* (?:for )?(?:approval|a decision))\b"),
+     "proposed"),
+    (re.compile(r"\b(?:rejected|refused|turned down|declined)\b"), "rejected"),
+    (re.compile(r"\b(?:cancelled|canceled|withdrawn|scrapped)\b"), "cancelled"),
+    (re.compile(r"\b(?:confirmed|acknowledged)\b"), "confirmed"),
+    (re.compile(r"\b(?:part(?:ly|ially)?[- ]received|half here)\b"), "part_received"),
+    (re.compile(r"\b(?:received|arrived|came in|delivered)\b"), "received"),
+    (re.compile(r"\b(?:gone out|went out|been sent|were sent|sent)\b"), "sent"),
+    (re.compile(r"\bapproved\b"), "approved"),
+    (re.compile(r"\bpostponed\b"), "postponed"),
+)  # fmt: skip
 _ORDER_TOOLS = frozenset({"draft_po", "propose_po", "revise_po", "po_status"})
 
 
@@ -19,7 +33,9 @@ def orders(reading: Reading, question: Question) -> Reply:
     if slots.says_it(reading) and last:
         return Reply(calls=(Call(tool="po_status", arguments={"number": last[0]}),))
     where = {} if reading.supplier is None else {"supplier": reading.supplier}
-    return Reply(calls=(Call(tool="po_status", arguments=where),))
+    state = next((state for words, state in _STATES if words.search(reading.plain)), None)
+    narrowed = where if state is None else {**where, "state": state}
+    return Reply(calls=(Call(tool="po_status", arguments=narrowed),))
 
 
 def waiting(_reading: Reading, _question: Question) -> Reply:

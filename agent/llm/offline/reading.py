@@ -13,6 +13,7 @@ from agent.llm.offline.lexicon import (
     named_places,
     tokens,
 )
+from agent.llm.offline.likeness import example_words
 from agent.llm.offline.masking import (
     BEFORE_CODE,
     Masked,
@@ -67,7 +68,7 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     is_unclear = unclear_amount(masked.text) is not None
     found = tuple(take_figures(masked))
     named = _take_named(corrected(normalised(masked.marked(text)), lexicon.words), lexicon)
-    words = _leftover(named.plain)
+    words = _leftover(named.plain, lexicon)
     choices, unknown = ((), "") if items else _choices(words, lexicon)
     unknown = unknown or ("" if items or choices else _unknown_number(text, found))
     choices = _narrowed(choices, named.plain, lexicon)
@@ -163,10 +164,14 @@ def _without(plain: str, name: str, mark: str) -> str:
     return " ".join(kept)
 
 
-def _leftover(plain: str) -> tuple[str, ...]:
+def _leftover(plain: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Words that may name something; those of our own phrases only where an item has them."""
     bare = re.sub(r"<\w+>", " ", plain)
     words = re.findall(r"[^\W_]+(?:[-./][^\W_]+)*", bare)
-    return tuple(word for word in words if word not in FILLERS and len(word) > 1)
+    common = example_words() - frozenset(lexicon.skus_with)
+    return tuple(
+        word for word in words if word not in FILLERS and word not in common and len(word) > 1
+    )
 
 
 def _marked_items(plain: str, words: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from agent.language.figures import figures
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
 
@@ -11,7 +12,6 @@ _FIXED = (
     (re.compile(r"\b(quarter|three months|3 months|13 weeks)\b"), QUARTER),
     (re.compile(r"\b(last|past|whole|a|one|the) year\b|\b(twelve|12) months\b"), WHOLE_YEAR),
 )
-_COUNTED = re.compile(r"\b(\d{1,3})\s+(week|month)s?\b")
 _RULES = re.compile(r"\bmin.{0,3}max\b|\bre-?order points?\b|\bweeks of cover\b|\brules?\b")
 WEEKS_OF_MONTH = 52 / 12
 MOST = 104
@@ -30,12 +30,11 @@ def _weeks(text: str) -> int | None:
     for pattern, weeks in _FIXED:
         if pattern.search(text):
             return weeks
-    counted = _COUNTED.search(text)
-    if counted is None:
-        return None
-    number = int(counted[1])
-    weeks = number if counted[2] == "week" else round(number * WEEKS_OF_MONTH)
-    return min(max(weeks, 1), MOST)
+    for figure in figures(text):
+        per = {"weeks": 1.0, "months": WEEKS_OF_MONTH}.get(figure.kind)
+        if per is not None:
+            return min(max(round(float(figure.value) * per), 1), MOST)
+    return None
 
 
 def kpis(reading: Reading, _question: Question) -> Reply:

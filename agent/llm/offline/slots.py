@@ -5,21 +5,23 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from agent.language.figures import Figure
+from agent.llm.offline.pointing import pointed
 from agent.llm.offline.reading import Reading
 from agent.memory import Memory
 from engine.model.money import exponent
 
-_ORDINALS = {
-    "first": 0, "1st": 0, "top": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3,
-    "4th": 3, "fifth": 4, "5th": 4, "sixth": 5, "6th": 5, "seventh": 6, "eighth": 7, "ninth": 8,
-    "tenth": 9,
-}  # fmt: skip
-_ORDINAL = re.compile(rf"\bthe (last|{'|'.join(_ORDINALS)})\b(?! (?:week|month|time|year|days?))")
-_NUMBERED = re.compile(r"(?:\b(?:number|line|no\.?|option|row|choice|item)|#)\s*<n>|^\s*<n>\s*$")
 _PRONOUN = re.compile(
     r"\b(?:it|its|that|this|them|they|those|these|one|the (?:item|product|sku)|same)\b"
 )
 _IN_A_NAME = re.compile(r"\b(?:in|at)\s+(?:the\s+)?([A-Z][A-Za-z]{2,})\b(?!-)")
+_ROWS = re.compile(
+    r"\b(?:top|first|best|next|biggest|worst|highest|largest|most urgent|another) <n>"
+    r"(?! ?(?:pounds|quid|euros?|dollars|grand))"
+    r"|<n> (?:best|biggest|worst|most|further|more)? ?(?:lines|items|things|buys|rows|skus|products"
+    r"|suggestions|recommendations|exceptions|alerts|problems|ones)\b"
+)
+_A_FIGURE = re.compile(r"<(?:n|money)>")
+MOST_ROWS = 100  # a larger figure is money
 _INSTEAD = re.compile(r"\b(?:not|instead of|rather than|and not just|over)\s+(?:just |only )?<n>")
 _MORE = re.compile(
     r"\b(?:another|extra|additional|next)\s+<(?:n|money)>|<(?:n|money)>\s+(?:more|extra)"
@@ -30,9 +32,8 @@ def item_of(reading: Reading, memory: Memory) -> str | None:
     """The one item meant: named, pointed at, or spoken of last; None when it is not clear."""
     if reading.items:
         return reading.items[0]
-    pointed = pointed_at(reading, memory.listed)
-    if pointed is not None:
-        return pointed
+    if pointed(reading) is not None:
+        return pointed_at(reading, memory.listed)  # several, or none that is there: not clear
     if reading.choices or reading.unknown:
         return None
     return memory.item
@@ -64,15 +65,10 @@ def pointed_at(reading: Reading, listed: Sequence[str]) -> str | None:
 
 
 def position_in(reading: Reading, listed: Sequence[str]) -> int | None:
-    """Which entry the message points at; None where it points at none that is there."""
-    ordinal = _ORDINAL.search(reading.plain)
-    if ordinal is not None:
-        position = len(listed) - 1 if ordinal[1] == "last" else _ORDINALS[ordinal[1]]
-    elif _NUMBERED.search(reading.plain) and len(reading.figures) == 1:
-        position = int(reading.figures[0].value) - 1
-    else:
-        return None
-    return position if 0 <= position < len(listed) else None
+    """Which one entry the message points at; None where it points at none that is there."""
+    at = pointed(reading)
+    places = None if at is None else at.within(len(listed))
+    return places[0] if places is not None and len(places) == 1 else None
 
 
 def says_it(reading: Reading) -> bool:
@@ -94,9 +90,31 @@ def instead_units(reading: Reading) -> int | None:
 
 
 def amount(reading: Reading) -> Figure | None:
-    """The one amount of money in the message; None when there is none, or more than one."""
-    amounts = [f for f in reading.figures if f.kind in ("money", "bare")]
-    return amounts[0] if len(amounts) == 1 else None
+    """The one amount of money in the message; None when there is none, or more than one.
+
+    A sum that says its currency counts before bare figures, and a count of rows is no amount.
+    """
+    rows = rows_figure(reading)
+    amounts = [f for f in reading.figures if f.kind in ("money", "bare") and f is not rows]
+    money = [f for f in amounts if f.kind == "money"]
+    found = money if len(money) == 1 else amounts
+    return found[0] if len(found) == 1 else None
+
+
+def rows_wanted(reading: Reading) -> int | None:
+    """`the top five`, `ten lines`, `next 20`: how many rows are asked for."""
+    figure = rows_figure(reading)
+    return None if figure is None else int(figure.value)
+
+
+def rows_figure(reading: Reading) -> Figure | None:
+    match = _ROWS.search(reading.plain)
+    if match is None:
+        return None
+    before = len(_A_FIGURE.findall(reading.plain[: match.start() + match[0].index("<n>")]))
+    figure = reading.figures[before] if before < len(reading.figures) else None
+    fits = figure is not None and figure.kind == "bare" and is_whole(figure.value)
+    return figure if fits and figure is not None and 0 < figure.value <= MOST_ROWS else None
 
 
 def is_more(reading: Reading) -> bool:

@@ -14,6 +14,8 @@ CONTRACTIONS = {
     "we'd": "we would", "we'll": "we will", "you're": "you are", "don't": "do not",
     "dont": "do not", "doesn't": "does not", "didn't": "did not", "can't": "cannot",
     "won't": "will not", "isn't": "is not", "aren't": "are not", "shouldn't": "should not",
+    "wy": "why", "whi": "why", "waht": "what", "hwo": "how", "teh": "the", "ths": "this",
+    "shoudl": "should", "wich": "which", "wen": "when", "wer": "were", "b4": "before",
     "wat": "what", "wot": "what", "hw": "how", "pls": "please", "plz": "please", "u": "you",
     "ur": "your", "r": "are", "shud": "should", "shld": "should", "gimme": "give me",
     "qty": "quantity", "qtys": "quantity", "fcst": "forecast", "fc": "forecast", "y": "why",

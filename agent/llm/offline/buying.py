@@ -1,0 +1,125 @@
+"""What to buy, under which budget, and what a budget is worth."""
+
+import re
+from typing import Any
+
+from agent.llm.offline import asides, slots, suppositions
+from agent.llm.offline.asking import asked_to_be_clear, unfit_amount
+from agent.llm.offline.reading import Reading
+from agent.llm.port import Call, Question, Reply
+from agent.memory import PastCall, Pending
+
+PAGED = {"rank_buys": 10, "list_exceptions": 10, "propose_transfers": 10}  # rows unless told
+MOST_ROWS = 50
+_EVERYWHERE = re.compile(
+    r"\b(?:everywhere|all (?:the )?(?:stores|locations|shops|sites|warehouses|categories)|overall"
+    r"|whole company|company[- ]wide|every (?:store|location|shop))\b"
+)
+
+
+def buy_list(reading: Reading, question: Question) -> Reply:
+    arguments = {**scope(reading), **_rows(reading)}
+    unclear = asked_to_be_clear(
+        reading, PastCall(tool="rank_buys", arguments=arguments), "budget_minor"
+    )
+    if unclear is not None:
+        return unclear
+    figure = slots.amount(reading)
+    if figure is not None:
+        refusal = unfit_amount(figure, question.currency)
+        if refusal is not None:
+            return refusal
+        arguments["budget_minor"] = slots.minor(figure, question.currency)
+    return Reply(calls=(Call(tool="rank_buys", arguments=arguments),))
+
+
+def _rows(reading: Reading) -> dict[str, int]:
+    """`the top five`: how many lines are wanted, which is no amount of money."""
+    rows = slots.rows_wanted(reading)
+    return {} if rows is None else {"top": min(rows, MOST_ROWS)}
+
+
+def cuts(reading: Reading, question: Question) -> Reply:
+    """The buy list's question, answered with what was left out."""
+    reply = buy_list(reading, question)
+    shown = [Call(tool=c.tool, arguments={**c.arguments, "show": "cuts"}) for c in reply.calls]
+    return Reply(draft=reply.draft, calls=tuple(shown), pending=reply.pending)
+
+
+def more(reading: Reading, question: Question) -> Reply:
+    """The next part of the list shown last."""
+    for call in question.memory.calls:
+        if call.tool in PAGED:
+            given = dict(call.arguments)
+            shown = int(given.get("top", PAGED[call.tool]))
+            given |= _rows(reading)
+            seen = int(given.get("skip", 0)) + shown
+            return Reply(calls=(Call(tool=call.tool, arguments={**given, "skip": seen}),))
+    return Reply(draft=asides.MORE_OF_WHAT)
+
+
+def scope(reading: Reading) -> dict[str, Any]:
+    """Only this place, supplier, category or item, where the message names one."""
+    found = {
+        "location": reading.place,
+        "supplier": reading.supplier,
+        "category": reading.category,
+        "sku": reading.items[0] if len(reading.items) == 1 else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def says_everywhere(reading: Reading) -> bool:
+    """The person lifts whatever their answers are narrowed to by themselves."""
+    return _EVERYWHERE.search(reading.plain) is not None
+
+
+def what_if(reading: Reading, question: Question) -> Reply:
+    other = suppositions.supposed(reading, question)
+    if other is not None:
+        return other
+    name = "extra_minor" if slots.is_more(reading) else "budget_minor"
+    unclear = asked_to_be_clear(reading, PastCall(tool="what_if"), name)
+    if unclear is not None:
+        return unclear
+    figure = slots.amount(reading)
+    if figure is None:
+        return Reply(calls=(Call(tool="rank_buys"),))
+    refusal = unfit_amount(figure, question.currency)
+    if refusal is not None:
+        return refusal
+    minor = slots.minor(figure, question.currency)
+    return Reply(calls=(Call(tool="what_if", arguments={name: minor}),))
+
+
+def set_budget(reading: Reading, question: Question) -> Reply:
+    wanted = PastCall(tool="set_budget", arguments=_budget_scope(reading))
+    unclear = asked_to_be_clear(reading, wanted, "cap_minor")
+    if unclear is not None:
+        return unclear
+    figure = slots.amount(reading)
+    if figure is None:
+        return Reply(draft=asides.WHICH_AMOUNT, pending=Pending(call=wanted, slot="cap_minor"))
+    if _is_relative(reading):
+        return Reply(draft=asides.NEW_TOTAL, pending=Pending(call=wanted, slot="cap_minor"))
+    refusal = unfit_amount(figure, question.currency)
+    if refusal is not None:
+        return refusal
+    arguments = {**wanted.arguments, "cap_minor": slots.minor(figure, question.currency)}
+    return Reply(calls=(Call(tool="set_budget", arguments=arguments),))
+
+
+def _budget_scope(reading: Reading) -> dict[str, Any]:
+    """What the cap is for: kept while the amount is asked for."""
+    found: dict[str, Any] = {"span": "month" if "month" in reading.plain else "week"}
+    for name in ("supplier", "category"):
+        if getattr(reading, name) is not None:
+            found[name] = getattr(reading, name)
+    if reading.period is not None:
+        found["on"] = reading.period.first.isoformat()
+    return found
+
+
+def _is_relative(reading: Reading) -> bool:
+    by = any(mark in reading.plain for mark in ("by <n>", "by <money>"))
+    return by or slots.is_more(reading) or any(f.kind == "percent" for f in reading.figures)
