@@ -1,11 +1,12 @@
 """Propose a budget with its consequence; somebody entitled confirms it with a click."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from engine.purchase.spending import TOTAL, periods_of
+from engine.purchase.periods import PeriodKind, periods_of
+from engine.purchase.spending import TOTAL
 from engine.service import budget
 from engine.service.budget import BudgetProposal
 from engine.service.decisions import taken_of_total
@@ -25,7 +26,7 @@ class SetBudget(Arguments):
     cap_minor: Annotated[int, Field(gt=0)] = Field(
         description="the new cap in minor units of the base currency, as the person said it"
     )
-    span: Literal["week", "month"] = Field(default="week", description="period the cap is for")
+    span: PeriodKind = Field(default="week", description="period the cap is for")
     on: date | None = Field(default=None, description="a day in that period; null: now")
     supplier: str | None = Field(default=None, description="cap for one supplier")
     category: str | None = Field(default=None, description="cap for one category path")
@@ -36,7 +37,7 @@ def set_budget(arguments: SetBudget, context: ToolContext) -> ToolResult:
     day = arguments.on or budget.day_that_counts(context.stores, context.now)
     periods = periods_of(day)
     scope = _scope(arguments, context, run)
-    period = periods.week if arguments.span == "week" else periods.month
+    period = periods.of(arguments.span)
     consequence = (
         _consequence(context, run, arguments.cap_minor, period, day) if scope == TOTAL else {}
     )

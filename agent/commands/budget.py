@@ -1,7 +1,7 @@
 """`qm budget`: what is left, and how a cap is asked for and confirmed."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def show(context: typer.Context, *, as_json: Json = False) -> None:
-    """Show each budget of this week and month: cap, proposed, approved, left."""
+    """Show each budget of today's periods: cap, carried over, proposed, approved, left."""
     from agent.bootstrap import open_company
     from agent.terminal.order_report import print_budgets
     from engine.model.canonical import canonical_json
@@ -41,7 +41,9 @@ def show(context: typer.Context, *, as_json: Json = False) -> None:
         if statuses:
             print_budgets(statuses, _currency(company), company.settings.terminal.locale)
         else:
-            typer.echo("No budget for this week or month. Set one: qm budget set 40k")
+            typer.echo(
+                "No budget for this week, month, quarter or year. Set one: qm budget set 40k"
+            )
         for proposal in budget.pending(company.stores, now):
             _print_proposal(company, proposal)
 
@@ -73,7 +75,7 @@ def curve(
 def propose(
     context: typer.Context,
     cap: Annotated[str, typer.Argument(help="Such as 40k or 37500.50, in the base currency.")],
-    span: Annotated[str, typer.Option(help="week or month.")] = "week",
+    span: Annotated[str, typer.Option(help="week, month, quarter or year.")] = "week",
     supplier: Annotated[str | None, typer.Option(help="A cap for this supplier only.")] = None,
     category: Annotated[str | None, typer.Option(help="A cap for this category path.")] = None,
     act_as: As = None,
@@ -128,13 +130,14 @@ def _ask(
 ) -> "BudgetProposal":
     """Through the tool that the chat uses, so that both ask with the same consequence."""
     from engine.errors import InvalidInput
+    from engine.purchase.periods import KINDS
     from engine.service import budget
     from tools.context import ToolContext
     from tools.set_budget import SetBudget, set_budget
 
-    if span not in ("week", "month"):
-        raise InvalidInput(f"--span {span!r} is neither week nor month.")
-    wanted: Literal["week", "month"] = "week" if span == "week" else "month"
+    wanted = next((kind for kind in KINDS if kind == span), None)
+    if wanted is None:
+        raise InvalidInput(f"--span {span!r} is none of {', '.join(KINDS)}.")
     context = ToolContext(
         stores=company.stores,
         person=person,

@@ -176,6 +176,7 @@ def print_budgets(statuses: Sequence[BudgetStatus], currency: str, locale: str) 
                 _money(minor, currency, locale)
                 for minor in (
                     each.cap_minor,
+                    each.carried_minor,
                     each.committed_minor,
                     each.consumed_minor,
                     each.left_minor,
@@ -185,8 +186,8 @@ def print_budgets(statuses: Sequence[BudgetStatus], currency: str, locale: str) 
         )
         for each in statuses
     ]
-    headers = ("Budget", "Period", "Cap", "Proposed", "Approved", "Left", "Set by")
-    _print_table("", headers, rows, numeric={"Cap", "Proposed", "Approved", "Left"})
+    figures = ("Cap", "Carried over", "Proposed", "Approved", "Left")
+    _print_table("", ("Budget", "Period", *figures, "Set by"), rows, numeric=set(figures))
 
 
 def print_events(events: Iterable[AuditEvent]) -> None:

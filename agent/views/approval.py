@@ -97,7 +97,9 @@ def _budget(effect: BudgetEffect, currency: str, locale: str) -> str:
     before = _money(effect.left_before_minor, currency, locale)
     after = _money(effect.left_after_minor, currency, locale)
     over = ", which exceeds it" if effect.is_exceeded else ""
-    return f"{effect.scope}: {before} left before, {after} after{over}"
+    more = _money(effect.carried_minor, currency, locale) if effect.carried_minor else ""
+    handed = f", {more} of it carried over" if more else ""
+    return f"{effect.scope}: {before} left before{handed}, {after} after{over}"
 
 
 def changes(difference: Difference, locale: str) -> str:

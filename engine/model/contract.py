@@ -342,7 +342,7 @@ BUDGETS = Table(
     key=("scope", "period"),
     columns=(
         key("scope", "total, category:PATH or supplier:CODE"),
-        key("period", "a week 2026-W48 or a month 2026-11"),
+        key("period", "a week 2026-W48, month 2026-11, quarter 2026-Q4 or year 2026"),
         Column(name="cap", kind="money", doc="the cap", required=True, minimum=0),
         text("currency", "ISO 4217; empty: the base currency"),
         text("owner", "who may change it"),

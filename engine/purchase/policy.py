@@ -11,8 +11,9 @@ from typing import Literal
 
 from engine.model.canonical import canonical_json
 from engine.model.people import Right
+from engine.purchase.carry_over import CarryOver
 
-_LATER = frozenset({"auto_approve", "ceilings"})
+_LATER = frozenset({"auto_approve", "ceilings", "carry_over"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,7 @@ class Policy:
     terminal_may_approve: bool = False  # outside a demo company
     auto_approve: tuple[Limit, ...] = ()  # larger ceilings for it in narrower fields
     ceilings: tuple[Ceiling, ...] = ()
+    carry_over: tuple[CarryOver, ...] = ()  # of what is left of budgets; none: it is gone
 
     @cached_property
     def text(self) -> str:

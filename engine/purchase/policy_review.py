@@ -23,6 +23,7 @@ def review(policy: Policy) -> tuple[Remark, ...]:
         *_on_steps(policy),
         *_on_fields(policy),
         *_on_ceilings(policy),
+        *_on_carry_over(policy),
     )
 
 
@@ -152,6 +153,17 @@ def _on_ceilings(policy: Policy) -> Iterator[Remark]:
     if max(alone) > highest:
         told = "The policy approves by itself what no person may approve."
         yield Remark(subject="auto_approve", sentence=told)
+
+
+def _on_carry_over(policy: Policy) -> Iterator[Remark]:
+    for rule in policy.carry_over:
+        of = rule.scope or "every budget"
+        if rule.carry == "all" and rule.period in ("week", "month"):
+            told = f"What is left of each {rule.period} piles up without a limit ({of})."
+            yield Remark(subject="carry_over", sentence=told)
+        if rule.carry == "none" and not rule.scope:
+            told = f"Nothing is handed on from a {rule.period} anyway: the rule says nothing."
+            yield Remark(subject="carry_over", sentence=told)
 
 
 def _remark(role: Role, what: str) -> Remark:

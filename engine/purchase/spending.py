@@ -2,24 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from engine.errors import InvalidInput
 from engine.purchase.order import OrderContent, OrderLine
+from engine.purchase.periods import kind_of
 
 TOTAL = "total"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Periods:
-    """The ISO week and the month a day belongs to, as budgets write them."""
-
-    week: str  # 2026-W48
-    month: str  # 2026-11
-
-    def __contains__(self, period: str) -> bool:
-        return period in (self.week, self.month)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +20,11 @@ class BudgetEffect:
     cap_minor: int
     used_before_minor: int  # committed or consumed by other orders
     order_minor: int
+    carried_minor: int = 0  # what earlier periods handed on to it
 
     @property
     def left_before_minor(self) -> int:
-        return self.cap_minor - self.used_before_minor
+        return self.cap_minor + self.carried_minor - self.used_before_minor
 
     @property
     def left_after_minor(self) -> int:
@@ -43,11 +33,6 @@ class BudgetEffect:
     @property
     def is_exceeded(self) -> bool:
         return self.left_after_minor < 0
-
-
-def periods_of(day: date) -> Periods:
-    year, week, _ = day.isocalendar()
-    return Periods(week=f"{year}-W{week:02d}", month=f"{day:%Y-%m}")
 
 
 def spending_by_scope(content: OrderContent) -> dict[str, int]:
@@ -95,18 +80,4 @@ def require_scope_and_period(scope: str, period: str) -> None:
         raise InvalidInput(
             f"{scope!r} is no budget scope; write total, category:PATH or supplier:CODE."
         )
-    try:
-        _first_day(period)
-    except ValueError:
-        raise InvalidInput(
-            f"{period!r} is no budget period; write a week like 2026-W48 or a month like 2026-11."
-        ) from None
-
-
-def _first_day(period: str) -> date:
-    year, _, part = period.partition("-")
-    if len(year) != 4 or len(part) not in (2, 3):  # noqa: PLR2004  four digits, W48 or 11
-        raise ValueError(period)
-    if part.startswith("W"):
-        return date.fromisocalendar(int(year), int(part[1:]), 1)
-    return date(int(year), int(part), 1)
+    kind_of(period)

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from engine.errors import IllegalTransition, InvalidInput, NotAllowed
 from engine.model.canonical import digest
 from engine.model.people import Person, Right
+from engine.purchase.periods import Periods, periods_of
 from engine.purchase.policy import Policy
 from engine.purchase.progress import LineProgress
 from engine.purchase.revise import Change, ChangeUnits, RemoveLine, require_days_to_come, revised
-from engine.purchase.spending import Periods, periods_of, spending_by_scope
+from engine.purchase.spending import spending_by_scope
 from engine.purchase.states import UNDER_WAY, require_state
 from engine.service import audit, people
 from engine.service.amendment_steps import end_amendment
@@ -89,7 +90,8 @@ def _ask(sent: Sent, policy: Policy, made: Revision, over_budget_reason: str | N
     work, order = sent.work, sent.order
     more = more_than_spent(work, order.id, spending_by_scope(made.content))
     periods = periods_of(order_day(work, sent.now))
-    exceeded = [e for e in effects(work, more, periods, None) if e.is_exceeded]
+    taken = effects(work, more, periods, None, rules=policy.carry_over)
+    exceeded = [effect for effect in taken if effect.is_exceeded]
     if exceeded and not over_budget_reason:
         base = sent.content.base_currency
         raise NotAllowed(over_budget(order.number, exceeded[0], base))

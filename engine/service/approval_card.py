@@ -182,7 +182,8 @@ def budgets_of(look: sa.Connection, question: Question) -> tuple[BudgetEffect, .
     more = more_than_spent(look, question.order.id, spending_by_scope(question.content))
     if held is None or question.request.state != "pending":
         return ()
-    return effects(look, more, held, None, except_request=question.request.id)
+    rules = question.policy.carry_over
+    return effects(look, more, held, None, rules=rules, except_request=question.request.id)
 
 
 def changes_of(look: sa.Connection, question: Question) -> Difference | None:

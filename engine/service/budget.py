@@ -5,7 +5,7 @@ another decision; one that came with the data follows the data.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -16,14 +16,15 @@ from engine.errors import IllegalTransition, InvalidInput, Stale, UnknownName
 from engine.model import decisions
 from engine.model.canonical import digest
 from engine.model.people import Person, Right
-from engine.purchase.spending import Periods, periods_of, require_scope_and_period
-from engine.service import audit
+from engine.purchase.periods import Periods, periods_of
+from engine.purchase.spending import require_scope_and_period
+from engine.service import audit, people
 from engine.service.budget_caps import CapAuthor, budget_subject, find_budget, set_cap
 from engine.service.company import order_day
 from engine.service.rights import require_decider, require_right
 from engine.service.stores import AuditSeal, Stores
-from engine.store.spending import amount_in, holds
-from engine.store.tables.budgets import budget_proposals, budgets
+from engine.store.spending import budget_caps
+from engine.store.tables.budgets import budget_proposals
 
 ProposalState = Literal["pending", "approved", "rejected", "expired"]
 HIGHEST_CAP_MINOR = 10**15  # more is a slip of the keyboard
@@ -40,10 +41,11 @@ class BudgetStatus:
     consumed_minor: int  # approved
     origin: str  # "import" or "person"
     revision: int
+    carried_minor: int = 0  # what earlier periods handed on, by the policy's rules
 
     @property
     def left_minor(self) -> int:
-        return self.cap_minor - self.committed_minor - self.consumed_minor
+        return self.cap_minor + self.carried_minor - self.committed_minor - self.consumed_minor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,41 +66,31 @@ class BudgetProposal:
 
 
 def current(stores: Stores, on: date) -> tuple[BudgetStatus, ...]:
-    """Every budget of the week and the month that contain a day."""
-    periods = periods_of(on)
+    """Every budget of the week, month, quarter and year that contain a day."""
     with stores.database.read() as look:
-        capped = look.execute(
-            sa.select(budgets)
-            .where(budgets.c.period.in_((periods.week, periods.month)))
-            .order_by(budgets.c.scope, budgets.c.period)
-        ).all()
-        return tuple(_status(look, row, periods) for row in capped)
+        caps = budget_caps(look, periods_of(on), people.carry_over(look))
+    return tuple(BudgetStatus(**asdict(cap)) for cap in caps)
 
 
 def day_that_counts(stores: Stores, now: datetime) -> date:
-    """The day whose week and month hold for what is planned and ordered now; see order_day."""
+    """The day whose periods hold for what is planned and ordered now; see order_day."""
     with stores.database.read() as look:
         return order_day(look, now)
 
 
 def in_force(look: sa.Connection, periods: Periods) -> pd.DataFrame:
-    """The budgets of a week and month, columns engine.model.decisions.BUDGETS.
+    """The budgets of these periods, columns engine.model.decisions.BUDGETS.
 
-    Committed includes what is spent.
+    The cap includes what earlier periods handed on, committed what is spent.
     """
-    query = (
-        sa.select(budgets)
-        .where(budgets.c.period.in_((periods.week, periods.month)))
-        .order_by(budgets.c.scope, budgets.c.period)
-    )
     rows = [
         {
-            "scope": row.scope,
-            "period": row.period,
-            "cap_minor": row.cap_minor,
-            "committed_minor": _held(look, row),
+            "scope": cap.scope,
+            "period": cap.period,
+            "cap_minor": cap.cap_minor + cap.carried_minor,
+            "committed_minor": cap.committed_minor + cap.consumed_minor,
         }
-        for row in look.execute(query).all()
+        for cap in budget_caps(look, periods, people.carry_over(look))
     ]
     return pd.DataFrame(rows, columns=list(decisions.BUDGETS))
 
@@ -241,24 +233,6 @@ def _require_open(
             f"The budget {row.scope} of {row.period} was changed since {what.lower()} was made. "
             "Propose it anew to see its consequence."
         )
-
-
-def _status(look: sa.Connection, row: sa.Row[Any], periods: Periods) -> BudgetStatus:
-    held = holds(look, periods)
-    return BudgetStatus(
-        scope=row.scope,
-        period=row.period,
-        cap_minor=row.cap_minor,
-        committed_minor=amount_in(held, row.scope, row.period, "committed"),
-        consumed_minor=amount_in(held, row.scope, row.period, "consumed"),
-        origin=row.origin,
-        revision=row.revision,
-    )
-
-
-def _held(look: sa.Connection, row: sa.Row[Any]) -> int:
-    held = holds(look, Periods(week=row.period, month=row.period))
-    return sum(amount_in(held, row.scope, row.period, state) for state in ("committed", "consumed"))
 
 
 def _proposal_row(look: sa.Connection, proposal_id: int) -> sa.Row[Any]:

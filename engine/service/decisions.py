@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from engine.model.decisions import Decisions
 from engine.model.snapshot import Snapshot
-from engine.purchase.spending import TOTAL, Periods, draws_on, periods_of, spending_by_scope
+from engine.purchase.periods import Periods, periods_of
+from engine.purchase.spending import TOTAL, draws_on, spending_by_scope
 from engine.purchase.states import OrderState
 from engine.service import budget, purchase
 from engine.service.company import order_day
@@ -26,9 +27,9 @@ _NOT_ASKED = (OrderState.DRAFT, OrderState.POSTPONED)  # what they will take is 
 def decisions_in_force(stores: Stores, snapshot: Snapshot, now: datetime) -> Decisions:
     """Our orders that the snapshot does not know yet, budgets, and what people plan for demand.
 
-    The budgets are those of the week and month of the day that counts now (company.order_day),
-    each with what is taken of it. All of it is read at one moment: an order that is proposed
-    meanwhile is either a draft in both or a proposal in both.
+    The budgets are those of the week, month, quarter and year of the day that counts now
+    (company.order_day), each with what is taken of it. All of it is read at one moment: an order
+    that is proposed meanwhile is either a draft in both or a proposal in both.
     """
     known = _known(snapshot)
     with stores.database.read() as look:
@@ -46,15 +47,15 @@ def decisions_in_force(stores: Stores, snapshot: Snapshot, now: datetime) -> Dec
 
 
 def taken_of_total(stores: Stores, period: str, now: datetime) -> int:
-    """What orders take of the total budget of a week or month, base currency, as a plan counts it.
+    """What orders take of the total budget of a period, base currency, as a plan counts it.
 
-    Proposed and approved orders, and where the plan's own week or month is meant, drafts.
+    Proposed and approved orders, and where one of the plan's own periods is meant, drafts.
     """
     with stores.database.read() as look:
-        held = holds(look, Periods(week=period, month=period))
+        held = holds(look, [period])
         taken = sum(amount_in(held, TOTAL, period, state) for state in ("committed", "consumed"))
         own = periods_of(order_day(look, now))
-        if period not in (own.week, own.month):
+        if period not in own:
             return taken
         drafted = [spending_by_scope(content) for content in current_contents(look, _NOT_ASKED)]
     return taken + sum(spent.get(TOTAL, 0) for spent in drafted)

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from engine.model.money import Money
 from engine.purchase.diff import Difference, difference
 from engine.purchase.order import OrderContent
+from engine.purchase.periods import Periods, periods_of
 from engine.purchase.policy import Ceiling
 from engine.purchase.progress import LineProgress
-from engine.purchase.spending import BudgetEffect, Periods, periods_of, spending_by_scope
+from engine.purchase.spending import BudgetEffect, spending_by_scope
 from engine.purchase.states import OrderState
+from engine.service import people
 from engine.service.company import order_day
 from engine.store.fulfilment import newest_amendment, open_question, order_progress
 from engine.store.orders import read_revision, relatives
@@ -141,7 +143,9 @@ def budget_effects(
     look: sa.Connection, order: sa.Row[Any], content: OrderContent
 ) -> tuple[BudgetEffect, ...]:
     """What the order takes from each budget of the periods it counts for."""
-    return effects(look, spending_by_scope(content), periods_for(look, order), order.id)
+    rules = people.carry_over(look)
+    periods = periods_for(look, order)
+    return effects(look, spending_by_scope(content), periods, order.id, rules=rules)
 
 
 def periods_for(look: sa.Connection, order: sa.Row[Any]) -> Periods:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from engine.errors import Ambiguous, BadSettings, NotAllowed, UnknownName
 from engine.model.people import IdentitySource, Person
+from engine.purchase.carry_over import CarryOver
 from engine.purchase.policy import Policy
 from engine.service import audit
 from engine.service.company import company_profile, is_demo
@@ -58,6 +59,12 @@ def policy_in_force(look: sa.Connection) -> Policy:
             "people.file (examples/people.yaml shows the format)."
         )
     return _policy(content.content)
+
+
+def carry_over(look: sa.Connection) -> tuple[CarryOver, ...]:
+    """How what is left of budgets goes on; nothing does where no policy is in force."""
+    content = _newest(look)
+    return () if content is None else _policy(content.content).carry_over
 
 
 @lru_cache(maxsize=8)

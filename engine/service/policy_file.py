@@ -4,24 +4,29 @@ Unknown keys, names that do not exist and identities given twice are errors with
 because a misspelt limit that is silently ignored is an open door.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 from rapidfuzz import process
 
 from engine.errors import BadSettings
 from engine.model.money import exponent, to_minor
 from engine.model.people import Right
+from engine.purchase.carry_over import CarryOver
 from engine.purchase.policy import Ceiling, Limit, Member, Policy, Role, Step
-
-Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3)]
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,39}$")]
-Name = Annotated[str, Field(min_length=1, max_length=120)]
+from engine.service.policy_schema import (
+    KEYS,
+    WrittenCarryOver,
+    WrittenFile,
+    WrittenLimit,
+    WrittenPerson,
+    WrittenRole,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,80 +53,6 @@ class PolicyFile:
     directory: tuple[Entry, ...]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Limit(_Part):
-    up_to: Amount
-    suppliers: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    locations: tuple[str, ...] = ()
-
-
-class _Role(_Part):
-    rights: tuple[Right, ...]
-    limits: tuple[_Limit, ...] = ()
-
-
-class _Slack(_Part):
-    team_id: Name
-    user_id: Name
-
-
-class _Person(_Part):
-    id: Id
-    name: Name
-    roles: Annotated[tuple[str, ...], Field(min_length=1)]
-    email: str | None = None
-    os_user: str | None = None
-    slack: tuple[_Slack, ...] = ()
-
-
-class _Step(_Part):
-    name: Name
-    above: Amount = Decimal(0)
-    roles: tuple[str, ...] = ()
-
-
-class _Ceiling(_Part):
-    name: Name
-    each: Literal["requester", "supplier", "company"] = "requester"
-    period: Literal["day", "week", "month"] = "month"
-    up_to: Amount
-    roles: tuple[str, ...] = ()
-    suppliers: tuple[str, ...] = ()
-
-
-class _Approval(_Part):
-    steps: Annotated[tuple[_Step, ...], Field(min_length=1, max_length=5)] = (
-        _Step(name="approval"),
-    )
-    cumulative_days: Annotated[int, Field(ge=0, le=366)] = 7
-    expires_after_hours: Annotated[int, Field(ge=1, le=8784)] = 72
-    auto_approve_up_to: Amount | None = None
-    auto_approve: tuple[_Limit, ...] = ()
-    ceilings: tuple[_Ceiling, ...] = ()
-    terminal_may_approve: bool = False
-
-    @model_validator(mode="after")
-    def _steps_rise(self) -> "_Approval":
-        levels = [step.above for step in self.steps]
-        if levels[0] != 0 or levels != sorted(set(levels)):
-            raise ValueError(
-                "the first step applies to every order (no `above`), each further one needs a "
-                "larger `above` than the one before"
-            )
-        return self
-
-
-class _File(_Part):
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-    roles: Mapping[str, _Role]
-    people: tuple[_Person, ...]
-    approval: _Approval = _Approval()
-
-
 def load_policy(path: Path) -> PolicyFile:
     """Read and check a people file; raises BadSettings naming the key, the value and the fix."""
     try:
@@ -140,7 +71,7 @@ def parse_policy(text: str, source: str) -> PolicyFile:
     except yaml.YAMLError as error:
         raise BadSettings(f"{source} is not valid YAML: {error}") from None
     try:
-        file = _File.model_validate(written)
+        file = WrittenFile.model_validate(written)
     except ValidationError as error:
         raise BadSettings(f"{source}: {_sentence(error)}") from None
     _check_names(file, source)
@@ -160,7 +91,7 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _check_names(file: _File, source: str) -> None:
+def _check_names(file: WrittenFile, source: str) -> None:
     for person in file.people:
         _known(person.roles, file.roles, f"{source}: person {person.id!r} has")
     for step in file.approval.steps:
@@ -168,13 +99,15 @@ def _check_names(file: _File, source: str) -> None:
     for ceiling in file.approval.ceilings:
         _known(ceiling.roles, file.roles, f"{source}: ceiling {ceiling.name!r} names")
     _once([c.name for c in file.approval.ceilings], f"{source}: the ceiling", "ceilings")
+    rules = [f"{rule.scope or 'every budget'} each {rule.period}" for rule in _carry_over(file)]
+    _once(rules, f"{source}: carry_over of", "rules")
     _once([p.id for p in file.people], f"{source}: the id")
     _once([p.os_user for p in file.people if p.os_user], f"{source}: the os_user")
     identities = [f"{s.team_id}/{s.user_id}" for p in file.people for s in p.slack]
     _once(identities, f"{source}: the Slack identity")
 
 
-def _known(names: Iterable[str], roles: Mapping[str, _Role], lead: str) -> None:
+def _known(names: Iterable[str], roles: Mapping[str, WrittenRole], lead: str) -> None:
     for name in names:
         if name not in roles:
             raise BadSettings(
@@ -195,18 +128,11 @@ def _sentence(error: ValidationError) -> str:
     first = next((p for p in problems if p["type"] == "extra_forbidden"), problems[0])
     place = ".".join(str(part) for part in first["loc"]) or "the file"
     if first["type"] == "extra_forbidden":
-        return f"unknown key {place!r}.{_nearest(str(first['loc'][-1]), sorted(_KEYS))}"
+        return f"unknown key {place!r}.{_nearest(str(first['loc'][-1]), sorted(KEYS))}"
     if first["type"] == "enum":
         rights = [right.value for right in Right]
         return f"{place}: no right {first['input']!r}.{_nearest(str(first['input']), rights)}"
     return f"{place}: {first['msg']}, got {first['input']!r}."
-
-
-_KEYS = {
-    name
-    for part in (_File, _Role, _Limit, _Person, _Slack, _Approval, _Step, _Ceiling)
-    for name in part.model_fields
-}
 
 
 def _nearest(name: str, known: list[str]) -> str:
@@ -214,12 +140,12 @@ def _nearest(name: str, known: list[str]) -> str:
     return f" Did you mean {match[0]!r}?" if match else f" Known: {', '.join(known)}."
 
 
-def _policy(file: _File) -> Policy:
+def _policy(file: WrittenFile) -> Policy:
     def minor(amount: Decimal) -> int:
         exponent(file.currency)
         return to_minor(amount, file.currency)
 
-    def limits(written: tuple[_Limit, ...]) -> tuple[Limit, ...]:
+    def limits(written: tuple[WrittenLimit, ...]) -> tuple[Limit, ...]:
         return tuple(
             Limit(
                 up_to_minor=minor(limit.up_to),
@@ -263,10 +189,25 @@ def _policy(file: _File) -> Policy:
             )
             for each in approval.ceilings
         ),
+        carry_over=tuple(_carried(rule, minor) for rule in _carry_over(file)),
     )
 
 
-def _entry(person: _Person) -> Entry:
+def _carry_over(file: WrittenFile) -> tuple[WrittenCarryOver, ...]:
+    return file.budgets.carry_over
+
+
+def _carried(rule: WrittenCarryOver, minor: Callable[[Decimal], int]) -> CarryOver:
+    return CarryOver(
+        period=rule.period,
+        carry=rule.carry,
+        since=rule.since,
+        up_to_minor=None if rule.up_to is None else minor(rule.up_to),
+        scope=rule.scope,
+    )
+
+
+def _entry(person: WrittenPerson) -> Entry:
     return Entry(
         id=person.id,
         name=person.name,

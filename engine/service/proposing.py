@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from engine.errors import NotAllowed
 from engine.model.canonical import digest
 from engine.model.people import Person, Right
+from engine.purchase.periods import periods_of
 from engine.purchase.policy import Policy
 from engine.purchase.rules import approves_itself, broken_ceiling
-from engine.purchase.spending import periods_of, spending_by_scope
+from engine.purchase.spending import spending_by_scope
 from engine.purchase.states import OrderState
 from engine.service import audit, people
 from engine.service.amendment_steps import end_amendment

@@ -1,15 +1,77 @@
 """Budgets and what orders have taken from them, in the tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.purchase.spending import TOTAL, BudgetEffect, Periods, draws_on
+from engine.purchase.carry_over import CarryOver, carried, chain
+from engine.purchase.periods import Periods, covers, months_of
+from engine.purchase.spending import TOTAL, BudgetEffect, draws_on
 from engine.store.tables.budgets import budget_commitments, budgets
 
 HELD = ("committed", "consumed")  # released money is free again
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetCap:
+    """A budget of a running period and what orders have taken of it; base currency minor units."""
+
+    scope: str
+    period: str
+    cap_minor: int
+    carried_minor: int  # what earlier periods handed on, by the policy's rules
+    committed_minor: int
+    consumed_minor: int
+    origin: str
+    revision: int
+
+
+def budget_caps(
+    look: sa.Connection,
+    periods: Periods,
+    rules: Sequence[CarryOver],
+    *,
+    except_po: int | None = None,
+    except_request: int | None = None,
+) -> tuple[BudgetCap, ...]:
+    """Every budget of these periods, by scope and period; one order's or request's holds left out.
+
+    `rules` say what earlier periods hand on.
+    """
+    earlier = _earlier(rules, periods)
+    table = budgets
+    named = (*periods.names, *sorted(earlier))
+    query = sa.select(table).where(table.c.period.in_(named))
+    rows = look.execute(query.order_by(table.c.scope, table.c.period)).all()
+    if not rows:
+        return ()
+    held = holds(look, named, except_po=except_po, except_request=except_request)
+    before = [row for row in rows if row.period in earlier]
+    caps = {(row.scope, row.period): int(row.cap_minor) for row in before}
+    used = {(row.scope, row.period): _held_against(held, row.scope, row.period) for row in before}
+    return tuple(
+        BudgetCap(
+            scope=row.scope,
+            period=row.period,
+            cap_minor=row.cap_minor,
+            carried_minor=carried(rules, row.scope, row.period, caps, used),
+            committed_minor=amount_in(held, row.scope, row.period, "committed"),
+            consumed_minor=amount_in(held, row.scope, row.period, "consumed"),
+            origin=row.origin,
+            revision=row.revision,
+        )
+        for row in rows
+        if row.period in periods
+    )
+
+
+def _earlier(rules: Sequence[CarryOver], periods: Periods) -> frozenset[str]:
+    """The periods whose rest may reach one of these."""
+    reached = (chain([rule], rule.scope, periods.of(rule.period)) for rule in rules)
+    return frozenset(period for each in reached for period in each)
 
 
 def effects(
@@ -18,40 +80,39 @@ def effects(
     periods: Periods,
     po_id: int | None,
     *,
+    rules: Sequence[CarryOver],
     except_request: int | None = None,
 ) -> tuple[BudgetEffect, ...]:
     """What an order does to every budget it draws on in these periods; its own holds left out.
 
-    Of an amendment, what one request would take: only that request's holds are left out.
+    `rules` say what earlier periods hand on. Of an amendment, what one request would take: only
+    that request's holds are left out.
     """
-    capped = look.execute(
-        sa.select(budgets)
-        .where(budgets.c.period.in_((periods.week, periods.month)))
-        .order_by(budgets.c.scope, budgets.c.period)
-    ).all()
-    held = holds(look, periods, except_po=po_id, except_request=except_request)
+    caps = budget_caps(look, periods, rules, except_po=po_id, except_request=except_request)
     touched = [
         BudgetEffect(
-            scope=budget.scope,
-            period=budget.period,
-            cap_minor=budget.cap_minor,
-            used_before_minor=_held_against(held, budget.scope, budget.period),
-            order_minor=sum(m for scope, m in spending.items() if draws_on(scope, budget.scope)),
+            scope=cap.scope,
+            period=cap.period,
+            cap_minor=cap.cap_minor,
+            carried_minor=cap.carried_minor,
+            used_before_minor=cap.committed_minor + cap.consumed_minor,
+            order_minor=sum(m for scope, m in spending.items() if draws_on(scope, cap.scope)),
         )
-        for budget in capped
+        for cap in caps
     ]
     return tuple(effect for effect in touched if effect.order_minor)
 
 
 def holds(
     look: sa.Connection,
-    periods: Periods,
+    named: Collection[str],
     *,
     except_po: int | None = None,
     except_request: int | None = None,
 ) -> Sequence[sa.RowMapping]:
     """Commitments in force that fall into these periods: scope, week, month, state, amount."""
     table = budget_commitments
+    months = {month for period in named for month in months_of(period)}
     query = sa.select(
         table.c.scope,
         table.c.week,
@@ -60,7 +121,7 @@ def holds(
         sa.func.sum(table.c.amount_minor).label("amount_minor"),
     ).where(
         table.c.state.in_(HELD),
-        sa.or_(table.c.week == periods.week, table.c.month == periods.month),
+        sa.or_(table.c.week.in_(sorted(named)), table.c.month.in_(sorted(months))),
     )
     if except_po is not None:
         query = query.where(table.c.po_id != except_po)
@@ -186,7 +247,7 @@ def amount_in(rows: Sequence[sa.RowMapping], scope: str, period: str, state: str
         int(row["amount_minor"])
         for row in rows
         if row["state"] == state
-        and period in (row["week"], row["month"])
+        and covers(period, week=row["week"], month=row["month"])
         and draws_on(row["scope"], scope)
     )
 

@@ -8,6 +8,7 @@ from agent.llm.offline.asking import asked_to_be_clear, unfit_amount
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
 from agent.memory import PastCall, Pending
+from engine.purchase.periods import PeriodKind
 
 PAGED = {"rank_buys": 10, "list_exceptions": 10, "propose_transfers": 10}  # rows unless told
 MOST_ROWS = 50
@@ -111,13 +112,21 @@ def set_budget(reading: Reading, question: Question) -> Reply:
 
 def _budget_scope(reading: Reading) -> dict[str, Any]:
     """What the cap is for: kept while the amount is asked for."""
-    found: dict[str, Any] = {"span": "month" if "month" in reading.plain else "week"}
+    found: dict[str, Any] = {"span": _span(reading.plain)}
     for name in ("supplier", "category"):
         if getattr(reading, name) is not None:
             found[name] = getattr(reading, name)
     if reading.period is not None:
         found["on"] = reading.period.first.isoformat()
     return found
+
+
+def _span(plain: str) -> PeriodKind:
+    """The period a budget is for, as it is said; a week where nothing else is."""
+    if "annual" in plain:
+        return "year"
+    spans: tuple[PeriodKind, ...] = ("week", "month", "quarter", "year")
+    return next((span for span in spans if span in plain), "week")
 
 
 def _is_relative(reading: Reading) -> bool:

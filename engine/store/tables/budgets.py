@@ -1,7 +1,7 @@
 """Caps on purchasing and what has been promised against them.
 
 Amounts are minor units of the company's base currency. A scope is `total`, `supplier:CODE` or
-`category:PATH`; a period is an ISO week (2026-W48) or a month (2026-11).
+`category:PATH`; a period is an ISO week (2026-W48), month (2026-11), quarter (2026-Q4) or year.
 """
 
 import sqlalchemy as sa

@@ -9,8 +9,9 @@ import pytest
 
 from engine.errors import IllegalTransition, InvalidInput, NotAllowed, Stale, UnknownName
 from engine.model.decisions import BUDGETS
+from engine.purchase.periods import periods_of
 from engine.purchase.revise import ChangeUnits
-from engine.purchase.spending import draws_on, periods_of, require_scope_and_period
+from engine.purchase.spending import draws_on, require_scope_and_period
 from engine.service import approve, audit, budget, people, purchase
 from engine.service.budget import BudgetProposal
 from engine.service.budget_caps import adopt_imported
