@@ -169,9 +169,9 @@ def test_the_rules_in_the_documentation_are_valid() -> None:
     pieces = [yaml.safe_load(block) for block in blocks(DOCS / "approval-policy.md", "yaml")]
     roles = {"owner": whole["roles"]["director"]}
     for piece in pieces:
-        approval = piece.get("approval", {})
-        more = {name: role for name, role in piece.items() if name != "approval"}
-        file = {**whole, "roles": {**whole["roles"], **roles, **more}, "approval": approval}
+        parts = {"approval": {}, **{k: v for k, v in piece.items() if k in ("approval", "budgets")}}
+        more = {name: role for name, role in piece.items() if name not in parts}
+        file = {**whole, "roles": {**whole["roles"], **roles, **more}, **parts}
         assert parse_policy(yaml.safe_dump(file), "docs").policy.steps
     assert pieces
 

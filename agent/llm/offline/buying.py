@@ -8,7 +8,7 @@ from agent.llm.offline.asking import asked_to_be_clear, unfit_amount
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
 from agent.memory import PastCall, Pending
-from engine.purchase.periods import PeriodKind
+from engine.purchase.periods import KINDS, PeriodKind
 
 PAGED = {"rank_buys": 10, "list_exceptions": 10, "propose_transfers": 10}  # rows unless told
 MOST_ROWS = 50
@@ -125,8 +125,7 @@ def _span(plain: str) -> PeriodKind:
     """The period a budget is for, as it is said; a week where nothing else is."""
     if "annual" in plain:
         return "year"
-    spans: tuple[PeriodKind, ...] = ("week", "month", "quarter", "year")
-    return next((span for span in spans if span in plain), "week")
+    return next((kind for kind in KINDS if plain.count(kind)), "week")
 
 
 def _is_relative(reading: Reading) -> bool:
