@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from agent.commands import (
     approve,
     audit,
+    backorders,
     backup,
     budget,
     chat,
@@ -43,6 +44,7 @@ from engine.errors import PlanningError
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, replay, suppliers, kpi),
+    "Promise": (backorders,),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox),
     "Run": (serve, slack, config, database, backup),
 }

@@ -10,6 +10,7 @@ from agent import crontab
 from agent.model_settings import ModelSettings
 from agent.occasions import DigestSettings
 from agent.plan_rules import with_rules
+from agent.promising import PromiseSettings
 from agent.section import Seconds, Section
 from agent.sending import (
     EdiSettings,
@@ -239,6 +240,7 @@ class Settings(Section):
     mail: MailSettings = MailSettings()
     webhook: WebhookSettings = WebhookSettings()
     edi: EdiSettings = EdiSettings()
+    promises: PromiseSettings = PromiseSettings()
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
     slack: SlackSettings = SlackSettings()

@@ -12,6 +12,7 @@ from agent.worker.tasks import (
     expire,
     forget,
     plan,
+    promise,
     reconcile,
     remind,
     replay,
@@ -47,6 +48,7 @@ KINDS: Mapping[str, JobKind] = {
     "import": JobKind(run=bring_in.run, next_run=importing_time),
     "plan": JobKind(run=plan.run, next_run=planning_time),
     "replay": JobKind(run=replay.run),
+    "promises": JobKind(run=promise.run, next_run=every(timedelta(minutes=1)), runs_at_start=True),
     "digests": JobKind(run=digests.run, next_run=every(timedelta(seconds=30)), runs_at_start=True),
     "remind": JobKind(run=remind.run, next_run=every(timedelta(minutes=10)), runs_at_start=True),
 }

@@ -334,6 +334,7 @@ BACKORDERS = Table(
         day("promised_from", "first day of the window the customer was given"),
         day("promised_to", "last day of it"),
         text("contact_ref", "reference to the customer; never a name or address"),
+        text("customer_class", "class that a promise policy may serve first, such as trade"),
     ),
 )
 BUDGETS = Table(

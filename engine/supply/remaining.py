@@ -14,6 +14,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _EXHAUSTED = 1e-9  # chance of still being out below which the distribution has nothing to say
+# Share of that chance on the last day, which stands for "later than anything known", from which
+# it has nothing to say either: the day itself is only where the grid happens to end.
+_BEYOND = 0.5
 _OVERDUE_SHARE = 0.25  # an order that is t days past its mean is expected to need t/4 more
 
 
@@ -73,7 +76,8 @@ def conditional_on_waiting(pmf: Floats, elapsed: Ints) -> Floats:
     later = np.take_along_axis(pmf, np.minimum(day, width - 1), axis=1)
     ahead = np.where(day < width, later, 0.0)
     still_out = ahead.sum(axis=1, keepdims=True)
-    spent = still_out[:, 0] < _EXHAUSTED
+    beyond = pmf[:, -1] > _BEYOND * still_out[:, 0]
+    spent = (still_out[:, 0] < _EXHAUSTED) | (beyond & (elapsed > 0))
     ahead[spent] = _overdue(pmf[spent], elapsed[spent])
     still_out[spent] = 1.0
     return ahead / still_out

@@ -12,8 +12,10 @@ from engine.store.tables import (
     imports,
     people,
     plans,
+    promises,
     purchasing,
     replays,
+    storefront,
     surfaces,
     work,
 )
@@ -21,6 +23,6 @@ from engine.store.tables.base import metadata
 
 __all__ = [
     "audit", "budgets", "company", "conversation", "delegations", "demand", "exceptions",
-    "fulfilment", "imports", "metadata", "people", "plans", "purchasing", "replays", "surfaces",
-    "work",
+    "fulfilment", "imports", "metadata", "people", "plans", "promises", "purchasing", "replays",
+    "storefront", "surfaces", "work",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from engine.errors import InvalidInput
 from engine.model.config import PlanConfig
 from engine.model.supply import LANES, LeadTimes
 from engine.promise import PromiseWindow, hit_rate, promise_windows
-from engine.promise.backtest import windows_on
+from engine.promise.backtest import queue_hit_rate, windows_on
 from engine.promise.windows import window_days
 from engine.supply.inbound import INBOUND, Inbound
 from support.company import full_company, snapshot_of
@@ -117,6 +117,16 @@ def test_eighty_per_cent_windows_hold_eighty_per_cent_of_the_time() -> None:
     held = hit_rate(snapshot, origins, PlanConfig())
 
     assert held.windows > 2_000
+    assert held.rate == pytest.approx(0.8, abs=0.05)
+
+
+def test_windows_of_customers_in_a_queue_hold_as_often_too() -> None:
+    snapshot = snapshot_of(full_company)
+    origins = [snapshot.as_of - timedelta(days=days) for days in range(110, 500, 90)]
+
+    held = queue_hit_rate(snapshot, origins, PlanConfig())
+
+    assert held.windows > 1_500
     assert held.rate == pytest.approx(0.8, abs=0.05)
 
 

@@ -1,0 +1,38 @@
+"""Settings of what customers are promised, and the policy that they name."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from agent.section import Section
+
+if TYPE_CHECKING:
+    from engine.promise.policy import PromisePolicy
+
+
+class PromiseSettings(Section):
+    policy: Path | None = Field(
+        default=None,
+        description="promise policy as YAML (confidence, tolerance, partial fills, messages ...); "
+        "default: built in, see docs/promises.md",
+    )
+    contacts: Path | None = Field(
+        default=None,
+        description="CSV of contact_ref, email and locale, read when a message is sent and kept "
+        "nowhere; only needed to send by email",
+    )
+    locale: str = Field(
+        default="", description="language of customers without one; default: terminal.locale"
+    )
+
+
+def promise_policy(settings: PromiseSettings) -> "PromisePolicy":
+    """The policy that the settings name; raises BadSettings for a file that makes no sense."""
+    from engine.promise.policy import PromisePolicy
+
+    if settings.policy is None:
+        return PromisePolicy()
+    from engine.service.promise_policy import read_promise_policy
+
+    return read_promise_policy(settings.policy)
