@@ -90,5 +90,6 @@ def test_one_round_does_what_is_due_unless_another_worker_leads(running: Running
         work.execute(sa.update(leases).values(expires_at=SystemClock().now()))
     assert running.start("--once").wait(timeout=30) == 0
     assert lease_holder(database, "worker", SystemClock().now()) is None
-    # What recurs without settings, each ran: deliveries, expiry, old jobs, digests, reminders.
-    assert jobs.counts(database) == {"queued": 5}
+    # What recurs without settings, each ran: deliveries, expiry, old jobs, digests, reminders,
+    # promises.
+    assert jobs.counts(database) == {"queued": 6}

@@ -67,7 +67,9 @@ def test_a_class_goes_first_among_those_who_paid_only() -> None:
     ],
 )
 def test_a_line_that_cannot_be_filled_ships_a_part_waits_or_is_passed_over(
-    partial: str, expected: dict[str, int], ready: bool
+    partial: str,
+    expected: dict[str, int],
+    ready: bool,  # noqa: FBT001  a parameter of the table above
 ) -> None:
     lines = [waiting("big", 10), waiting("small", 2, paid=1)]
 
