@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from engine.measure.budget_use import CAPS, days_of, no_caps
 from engine.measure.price_of_the_cap import CAPPED_PLANS, no_capped_plans
-from engine.purchase.spending import TOTAL, Periods
+from engine.purchase.periods import Periods
+from engine.purchase.spending import TOTAL
 from engine.service.stores import Stores
 from engine.store.spending import amount_in, holds
 from engine.store.tables.budgets import budgets
