@@ -3,6 +3,8 @@
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
+from logging.handlers import TimedRotatingFileHandler
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 import structlog
@@ -10,16 +12,33 @@ import structlog
 from agent.redaction import Redaction, redaction_for
 from agent.settings import Settings
 
+LOG_ENDING = ".jsonl"
+# What the standard library's own log calls may add to a line (`extra=`).
+TOLD = (
+    "person", "model", "outcome", "refused", "tokens_in", "tokens_out", "milliseconds", "tool",
+    "ordinal",
+)  # fmt: skip
 Items = Mapping[object, object]
 
 
-def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
-    """Send our log and that of the libraries to one stream; called once, by serve and worker."""
+def configure_logging(
+    settings: Settings,
+    stream: TextIO | None = None,
+    *,
+    name: str = "qm",
+    least: str | None = None,
+) -> None:
+    """Send our log and that of the libraries to one stream; called once by each process.
+
+    With log.folder lines also go to a file of this `name` there, a new one each day. `least` is
+    what the stream shows where it is not what the settings say: a terminal shows what went wrong.
+    """
     redaction = redaction_for(settings)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(allow=TOLD),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         Redactor(redaction),
@@ -35,18 +54,33 @@ def configure_logging(settings: Settings, stream: TextIO | None = None) -> None:
         if settings.log.style == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
-    )
+    shown = logging.StreamHandler(stream or sys.stderr)
+    shown.setLevel((least or settings.log.level).upper())
+    shown.setFormatter(_formatter(shared, renderer))
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [shown]
+    if settings.log.folder is not None:
+        root.handlers.append(_daily_file(settings.log.folder, name, shared))
     root.setLevel(settings.log.level.upper())
     # It announces its dialect twice whenever the schema is looked at, so at every /readyz.
     logging.getLogger("alembic").setLevel(max(root.level, logging.WARNING))
+
+
+def _formatter(shared: list[Any], renderer: Any) -> logging.Formatter:  # noqa: ANN401  structlog's processor
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    )
+
+
+def _daily_file(folder: Path, name: str, shared: list[Any]) -> logging.Handler:
+    """Lines of JSON; yesterday's file gets its date as an ending."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = TimedRotatingFileHandler(
+        folder / f"{name}{LOG_ENDING}", when="midnight", utc=True, encoding="utf-8", delay=True
+    )
+    kept.setFormatter(_formatter(shared, structlog.processors.JSONRenderer(sort_keys=True)))
+    return kept
 
 
 class Redactor:

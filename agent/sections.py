@@ -20,6 +20,7 @@ from agent.sending import (
     WebhookSettings,
 )
 from agent.surfaces import SlackSettings
+from agent.turn_settings import RetentionSettings, TurnSettings
 from engine.model.config import HoldingBasis, Objective, PlanConfig, Shortage
 from engine.model.money import MICROS
 from engine.model.snapshot import Bucket
@@ -115,6 +116,9 @@ class LogSettings(Section):
         default="info", description="least severity that `qm serve` and `qm worker` write"
     )
     style: Literal["json", "text"] = Field(default="json", description="how a log line looks")
+    folder: Path | None = Field(
+        default=None, description="also write lines here, a file per day; default: only to stderr"
+    )
 
 
 class PlanSettings(Section):
@@ -245,6 +249,8 @@ class Settings(Section):
     worker: WorkerSettings = WorkerSettings()
     slack: SlackSettings = SlackSettings()
     log: LogSettings = LogSettings()
+    turn: TurnSettings = TurnSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def home_folder(self) -> Path:

@@ -5,11 +5,12 @@ a turn that was cut off goes on from what is stored.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
 from agent.clock import Clock
 from agent.llm.port import ChatModel
+from agent.stopping import Stop
 from tools.context import ToolContext
 from tools.tool import Tool
 
@@ -62,3 +63,5 @@ class TurnContext:
     clock: Clock
     locale: str
     languages: tuple[str, ...] = ("en",)  # that a draft may be in
+    tool_seconds: float = 60.0  # a reading tool that takes longer is given up
+    stop: Stop = field(default_factory=Stop)

@@ -1,14 +1,19 @@
 """One question, one answer: the door through which every surface talks to the agent."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+import structlog
+
 from agent.bootstrap import Company
 from agent.checkpoints import Checkpoints
+from agent.clock import monotonic_seconds
 from agent.llm.port import ChatModel
 from agent.memory import Memory
+from agent.stopping import CHANGED_BEFORE, NOTHING_CHANGED, Stop, Stopped
 from agent.views.answer import Answer, plain_answer
 from engine.errors import PlanningError
 from engine.model.people import Person
@@ -25,6 +30,9 @@ if TYPE_CHECKING:
     from agent.state import TurnContext, TurnInput
 
 ShowStage = Callable[[str], None]
+DONE_BEFORE = "What was done before that stays done: look at the orders before asking again."
+# The standard library's: silent where nobody has configured it.
+log = logging.getLogger("qm.turn")
 
 
 def every_tool() -> Mapping[str, Tool[Any]]:
@@ -68,12 +76,13 @@ class Assistant:
         text: str,
         show_stage: ShowStage = silent,
         on_begin: Callable[[str], None] = silent,
+        stop: Stop | None = None,
     ) -> Answer:
         """Answer a message of a thread that `conversation.open_thread` made.
 
         `on_begin` is given the turn's id before anything is done, so that a caller that may be
         killed can resume it. What a user can fix comes back as an answer that says so; anything
-        else is raised.
+        else is raised. `stop` ends the turn before it is over.
         """
         company = self.company
         try:
@@ -94,15 +103,8 @@ class Assistant:
         )
         on_begin(turn_id)
         memory = self._memory(thread_id, run)
-        begin: TurnInput = {
-            "turn_id": turn_id,
-            "text": text,
-            "memory": memory,
-            "currency": run.currency,
-            "today": run.as_of.isoformat(),
-        }
-        context = self._context(thread_id, person, run, memory)
-        return self._answered(turn_id, begin, context, show_stage)
+        context = self._context(thread_id, person, run, memory, stop or Stop())
+        return self._answered(turn_id, _input(turn_id, text, memory, run), context, show_stage)
 
     def resume(
         self, turn_id: str, thread_id: str, person: Person, show_stage: ShowStage = silent
@@ -110,8 +112,12 @@ class Assistant:
         """Go on with a turn that was cut off, from the last node that ended."""
         run = latest_run(self.company.stores)
         memory = self._memory(thread_id, run)
-        context = self._context(thread_id, person, run, memory)
-        return self._answered(turn_id, None, context, show_stage)
+        context = self._context(thread_id, person, run, memory, Stop())
+        begin = None
+        if self.checkpoints.saver.get_tuple(_config(turn_id)) is None:  # cut off before any ended
+            said = conversation.turn(self.company.stores, turn_id).text
+            begin = _input(turn_id, said, memory, run)
+        return self._answered(turn_id, begin, context, show_stage)
 
     def _memory(self, thread_id: str, run: RunHeader) -> dict[str, Any]:
         """What the thread remembers, as far as it still holds under the plan of now."""
@@ -121,10 +127,28 @@ class Assistant:
     def _answered(
         self, turn_id: str, begin: "TurnInput | None", context: "TurnContext", show_stage: ShowStage
     ) -> Answer:
-        try:
-            return self._run(turn_id, begin, context, show_stage)
-        except PlanningError as reason:
-            return self._failed(turn_id, str(reason), context.tools.thread_id)
+        """Whatever happens, the turn ends with an answer, and its log lines carry its id."""
+        began, tools = monotonic_seconds(), context.tools
+        with structlog.contextvars.bound_contextvars(turn=turn_id, run=tools.run_id):
+            try:
+                answer = self._run(turn_id, begin, context, show_stage)
+            except PlanningError as reason:
+                answer = self._failed(turn_id, reason, tools.thread_id)
+            except KeyboardInterrupt:
+                self._failed(turn_id, Stopped(NOTHING_CHANGED), tools.thread_id)
+                raise
+            self._log_end(turn_id, tools.person.id, answer, monotonic_seconds() - began)
+        return answer
+
+    def _log_end(self, turn_id: str, person_id: str, answer: Answer, seconds: float) -> None:
+        kept = conversation.turn(self.company.stores, turn_id)
+        told: dict[str, object] = {
+            "person": person_id, "model": kept.model, "outcome": answer.outcome,
+            "refused": [each["rule"] for each in kept.complaints],
+            "tokens_in": kept.tokens[0], "tokens_out": kept.tokens[1],
+            "milliseconds": round(1_000 * seconds),
+        }  # fmt: skip
+        log.info("turn answered", extra=told)
 
     def _run(
         self, turn_id: str, begin: "TurnInput | None", context: "TurnContext", show_stage: ShowStage
@@ -145,13 +169,17 @@ class Assistant:
             elif "render" in update:
                 answer = Answer.from_json(update["render"]["answer"])
         assert answer is not None, turn_id  # noqa: S101  render is the only way out of the graph
-        self.checkpoints.saver.delete_thread(
-            turn_id
-        )  # the turn is stored; its checkpoints have served
+        # The turn is stored; its checkpoints have served.
+        self.checkpoints.saver.delete_thread(turn_id)
         return answer
 
     def _context(
-        self, thread_id: str, person: Person, run: RunHeader, memory: Mapping[str, Any]
+        self,
+        thread_id: str,
+        person: Person,
+        run: RunHeader,
+        memory: Mapping[str, Any],
+        stop: Stop,
     ) -> "TurnContext":
         from agent.state import TurnContext
 
@@ -171,18 +199,41 @@ class Assistant:
             model=self.model,
             clock=company.clock,
             locale=self.locale,
+            tool_seconds=company.settings.turn.tool_seconds,
+            stop=stop,
             # What the engine's own statements are in counts always.
             languages=tuple(dict.fromkeys(("en", *company.settings.model.languages))),
         )
 
-    def _failed(self, turn_id: str, reason: str, thread_id: str) -> Answer:
-        answer = plain_answer(reason, turn_id=turn_id, outcome="failed")
-        memory = conversation.memory_of(self.company.stores, thread_id)
+    def _failed(self, turn_id: str, reason: PlanningError, thread_id: str) -> Answer:
+        """An answer that says why, and what the turn had done by then."""
+        stores = self.company.stores
+        wrote = any(
+            call.mode == "write" and call.state != "failed"
+            for call in conversation.calls_of(stores, turn_id)
+        )
+        is_stopped = isinstance(reason, Stopped)
+        sentence = CHANGED_BEFORE if is_stopped and wrote else str(reason)
+        if wrote and not is_stopped:
+            sentence = f"{sentence} {DONE_BEFORE}"
+        answer = plain_answer(sentence, turn_id=turn_id, outcome="failed")
         conversation.end_turn(
-            self.company.stores, turn_id, outcome="failed", answer=answer.to_json(),
-            complaints=[], memory=memory, tokens=(0, 0), now=self.company.clock.now(),
+            stores, turn_id, outcome="failed", answer=answer.to_json(), complaints=[],
+            memory=conversation.memory_of(stores, thread_id), tokens=(0, 0),
+            now=self.company.clock.now(),
         )  # fmt: skip
+        self.checkpoints.saver.delete_thread(turn_id)
         return answer
+
+
+def _input(turn_id: str, text: str, memory: dict[str, Any], run: RunHeader) -> "TurnInput":
+    return {
+        "turn_id": turn_id,
+        "text": text,
+        "memory": memory,
+        "currency": run.currency,
+        "today": run.as_of.isoformat(),
+    }
 
 
 def _config(turn_id: str) -> "RunnableConfig":

@@ -40,6 +40,7 @@ def chat(
 
     from agent.assistant import open_assistant
     from agent.bootstrap import open_company
+    from agent.logging import configure_logging
     from agent.terminal import loop
     from agent.terminal.identity import person_at_terminal
     from agent.terminal.session import Session
@@ -48,6 +49,7 @@ def chat(
     console = Console() if sys.stdout.isatty() else Console(width=loop.PLAIN_WIDTH)
     printer = loop.JsonPrinter() if json else loop.ScreenPrinter(console)
     with open_company(context.obj) as company, open_assistant(company) as assistant:
+        configure_logging(company.settings, name="chat", least="error")
         person = person_at_terminal(company, as_)
         name = thread or _new_thread()
         session = Session(assistant=assistant, person=person, thread_id=name)

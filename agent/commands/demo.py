@@ -33,6 +33,7 @@ def demo(
     from agent.clock import SystemClock
     from agent.demo import stage
     from agent.demo.prepare import demo_place, forget, open_demo, prepare
+    from agent.logging import configure_logging
     from agent.settings import model_variables
     from agent.terminal.progress import progress_bar
 
@@ -41,6 +42,7 @@ def demo(
     if fresh or scripted:
         forget(place)
     with open_demo(place, model_variables()) as company:
+        configure_logging(company.settings, name="demo", least="error")
         with progress_bar() as progress:
             run = prepare(company, place, progress)
         stage.introduce(company, place, run)

@@ -1,101 +1,128 @@
-"""Make the calls a model asked for: validated, with provenance, each recorded before it begins."""
+"""Make the calls a model asked for: each recorded before it begins, reads side by side."""
 
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import chain
+from functools import partial
 from typing import Any
 
 from langgraph.runtime import Runtime
 
-from agent.grounding.provenance import (
-    Provenance,
-    arguments_of,
-    echoes_nothing_unsaid,
-    require_own_figures,
-    require_provenance,
-)
-from agent.memory import Memory
-from agent.nodes.question import question_of
+from agent.clock import monotonic_seconds
+from agent.nodes.attempt import Attempt, attempted, out_of_time, provenance
+from agent.nodes.together import run_together
 from agent.records import prefix_of, result_to_json, stored_fact
 from agent.state import AskedCall, TurnContext, TurnState, TurnUpdate
 from agent.statements.catalogue import ERROR
-from engine.errors import InvalidInput, PlanningError
 from engine.service import conversation
 from engine.service.conversation import StoredFact
 from tools.facts import Fact
-from tools.names import names_of
 from tools.result import ToolResult, with_prefix
-from tools.runs import current_run
 from tools.tool import Tool
 
 MOST_CALLS = 8  # in one turn
-# What a person is told where the reason would repeat words of the model's own.
-NO_TOOL = "I have no tool for that."
-NOT_TAKEN = (
-    "I could not put that to the planner: it would need a name or a figure that neither you nor "
-    "the plan has given. Say it with its code or amount."
-)
-
-
-def call_tools(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
-    made = state.get("made", 0)
-    for asked in state.get("calls", [])[: MOST_CALLS - made]:
-        made += 1
-        runtime.stream_writer({"stage": asked["tool"].replace("_", " ")})
-        _call(asked, made, state, runtime.context)
-    return {"made": made, "calls": []}
-
-
-def _call(asked: AskedCall, ordinal: int, state: TurnState, context: TurnContext) -> None:
-    """One call, once: what an interrupted turn has recorded is not done again."""
-    stores, turn_id, now = context.tools.stores, state["turn_id"], context.tools.now
-    tool = context.registry.get(asked["tool"])
-    is_new = conversation.start_call(
-        stores, turn_id, ordinal, tool=asked["tool"], mode=tool.mode if tool else "read",
-        arguments=asked["arguments"], now=now,
-    )  # fmt: skip
-    if not is_new and not _may_repeat(turn_id, ordinal, context):
-        return
-    outcome = _attempted(asked, tool, ordinal, state, context)
-    conversation.end_call(
-        stores, turn_id, ordinal,
-        result=None if outcome.result is None else result_to_json(outcome.result),
-        error=outcome.detail,
-        found=_found(outcome.result, outcome.shown, ordinal),
-        now=context.clock.now(),
-    )  # fmt: skip
+log = logging.getLogger("qm.turn")
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Outcome:
-    """`detail` is for the model and the record, `shown` what a reply may say of it."""
+class _Numbered:
+    """A call with its place in the turn."""
 
-    result: ToolResult | None = None
-    detail: str | None = None
-    shown: str | None = None
+    ordinal: int
+    asked: AskedCall
+    tool: Tool[Any] | None
+
+    @property
+    def is_read(self) -> bool:
+        return self.tool is None or self.tool.mode == "read"
 
 
-def _attempted(
-    asked: AskedCall, tool: Tool[Any] | None, ordinal: int, state: TurnState, context: TurnContext
-) -> _Outcome:
-    if tool is None:
-        known = ", ".join(sorted(context.registry))
-        return _Outcome(
-            detail=f"There is no tool {asked['tool']!r}. Tools: {known}.", shown=NO_TOOL
-        )
-    source = _provenance(state, context)
-    try:
-        tool.validated(asked["arguments"])
-        check = require_provenance if tool.mode == "write" else require_own_figures
-        check(asked["arguments"], source)
-    except InvalidInput as refusal:
-        return _Outcome(detail=str(refusal), shown=NOT_TAKEN)
-    try:
-        found = tool.call(asked["arguments"], context.tools)
-    except PlanningError as refusal:
-        may_be_shown = echoes_nothing_unsaid(str(refusal), asked["arguments"], source)
-        return _Outcome(detail=str(refusal), shown=str(refusal) if may_be_shown else NOT_TAKEN)
-    return _Outcome(result=with_prefix(found, prefix_of(ordinal)))
+def call_tools(state: TurnState, runtime: Runtime[TurnContext]) -> TurnUpdate:
+    """Reads that stand together run side by side; a write waits for those before it, alone."""
+    context, made = runtime.context, state.get("made", 0)
+    asked = state.get("calls", [])[: MOST_CALLS - made]
+    numbered = [
+        _Numbered(ordinal=made + n, asked=each, tool=context.registry.get(each["tool"]))
+        for n, each in enumerate(asked, start=1)
+    ]
+    for batch in _batches(numbered):
+        context.stop.require_going()
+        for each in batch:
+            runtime.stream_writer({"stage": each.asked["tool"].replace("_", " ")})
+        _make(batch, state, context)
+    return {"made": made + len(asked), "calls": []}
+
+
+def _batches(calls: Sequence[_Numbered]) -> Iterator[list[_Numbered]]:
+    reads: list[_Numbered] = []
+    for call in calls:
+        if call.is_read:
+            reads.append(call)
+            continue
+        if reads:
+            yield reads
+        reads = []
+        yield [call]
+    if reads:
+        yield reads
+
+
+def _make(batch: Sequence[_Numbered], state: TurnState, context: TurnContext) -> None:
+    """Each once: what an interrupted turn has recorded is not done again."""
+    fresh = [call for call in batch if _begun(call, state["turn_id"], context)]
+    if not fresh:
+        return
+    source = provenance(state, context)
+    jobs = [_timed(partial(attempted, c.asked, c.tool, source, context)) for c in fresh]
+    if fresh[0].is_read:
+        seconds = context.tool_seconds
+        done = run_together(jobs, seconds=seconds, stop=context.stop)
+        ends = [
+            d or (out_of_time(c.asked["tool"], seconds), seconds)
+            for c, d in zip(fresh, done, strict=True)
+        ]
+    else:
+        ends = [job() for job in jobs]  # never given up: it may have taken effect
+    for call, (attempt, spent) in zip(fresh, ends, strict=True):
+        _end(call, attempt, spent, state["turn_id"], context)
+
+
+def _timed(job: Callable[[], Attempt]) -> Callable[[], tuple[Attempt, float]]:
+    def timed() -> tuple[Attempt, float]:
+        began = monotonic_seconds()
+        return job(), monotonic_seconds() - began
+
+    return timed
+
+
+def _begun(call: _Numbered, turn_id: str, context: TurnContext) -> bool:
+    """Record that the call begins; False where it must not be made (again)."""
+    is_new = conversation.start_call(
+        context.tools.stores, turn_id, call.ordinal, tool=call.asked["tool"],
+        mode=call.tool.mode if call.tool else "read", arguments=call.asked["arguments"],
+        now=context.clock.now(),
+    )  # fmt: skip
+    return is_new or _may_repeat(turn_id, call.ordinal, context)
+
+
+def _end(
+    call: _Numbered, attempt: Attempt, spent: float, turn_id: str, context: TurnContext
+) -> None:
+    result = (
+        None if attempt.result is None else with_prefix(attempt.result, prefix_of(call.ordinal))
+    )
+    told: dict[str, object] = {
+        "tool": call.asked["tool"], "ordinal": call.ordinal, "milliseconds": round(1_000 * spent),
+        "outcome": "failed" if result is None else result.outcome,
+    }  # fmt: skip
+    log.info("tool called", extra=told)
+    conversation.end_call(
+        context.tools.stores, turn_id, call.ordinal,
+        result=None if result is None else result_to_json(result),
+        error=attempt.detail,
+        found=_found(result, attempt.shown, call.ordinal),
+        now=context.clock.now(),
+    )  # fmt: skip
 
 
 def _may_repeat(turn_id: str, ordinal: int, context: TurnContext) -> bool:
@@ -114,28 +141,6 @@ def _may_repeat(turn_id: str, ordinal: int, context: TurnContext) -> bool:
         found=_found(None, error, ordinal), now=context.clock.now(),
     )  # fmt: skip
     return False
-
-
-def _provenance(state: TurnState, context: TurnContext) -> Provenance:
-    question = question_of(state, context)
-    memory = Memory.from_json(state["memory"])
-    names = names_of(context.tools.stores, current_run(context.tools))
-    seen = (e.code for step in question.steps if step.result for e in step.result.entities)
-    remembered = (memory.items, memory.orders, memory.suppliers, memory.listed)
-    asked_before = _texts(call.arguments for call in memory.calls)
-    return Provenance(
-        text=state["text"],
-        currency=state["currency"],
-        today=date.fromisoformat(state["today"]),
-        known=frozenset(chain(seen, *remembered, asked_before)),
-        earlier=arguments_of(memory.asked_with),
-        waiting=arguments_of([memory.pending.call.arguments] if memory.pending else []),
-        names={**names.items, **names.locations, **names.suppliers},
-    )
-
-
-def _texts(arguments: Any) -> list[str]:  # noqa: ANN401  JSON objects
-    return [v for given in arguments for v in given.values() if isinstance(v, str)]
 
 
 def _found(result: ToolResult | None, error: str | None, ordinal: int) -> list[StoredFact]:

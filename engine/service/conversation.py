@@ -50,6 +50,8 @@ class StoredCall:
     state: Literal["started", "done", "failed"]
     result: Mapping[str, Any] | None = field(repr=False)
     error: str | None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,8 @@ class StoredTurn:
     outcome: Outcome | None  # None: not answered, or not yet
     complaints: Sequence[Any]
     answer: Mapping[str, Any] | None = field(repr=False)
+    answered_at: datetime | None = None
+    tokens: tuple[int, int] = (0, 0)  # read and written by the model
 
 
 def open_thread(
@@ -372,7 +376,8 @@ def _insert_facts(work: sa.Connection, turn_id: str, kept: Sequence[StoredFact])
 def _call(row: sa.Row[Any]) -> StoredCall:
     return StoredCall(
         ordinal=row.ordinal, tool=row.tool, mode=row.mode, arguments=row.arguments,
-        state=row.state, result=row.result, error=row.error,
+        state=row.state, result=row.result, error=row.error, started_at=row.started_at,
+        ended_at=row.ended_at,
     )  # fmt: skip
 
 
@@ -389,5 +394,6 @@ def _turn(row: sa.Row[Any]) -> StoredTurn:
         id=row.id, thread_id=row.thread_id, ordinal=row.ordinal, person_id=row.person_id,
         text=row.text, asked_at=row.asked_at, run_id=row.run_id, model=row.model,
         prompt_version=row.prompt_version, outcome=row.outcome, complaints=row.complaints,
-        answer=row.answer,
+        answer=row.answer, answered_at=row.answered_at,
+        tokens=(row.input_tokens, row.output_tokens),
     )  # fmt: skip

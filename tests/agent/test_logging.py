@@ -74,3 +74,18 @@ def test_a_person_may_read_it_as_text_and_choose_how_much() -> None:
     structlog.get_logger("qm.test").warning("disk is nearly full", free="1 GiB")
     assert "too much" not in stream.getvalue()
     assert "disk is nearly full" in stream.getvalue()
+
+
+def test_lines_also_go_to_a_file_and_a_terminal_sees_only_what_went_wrong(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    settings = load_settings(None, {**SECRETS, "QM_LOG_FOLDER": str(tmp_path)}).settings
+    configure_logging(settings, stream, name="chat", least="error")
+    with structlog.contextvars.bound_contextvars(turn="t/1"):
+        told = {"tool": "sk-very-secret", "milliseconds": 3}
+        logging.getLogger("qm.turn").info("tool called", extra=told)
+    for handler in logging.getLogger().handlers:
+        handler.close()
+    assert stream.getvalue() == ""
+    line = json.loads((tmp_path / "chat.jsonl").read_text(encoding="utf-8"))
+    assert (line["event"], line["turn"], line["tool"]) == ("tool called", "t/1", "[hidden]")
+    assert line["milliseconds"] == 3
