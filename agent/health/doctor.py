@@ -11,6 +11,7 @@ from agent.health.data import data_checks
 from agent.health.people import people_check
 from agent.sections import Settings
 from agent.settings import load_settings
+from agent.surfaces import SLACK
 from engine.errors import PlanningError
 from engine.service.stores import Stores
 from engine.store.blobs import BlobStore
@@ -77,3 +78,6 @@ def _data_and_work(settings: Settings, stores: Stores, now: datetime) -> Iterato
     yield ask("work", "worker", lambda: work.leader_check(stores.database, now))
     yield ask("work", "outbox", lambda: work.outbox_check(stores.database))
     yield ask("work", "jobs", lambda: work.jobs_check(stores.database))
+    yield ask("work", "recurring work", lambda: work.recurring_check(stores.database))
+    if settings.slack.is_connected:
+        yield ask("work", "posts", lambda: work.posts_check(stores.database, SLACK))

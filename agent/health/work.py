@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from agent.health.check import Check, Verdict
 from engine.errors import PlanningError
-from engine.service import jobs, outbox
+from engine.service import inbox, jobs, outbox, posts
 from engine.service.leases import WORKER, lease_holder
 from engine.service.reading import latest_run
 from engine.service.stores import Stores
@@ -40,6 +40,35 @@ def jobs_check(database: Database) -> Check:
         error = jobs.last_death(database)
         return _check("jobs", "warn", f"{dead} jobs were given up; the last: {error}")
     return _check("jobs", "ok", "no job was given up")
+
+
+def recurring_check(database: Database) -> Check:
+    """How the last time of what recurs ended, and when it comes next."""
+    found = jobs.recurring(database)
+    failed = [each for each in found if each.error]
+    if failed:
+        told = "; ".join(
+            f"{each.kind} failed: {each.error} (next {each.next_at:%Y-%m-%d %H:%M} UTC)"
+            for each in failed
+        )
+        return _check("recurring work", "warn", told, "mend what it names; it runs again by itself")
+    ended = [each for each in found if each.ended_at is not None]
+    told = "; ".join(
+        f"{each.kind} {each.ended_at:%Y-%m-%d %H:%M}, next {each.next_at:%H:%M}" for each in ended
+    )
+    return _check("recurring work", "ok", told or "nothing has run yet")
+
+
+def posts_check(database: Database, surface: str) -> Check:
+    """Every message that is wanted stands there, and every question was answered."""
+    stuck, lost = posts.stuck(database, surface), inbox.counts(database).get("dead", 0)
+    if not stuck and not lost:
+        waiting = posts.counts(database).get("waiting", 0)
+        return _check("posts", "ok", f"{waiting} messages wait to be shown")
+    told = [f"{len(stuck)} messages are not shown; {each.key}: {each.error}" for each in stuck[:1]]
+    if lost:
+        told.append(f"{lost} questions failed and were answered with an apology")
+    return _check("posts", "warn", "; ".join(told), "qm slack check")
 
 
 def plan_check(stores: Stores, now: datetime, stale_hours: float) -> Check:

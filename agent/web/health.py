@@ -8,7 +8,15 @@ from fastapi.responses import JSONResponse
 from agent.bootstrap import Company
 from agent.health.check import Check, ask, worst
 from agent.health.connections import database_check, snapshots_check
-from agent.health.work import leader_check, outbox_check, plan_check
+from agent.health.work import (
+    jobs_check,
+    leader_check,
+    outbox_check,
+    plan_check,
+    posts_check,
+    recurring_check,
+)
+from agent.surfaces import SLACK
 from agent.threads import Threads
 
 STATUS = {"ok": "ready", "warn": "degraded", "fail": "not ready"}
@@ -47,4 +55,7 @@ def readiness(company: Company) -> list[Check]:
         ask("data", "plan", lambda: plan_check(stores, now, stale)),
         ask("work", "worker", lambda: leader_check(stores.database, now)),
         ask("work", "outbox", lambda: outbox_check(stores.database)),
+        ask("work", "jobs", lambda: jobs_check(stores.database)),
+        ask("work", "recurring work", lambda: recurring_check(stores.database)),
+        ask("work", "posts", lambda: posts_check(stores.database, SLACK)),
     ]

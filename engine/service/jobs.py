@@ -28,6 +28,16 @@ class Job:
     failures: int  # in a row, before this attempt
 
 
+@dataclass(frozen=True, kw_only=True)
+class Recurring:
+    """Work that recurs: when and how its last time ended, None before the first."""
+
+    kind: str
+    ended_at: datetime | None
+    error: str | None  # None: it ended well
+    next_at: datetime
+
+
 def enqueue(
     work: sa.Connection, *, kind: str, key: str, payload: Mapping[str, Any], run_at: datetime
 ) -> bool:
@@ -138,9 +148,11 @@ def finish(work: sa.Connection, job: Job, now: datetime) -> None:
     _settle(work, job, state="done", ended_at=now, last_error=None)
 
 
-def repeat(work: sa.Connection, job: Job, run_at: datetime) -> None:
-    """Put a recurring job back for its next time."""
-    _settle(work, job, state="queued", run_at=run_at, failures=0, last_error=None)
+def repeat(
+    work: sa.Connection, job: Job, run_at: datetime, *, now: datetime, error: str | None = None
+) -> None:
+    """Put a recurring job back for its next time; with an error, this time was given up."""
+    _settle(work, job, state="queued", run_at=run_at, failures=0, last_error=error, ended_at=now)
 
 
 def retry(work: sa.Connection, job: Job, run_at: datetime, error: str) -> None:
@@ -181,6 +193,18 @@ def _due(kinds: Collection[str], now: datetime) -> sa.ColumnElement[bool]:
 def _abandoned(lease: Lease, now: datetime) -> sa.ColumnElement[bool]:
     left = sa.or_(jobs.c.claimed_by != lease.owner, jobs.c.claimed_until <= now)
     return (jobs.c.state == "running") & left
+
+
+def recurring(database: Database) -> tuple[Recurring, ...]:
+    """What recurs and how its last time ended, by kind."""
+    query = sa.select(jobs).where(jobs.c.key == jobs.c.kind).order_by(jobs.c.kind)
+    with database.read() as look:
+        return tuple(
+            Recurring(
+                kind=row.kind, ended_at=row.ended_at, error=row.last_error, next_at=row.run_at
+            )
+            for row in look.execute(query)
+        )
 
 
 def last_death(database: Database) -> str:

@@ -58,6 +58,14 @@ class Standing:
     seen: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stuck:
+    """A post that does not stand as it is wanted, and why."""
+
+    key: str
+    error: str
+
+
 def want(
     work: sa.Connection,
     *,
@@ -191,6 +199,17 @@ def refused(database: Database, post: Post, *, error: str) -> None:
     """Trying again is no use; `qm slack check` and /readyz name it."""
     with database.write() as work:
         _settle(work, post, state="dead", last_error=error)
+
+
+def stuck(database: Database, surface: str, limit: int = 20) -> tuple[Stuck, ...]:
+    """What is dead, or waits for a person to mend something, the newest first."""
+    waits = (posts.c.state == "waiting") & posts.c.last_error.is_not(None)
+    behind = posts.c.shown < posts.c.wanted
+    which = (posts.c.surface == surface) & sa.or_(posts.c.state == "dead", waits & behind)
+    query = sa.select(posts.c.key, posts.c.last_error).where(which).order_by(posts.c.id.desc())
+    with database.read() as look:
+        rows = look.execute(query.limit(limit))
+        return tuple(Stuck(key=row.key, error=row.last_error or "") for row in rows)
 
 
 def counts(database: Database) -> dict[str, int]:

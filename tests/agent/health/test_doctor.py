@@ -67,7 +67,7 @@ def test_a_company_that_was_set_up_is_asked_everything(company_home: Path) -> No
     found = checks()
     assert list(found) == [
         "settings", "secrets", "model", "disk", "database", "snapshots", "audit", "custody",
-        "people", "data", "plan", "worker", "outbox", "jobs",
+        "people", "data", "plan", "worker", "outbox", "jobs", "recurring work",
     ]  # fmt: skip
     assert [name for name, check in found.items() if check.verdict != "ok"] == [
         "custody", "data", "plan", "worker",

@@ -11,9 +11,12 @@ from fastapi import FastAPI
 
 from agent.bootstrap import Company
 from agent.sections import Settings
+from agent.surfaces import SLACK
 from agent.web.app import create_app
 from agent.worker.loop import Worker
 from engine.errors import Stale, UnknownName
+from engine.service import posts
+from engine.service.posts import Place
 from engine.store.database import Database, open_database
 from support.running import company_at
 from support.work import ask, post
@@ -48,9 +51,26 @@ async def test_readiness_names_what_limits_the_service(client: httpx.AsyncClient
     verdicts = {check["name"]: check["verdict"] for check in answer.json()["checks"]}
     assert verdicts == {
         "database": "ok", "snapshots": "ok", "plan": "warn", "worker": "warn", "outbox": "ok",
+        "jobs": "ok", "recurring work": "ok", "posts": "ok",
     }  # fmt: skip
     worker = next(check for check in answer.json()["checks"] if check["name"] == "worker")
     assert worker["next_step"] == "qm worker"
+
+
+async def test_readiness_names_messages_that_do_not_stand_there(
+    company: Company, client: httpx.AsyncClient
+) -> None:
+    database, now = company.stores.database, company.clock.now()
+    with database.write() as work:
+        posts.want(work, key="card:1:C1", surface=SLACK, place=Place(team="T1", channel="C1"),
+                   kind="card", ref={"request": 1}, now=now)  # fmt: skip
+    post_in_hand = posts.claim(database, owner="o", surface=SLACK, now=now, seconds=60)
+    assert post_in_hand is not None
+    posts.refused(database, post_in_hand, error="msg_too_long")
+    checks = (await client.get("/readyz")).json()["checks"]
+    (check,) = [each for each in checks if each["name"] == "posts"]
+    assert (check["verdict"], check["next_step"]) == ("warn", "qm slack check")
+    assert "card:1:C1: msg_too_long" in check["finding"]
 
 
 async def test_readiness_sees_the_worker(company: Company, client: httpx.AsyncClient) -> None:

@@ -11,14 +11,16 @@ import sqlalchemy as sa
 import structlog
 
 from agent.bootstrap import Company
+from agent.health.work import recurring_check
 from agent.sections import WorkerSettings
+from agent.surfaces import SlackSettings
 from agent.worker.kinds import JobKind, every
 from agent.worker.loop import Worker
 from agent.worker.run import drain
 from agent.worker.running import FAILURES_LIMIT
 from agent.worker.schedule import planning_time
 from engine.errors import BadSource, Stale
-from engine.service import jobs, outbox
+from engine.service import jobs, outbox, posts
 from engine.service.jobs import Job
 from engine.service.leases import Overtaken, lease_holder
 from engine.store.database import Database, open_database
@@ -128,6 +130,38 @@ def test_a_job_that_fails_is_tried_again_and_at_last_left_to_a_person(
         clock.advance(3600)
     assert len(counter.keys) == FAILURES_LIMIT
     assert jobs.counts(company.stores.database) == {"dead": 1}
+
+
+def test_work_that_recurs_is_given_up_for_this_time_told_and_comes_back_at_its_next(
+    company: Company, clock: HandClock
+) -> None:
+    counter = Counter(BadSource("the export is missing"))
+    slack = SlackSettings(team="T1", operators_channel="C0OPS")
+    settings = company.settings.model_copy(update={"slack": slack})
+    living = replace(company, loaded=replace(company.loaded, settings=settings))
+    nightly = JobKind(run=counter.run, next_run=every(timedelta(days=1)))
+    one = worker(living, {"nightly": nightly})
+    one.round()
+    clock.advance(86_400)
+    for _ in range(FAILURES_LIMIT + 3):
+        one.round()
+        clock.advance(3600)
+    assert len(counter.keys) == FAILURES_LIMIT
+    (ended,) = jobs.recurring(company.stores.database)
+    assert ended.error == "the export is missing"
+    check = recurring_check(company.stores.database)
+    assert (check.verdict, "nightly failed: the export is missing" in check.finding) == (
+        "warn",
+        True,
+    )
+    told = posts.newest_ref(company.stores.database, "job:nightly:")
+    assert told is not None
+    assert told["text"].startswith("nightly failed 5 times: the export is missing")
+    counter.error = None
+    clock.advance(86_400)
+    one.round()
+    assert recurring_check(company.stores.database).verdict == "ok"
+    assert len(counter.keys) == FAILURES_LIMIT + 1
 
 
 def test_a_bug_in_a_job_keeps_its_traceback_under_a_reference(company: Company) -> None:

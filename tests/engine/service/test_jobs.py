@@ -169,7 +169,7 @@ def test_a_recurring_job_comes_back_with_its_failures_forgotten(
     second = take(database, leader)
     assert second is not None
     with database.write() as work:
-        jobs.repeat(work, second, LATER)
+        jobs.repeat(work, second, LATER, now=NOW)
     third = take(database, leader, LATER)
     assert third is not None
     assert (third.failures, third.claims) == (0, 3)
