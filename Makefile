@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 
-.PHONY: help setup demo test test-slow check format faults evals bench picture lock clean
+.PHONY: help setup demo test test-slow check format faults peers screens evals bench picture lock clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,12 @@ format: setup ## format the code and apply safe lint fixes
 faults: setup ## break purchasing in 500 and Slack in 220 seeded ways on each database
 	@$(BIN)/qm eval faults --count 500
 	@$(BIN)/qm eval slack-faults --count 220
+
+peers: ## install the Slack software in JavaScript that ours is held against (npm, Node 24)
+	@cd evals/rigs/node && npm ci --no-audit --no-fund --ignore-scripts
+
+screens: setup ## draw what stands in Slack as pictures (needs Chromium; not part of make test)
+	@$(BIN)/qm eval screens --to screens
 
 evals: setup ## run the agent cases
 	@$(BIN)/qm eval agent

@@ -20,6 +20,7 @@ from evals.orders.command import bench_orders
 from evals.paraphrases.command import eval_paraphrases
 from evals.promotions.command import eval_promotions
 from evals.pulses.command import eval_pulses
+from evals.screens.command import eval_screens
 from evals.slack_faults.command import eval_slack_faults
 from evals.stockouts.command import eval_stockouts
 from evals.vn2.command import eval_vn2
@@ -38,6 +39,7 @@ evaluate.command("agent")(eval_agent)
 evaluate.command("paraphrases")(eval_paraphrases)
 evaluate.command("faults")(eval_faults)
 evaluate.command("slack-faults")(eval_slack_faults)
+evaluate.command("screens")(eval_screens)
 evaluate.command("m5")(eval_m5)
 evaluate.command("promotions")(eval_promotions)
 evaluate.command("stockouts")(eval_stockouts)

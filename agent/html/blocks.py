@@ -70,8 +70,8 @@ def _actions(block: Json) -> str:
 
 def _context_actions(block: Json) -> str:
     return "".join(
-        f'<div class="feedback"><button>👍 {_text(each["positive_button"]["text"])}</button>'
-        f"<button>👎 {_text(each['negative_button']['text'])}</button></div>"
+        f'<div class="feedback"><button>{_text(each["positive_button"]["text"])}</button>'
+        f"<button>{_text(each['negative_button']['text'])}</button></div>"
         for each in block["elements"]
     )
 
@@ -192,7 +192,7 @@ _STYLE = """
 body{margin:0;background:#f4f4f6;color:#1d1c1d;
  font:15px/1.46 Lato,'Helvetica Neue',Arial,sans-serif}
 main{max-width:820px;margin:0 auto;padding:24px;background:#fff}
-.message{display:grid;grid-template-columns:44px 1fr;padding:8px 0}
+.message{display:grid;grid-template-columns:44px minmax(0,1fr);padding:8px 0}
 .avatar{width:36px;height:36px;border-radius:8px;background:#1f4e5f;color:#fff;font-weight:700;
  display:grid;place-items:center}
 .sender{margin:0 0 4px;font-weight:900}.sender small{font-weight:400;background:#eee;padding:0 3px;
@@ -205,11 +205,13 @@ button{font:700 13px/28px inherit;padding:4px 12px;border:1px solid #bbb;border-
  background:#fff;color:#1d1c1d;font-family:inherit}
 button.primary{background:#007a5a;color:#fff;border-color:#007a5a}
 button.danger{color:#e01e5a;border-color:#e01e5a}
+figure{margin:8px 0}figure img{max-width:100%;border:1px solid #ddd;border-radius:8px}
 .feedback button{border:none;color:#616061;font-weight:400;padding:2px 6px}
 table{border-collapse:collapse;margin:8px 0;font-size:14px;max-width:100%;display:block;
  overflow-x:auto}
 td,th{border:1px solid #ddd;padding:6px 10px;text-align:left;vertical-align:top}
 th{background:#f8f8f8}.right{text-align:right}.whole{white-space:nowrap}
+td:not(.whole){min-width:150px}
 hr{border:none;border-top:1px solid #ddd;margin:12px 0}
 .modal,.home{border:1px solid #ddd;border-radius:8px;padding:20px;max-width:520px;margin:16px 0}
 .home{max-width:none}.input{display:grid;gap:4px;margin:12px 0}

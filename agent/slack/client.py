@@ -69,7 +69,7 @@ class Client:
     async def call_form(self, method: str, **arguments: Any) -> Mapping[str, Any]:  # noqa: ANN401  as above
         """As `call`, for the methods that take a form only."""
         with _told(method):
-            answer = await self.web.api_call(method, params=_given(arguments))
+            answer = await self.web.api_call(method, data=_given(arguments))
         return cast("Mapping[str, Any]", answer.data)
 
     async def put_bytes(self, url: str, content: bytes) -> None:

@@ -20,7 +20,7 @@ def message_problems(message: Json) -> list[Problem]:
         look.fault("needs text: it is what notifications and screen readers tell")
     look.maybe_string("text", limits.MESSAGE_TEXT)
     if look.has("blocks"):
-        _check_blocks(look.at("blocks"), limits.MESSAGE_BLOCKS)
+        _check_blocks(look.at("blocks"), limits.MESSAGE_BLOCKS, least=0)  # none: those are gone
         _check_tables(look.at("blocks"))
     if look.has("metadata"):
         look.at("metadata").at("event_type").string(limits.METADATA_TYPE)
@@ -47,9 +47,9 @@ def view_problems(view: Json) -> list[Problem]:
     return look.problems
 
 
-def _check_blocks(look: Look, most: int) -> None:
+def _check_blocks(look: Look, most: int, *, least: int = 1) -> None:
     names: list[str] = []
-    for block in look.each(1, most):
+    for block in look.each(least, most):
         check = BLOCKS.get(block.kind)
         if check is None:
             block.fault(f"there is no block of type {block.kind!r} that we send")

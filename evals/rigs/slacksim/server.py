@@ -26,6 +26,8 @@ FaultKind = Literal[
     "garbled",  # a gateway's page with status 502, nothing done
     "plain",  # the same as plain text
 ]
+# In a form, arguments that hold more than text are JSON; Slack's library for JavaScript sends so.
+STRUCTURED = frozenset({"attachments", "blocks", "chunks", "files", "metadata", "view"})
 SCOPES = frozenset(
     {
         "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write",
@@ -228,9 +230,10 @@ async def until(seen: Callable[[], Any], seconds: float = 10.0) -> Any:  # noqa:
 async def _arguments(request: web.Request) -> Json:
     if request.content_type == "application/json":
         return await request.json() if request.can_read_body else {}
-    return {
+    form = {
         key: str(value) for key, value in [*request.query.items(), *(await request.post()).items()]
     }
+    return {key: json.loads(text) if key in STRUCTURED else text for key, text in form.items()}
 
 
 def _told(
