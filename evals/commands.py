@@ -24,6 +24,7 @@ from evals.screens.command import eval_screens
 from evals.slack_faults.command import eval_slack_faults
 from evals.stockouts.command import eval_stockouts
 from evals.vn2.command import eval_vn2
+from evals.year.command import eval_year
 
 bench = typer.Typer(help="Measure speed and memory.", no_args_is_help=True)
 evaluate = typer.Typer(help="Score decisions, forecasts and the agent.", no_args_is_help=True)
@@ -49,3 +50,4 @@ evaluate.command("pulses")(eval_pulses)
 evaluate.command("calibration")(eval_calibration)
 evaluate.command("lead-time")(eval_lead_time)
 evaluate.command("vn2")(eval_vn2)
+evaluate.command("year")(eval_year)
