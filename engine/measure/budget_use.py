@@ -6,6 +6,7 @@ import pandas as pd
 
 from engine.measure.kpi import Kpi, Part, definition_of, ratio
 from engine.model.period import Period
+from engine.purchase.periods import first_day, months_of
 
 # A cap on all buying and what orders took of it; amounts in minor units of the base currency.
 CAPS = ("period", "start", "end", "cap_minor", "committed_minor", "consumed_minor")
@@ -14,10 +15,11 @@ CAPS = ("period", "start", "end", "cap_minor", "committed_minor", "consumed_mino
 def budget_use(caps: pd.DataFrame, period: Period) -> Kpi:
     """What approved and proposed orders took of the caps on all buying that end in the period.
 
-    A cap is of a week or a month; one that is still open at the end of the period is not judged.
+    A cap is of a week, month, quarter or year; one that is open at the end of the period is not
+    judged.
 
-    Where weeks and months are both capped, each is judged against its own and they are added, so
-    an order counts once in each. Without a cap there is none. Higher is better, up to the whole.
+    Where several lengths are capped, each is judged against its own and they are added, so an
+    order counts once in each. Without a cap there is none. Higher is better, up to the whole.
     Frame: CAPS.
     """
     ended = caps["end"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
@@ -48,10 +50,8 @@ def no_caps() -> pd.DataFrame:
 
 
 def days_of(period: str) -> Period:
-    """The days of a budget's period: a week 2026-W48 or a month 2026-11."""
-    year, _, week = period.partition("-W")
-    if week:
-        first = pd.Timestamp.fromisocalendar(int(year), int(week), 1).date()
+    """The days of a budget's period: 2026-W48, 2026-11, 2026-Q4 or 2026."""
+    first, months = first_day(period), months_of(period)
+    if not months:
         return Period(start=first, end=first + timedelta(days=6))
-    month = pd.Period(period, freq="M")
-    return Period(start=month.start_time.date(), end=month.end_time.date())
+    return Period(start=first, end=pd.Period(months[-1], freq="M").end_time.date())

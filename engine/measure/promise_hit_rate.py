@@ -17,6 +17,8 @@ def promise_hit_rate(windows: pd.DataFrame, period: Period) -> Kpi:
 
     Windows promise a stated chance, 80 % unless set otherwise, so a rate near that chance is
     honest: far above it windows are wider than they need be. Higher is better up to that chance.
+    They are those that customers were told; where fewer than twenty were settled, those of order
+    lines that would have been given on past days with what was known then (a backtest).
     Frame: KEPT; outcome is "kept", "early" or "late".
     """
     inside = windows["settled_on"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))

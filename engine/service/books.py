@@ -17,6 +17,7 @@ from engine.service.own_orders import own_acts, own_times, with_own
 from engine.service.past_budgets import capped_plans, total_caps
 from engine.service.past_windows import windows_settled
 from engine.service.stores import Stores
+from engine.service.told_windows import windows_told
 
 FORECASTS: frozenset[KpiName] = frozenset(
     {"forecast accuracy", "forecast bias", "forecast value added"}
@@ -65,12 +66,22 @@ def open_books(
     if BUDGETS & set(names):
         books = replace(books, caps=total_caps(stores), capped_plans=capped_plans(stores))
     if PROMISES & set(names):
-        books = replace(
-            books, windows=windows_settled(snapshot, _origins(snapshot, period), config)
-        )
+        books = replace(books, windows=_windows(stores, snapshot, period, config))
     return books
 
 
+def _windows(
+    stores: Stores, snapshot: Snapshot, period: Period, config: PlanConfig
+) -> pd.DataFrame:
+    """Those that customers were told; where too few were, those that would have been given."""
+    told = windows_told(stores)
+    days = told["settled_on"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    if int(days.sum()) >= LEAST_TOLD:
+        return told
+    return windows_settled(snapshot, _origins(snapshot, period), config)
+
+
+LEAST_TOLD = 20  # windows; fewer tell nothing of how well they hold
 ORIGIN_DAYS, ORIGINS_BEFORE = 14, 4  # a fortnight apart, from eight weeks before the period
 
 

@@ -10,6 +10,7 @@ from engine.measure.revenue_saved import OWN_RECEIPTS, Acted, nothing_acted
 from engine.model.snapshot import Snapshot
 from engine.service.company import local_zone
 from engine.service.stores import Stores
+from engine.service.told_windows import customers_served
 from engine.store.orders import sent_orders
 from engine.store.received import received_lines
 
@@ -60,7 +61,7 @@ def own_acts(stores: Stores, snapshot: Snapshot) -> Acted:
         [row for row in told if row["po"] not in in_data], columns=list(OWN_RECEIPTS)
     ).astype(came.dtypes.to_dict())
     both = came if rows.empty else pd.concat([came, rows], ignore_index=True)
-    return Acted(receipts=both[both["units"] > 0], shipped=nothing_acted().shipped)
+    return Acted(receipts=both[both["units"] > 0], shipped=customers_served(stores))
 
 
 def _day(at: datetime | None, zone: ZoneInfo) -> date | None:

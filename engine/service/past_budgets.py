@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from engine.measure.budget_use import CAPS, days_of, no_caps
 from engine.measure.price_of_the_cap import CAPPED_PLANS, no_capped_plans
-from engine.purchase.periods import Periods
 from engine.purchase.spending import TOTAL
 from engine.service.stores import Stores
 from engine.store.spending import amount_in, holds
@@ -24,7 +23,7 @@ def total_caps(stores: Stores) -> pd.DataFrame:
 
 
 def _cap(look: sa.Connection, row: sa.Row[Any]) -> dict[str, object]:
-    held = holds(look, Periods(week=row.period, month=row.period))
+    held = holds(look, (row.period,))
     days = days_of(row.period)
     return {
         "period": row.period,

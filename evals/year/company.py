@@ -13,7 +13,7 @@ from engine.model.config import PlanConfig
 from engine.model.contract import BY_NAME, TABLES
 from engine.model.money import MICROS
 from engine.model.snapshot import Snapshot
-from engine.purchase.spending import periods_of
+from engine.purchase.periods import periods_of
 from engine.service.importing import import_folder
 from engine.service.stores import Stores
 from engine.simulate.company import DemoCompany, generate
@@ -26,7 +26,7 @@ from engine.simulate.world import World
 from engine.store.snapshots import load_snapshot
 
 LAST_DAY = date(2026, 11, 15)  # a Sunday: weeks begin on Mondays
-KNOWN_DAYS = 371  # of history before the first of the weeks
+KNOWN_DAYS = 371  # of history before the first of the weeks, unless fewer will do
 CASH = 1.25  # the weekly cap over what a week of the quarter before sold, at cost
 
 
@@ -45,10 +45,11 @@ class MadeUp:
 
 
 def made_up(
-    stores: Stores, folder: Path, config: PlanConfig, *, skus: int, weeks: int, seed: int
-) -> MadeUp:
+    stores: Stores, folder: Path, config: PlanConfig, *, skus: int, weeks: int, seed: int,
+    known_days: int = KNOWN_DAYS,
+) -> MadeUp:  # fmt: skip
     """A company of so many items; its whole history is imported once, to be lived again."""
-    days = KNOWN_DAYS + 7 * weeks
+    days = known_days + 7 * weeks
     company = generate(seed, LAST_DAY, skus=max(skus, SMALLEST), history_days=days)
     write_folder(folder, company.profile, _without_people(company))
     report = import_folder(stores, folder, now=pd.Timestamp(LAST_DAY, tz="UTC").to_pydatetime())

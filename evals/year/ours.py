@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from engine.model.config import PlanConfig
+from engine.promise.policy import PromisePolicy
 from engine.service import approve, purchase, reading
+from engine.service.backorders import queue
 from engine.service.delivery import deliver_next
 from engine.service.importing import import_folder
 from engine.service.leases import WORKER, acquire_lease
@@ -16,8 +18,10 @@ from engine.service.order_delivery import OrderToFolder
 from engine.service.order_steps import SEND
 from engine.service.order_view import OrderView
 from engine.service.planning import run_plan
+from engine.service.promising import promise_anew
 from engine.service.stores import Stores
 from engine.simulate.policy import ORDERS, TRANSFERS, Decision
+from engine.store.promises import held_now
 from evals.orders.world import person
 from evals.year.company import MadeUp, caps_of, write_data
 from evals.year.live import Monday
@@ -40,6 +44,7 @@ class OurMonday:
     placed: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
     runs: list[str] = field(default_factory=list[str])
     spent_minor: list[int] = field(default_factory=list[int])  # by week, as orders state it
+    promised_twice: int = 0  # units held beyond what is there, over all Mondays
     orders_sent: list[int] = field(default_factory=list[int])  # by week
 
     def __call__(self, monday: Monday, /) -> Decision:
@@ -73,11 +78,13 @@ class OurMonday:
         return _at(day, 7)
 
     def serve(self, monday: Monday, now: datetime) -> None:
-        """Ship to those who wait, as the allocation says."""
-        del now
-        for line in list(monday.room.lines):
-            if monday.room.aside[line.row] >= line.units:
-                monday.room.ship(line.name, monday.day)
+        """Allocate, and ship to those who hold all they want."""
+        promise_anew(self.stores, self.config, PromisePolicy(), now=now, cause="import")
+        waiting = queue(self.stores).lines
+        self.promised_twice += promised_twice(self.stores, monday)
+        for line in waiting:
+            if line.ready:
+                monday.room.ship(line.order_line, monday.day)
 
     def buy(self, run_id: str, day: date) -> pd.DataFrame:
         """Draft what the plan orders before the next Monday, have it approved and sent."""
@@ -156,6 +163,22 @@ def _ours(frame: pd.DataFrame, names: list[tuple[str, int]]) -> pd.DataFrame:
     for at, (name, number) in zip(np.flatnonzero(mine).tolist(), found, strict=True):
         po[at], line[at] = name, number
     return frame.assign(po=po, line=line)
+
+
+def promised_twice(stores: Stores, monday: Monday) -> int:
+    """Units that customers hold of an item beyond those that are in the building."""
+    with stores.database.read() as look:
+        held = held_now(look)
+    there = monday.morning.on_hand + monday.room.aside
+    series = monday.morning.series
+    places = {
+        (str(sku), str(place)): int(units)
+        for sku, place, units in zip(series["sku"], series["location"], there, strict=True)
+    }
+    total: dict[tuple[str, str], int] = {}
+    for (_, sku, place), units in held.items():
+        total[sku, place] = total.get((sku, place), 0) + units
+    return sum(max(units - places.get(key, 0), 0) for key, units in total.items())
 
 
 def _at(day: date, hour: int) -> datetime:

@@ -12,7 +12,7 @@ from engine.service.policy_file import parse_policy
 from engine.service.stores import Stores
 from engine.store import migrate
 from evals.orders.world import open_stores, policy_text
-from evals.year.company import MadeUp, made_up
+from evals.year.company import KNOWN_DAYS, MadeUp, made_up
 from evals.year.live import Lived, Monday, live
 from evals.year.ours import OurMonday
 from evals.year.outcome import compared, told
@@ -24,12 +24,13 @@ Watch = Callable[[str, int], None]
 
 
 def run_year(
-    home: Path, config: PlanConfig, *, skus: int, weeks: int, seed: int, watch: Watch
-) -> dict[str, Any]:
+    home: Path, config: PlanConfig, *, skus: int, weeks: int, seed: int, watch: Watch,
+    known_days: int = KNOWN_DAYS,
+) -> dict[str, Any]:  # fmt: skip
     """Everything as plain figures; money in minor units."""
     watch("making the company", 0)
     made = made_up(_stores(home, "history"), home / "history-files", config, skus=skus,
-                   weeks=weeks, seed=seed)  # fmt: skip
+                   weeks=weeks, seed=seed, known_days=known_days)  # fmt: skip
     stores = _stores(home, "ours")
     people.sync(stores, parse_policy(policy_text(managers=1), "made up"), now=LONG_AGO)
     ours = OurMonday(stores=stores, made=made, folder=home / "ours", config=config)

@@ -49,11 +49,13 @@ def testify(stores: Stores, lived: Lived, ours: OurMonday, config: PlanConfig) -
     found = {kpi.name: kpi for kpi in kpis}
     checks = (
         *_reconciled(stores, lived, ours, config),
-        _windows(found["promise hit rate"]),
+        windows_check(found["promise hit rate"]),
         Check(name="revenue saved is zero without actions", holds=idle.value == 0,
               told=f"{idle.value:,.0f}"),
         _saved(found["revenue saved"], lived),
-        _cash(ours),
+        Check(name="no unit is promised twice", holds=ours.promised_twice == 0,
+              told=f"{ours.promised_twice} of {sum(line.units for line, _ in lived.room.served)}"),
+        cash_check(ours),
         _orders(lived, ours),
         Check(name="the audit is whole", holds=verify(stores).verified,
               told=f"{verify(stores).events} events"),
@@ -119,7 +121,7 @@ def _absent(lived: Lived, first: int, last: int, kpi: Kpi) -> float:
     return float((1 - lived.run.journal.present[first : last + 1, counts]).sum())
 
 
-def _windows(kpi: Kpi) -> Check:
+def windows_check(kpi: Kpi) -> Check:
     """Over a year there are enough of them to tell; over weeks there are not."""
     rate, count = kpi.value or 0.0, int(kpi.denominator)
     close = abs(rate - HIT_RATE) <= HIT_TOLERANCE
@@ -142,7 +144,7 @@ def _saved(kpi: Kpi, lived: Lived) -> Check:
                  holds=0 <= value <= most, told=f"{value:,.0f} of {most:,.0f}")  # fmt: skip
 
 
-def _cash(ours: OurMonday) -> Check:
+def cash_check(ours: OurMonday) -> Check:
     cap = round(ours.made.cap * 100)
     worst = max(ours.spent_minor, default=0)
     return Check(name="no week spends more than its cash", holds=worst <= cap,

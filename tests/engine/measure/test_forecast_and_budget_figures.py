@@ -81,6 +81,8 @@ def test_budget_use_counts_the_caps_that_ended() -> None:
 def test_weeks_and_months_of_budgets_have_their_days() -> None:
     assert days_of("2026-W53") == Period(start=date(2026, 12, 28), end=date(2027, 1, 3))
     assert days_of("2028-02") == Period(start=date(2028, 2, 1), end=date(2028, 2, 29))
+    assert days_of("2026-Q4") == Period(start=date(2026, 10, 1), end=date(2026, 12, 31))
+    assert days_of("2027") == Period(start=date(2027, 1, 1), end=date(2027, 12, 31))
 
 
 def test_the_price_of_the_cap_is_the_mean_over_plans_that_had_one() -> None:
