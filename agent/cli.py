@@ -31,12 +31,14 @@ from agent.commands import (
     override,
     plan,
     policy,
+    privacy,
     promotion,
     purchase,
     replay,
     serve,
     slack,
     suppliers,
+    turn,
 )
 from engine.errors import PlanningError
 
@@ -45,7 +47,7 @@ PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, replay, suppliers, kpi),
     "Promise": (backorders,),
-    "Look after": (override, promotion, launch, corrections, policy, audit, outbox),
+    "Look after": (override, promotion, launch, corrections, policy, audit, outbox, turn, privacy),
     "Run": (serve, slack, config, database, backup),
 }
 OTHERS = "Measure"  # what other packages offer

@@ -55,7 +55,9 @@ def chat(
         session = Session(assistant=assistant, person=person, thread_id=name)
         if interactive and isinstance(printer, loop.ScreenPrinter):
             loop.greet(session, console)
-            loop.converse(session, printer, company.settings.home_folder / "chat-history")
+            loop.converse(
+                session, printer, company.settings.home_folder / f"chat-history-{person.id}"
+            )
         else:
             loop.play(session, sys.stdin if message is None else message, printer)
 

@@ -48,7 +48,7 @@ def talk(company: Company, who: str) -> None:
             assistant=assistant, person=person_at_terminal(company, who), thread_id=f"demo-{who}"
         )
         loop.greet(session, console)
-        history = company.settings.home_folder / "chat-history"
+        history = company.settings.home_folder / f"chat-history-{session.person.id}"
         loop.converse(session, loop.ScreenPrinter(console), history)
 
 

@@ -6,20 +6,19 @@ from typing import get_args
 from fastapi import APIRouter
 from fastapi.responses import Response
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from agent.bootstrap import Company
 from agent.threads import Threads
+from agent.web.turn_metrics import turn_metrics
 from engine.errors import PlanningError
 from engine.service import jobs, outbox
 from engine.service.jobs import JobState
 from engine.service.leases import WORKER, lease_holder
 from engine.service.outbox import MessageState
 from engine.service.reading import latest_run
-from engine.service.tallies import turns_by_outcome
-from engine.store.database import Database
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 
@@ -62,7 +61,7 @@ class StoreMetrics(Collector):
         yield _by_state("qm_jobs", "Jobs by state.", JobState, jobs.counts(database))
         sent = outbox.counts(database)
         yield _by_state("qm_outbox_messages", "Messages by state.", MessageState, sent)
-        yield _turns(database)
+        yield from turn_metrics(database, now)
         led = lease_holder(database, WORKER, now) is not None
         yield GaugeMetricFamily("qm_worker_leads", "1 while a worker leads.", value=float(led))
         yield from self._plan_age()
@@ -93,13 +92,4 @@ def _by_state(name: str, meaning: str, states: object, counted: dict[str, int]) 
     family = GaugeMetricFamily(name, meaning, labels=["state"])
     for state in get_args(states):
         family.add_metric([state], counted.get(state, 0))
-    return family
-
-
-def _turns(database: Database) -> Metric:
-    family = CounterMetricFamily(
-        "qm_turns", "Answered turns by how their figures were grounded.", labels=["outcome"]
-    )
-    for outcome, number in sorted(turns_by_outcome(database).items()):
-        family.add_metric([outcome], number)
     return family

@@ -16,6 +16,7 @@ from agent.worker.tasks import (
     reconcile,
     remind,
     replay,
+    retain,
 )
 from engine.service.jobs import Job
 
@@ -44,6 +45,7 @@ KINDS: Mapping[str, JobKind] = {
     "expire_approvals": JobKind(
         run=expire.run, next_run=every(timedelta(minutes=1)), runs_at_start=True
     ),
+    "retention": JobKind(run=retain.run, next_run=every(timedelta(days=1)), runs_at_start=True),
     "forget_old_jobs": JobKind(run=forget.run, next_run=every(timedelta(days=1))),
     "import": JobKind(run=bring_in.run, next_run=importing_time),
     "plan": JobKind(run=plan.run, next_run=planning_time),

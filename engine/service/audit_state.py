@@ -205,7 +205,9 @@ def _policy(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator[AuditF
     in_force = None if newest is None else hashlib.sha256(newest.content.encode()).hexdigest()[:12]
     nothing: Mapping[str, Any] = {}
     seq, body = told[-1] if told else (0, nothing)
-    version, identities = body.get("version"), body.get("identities")
+    # Whoever is forgotten stands for nobody any more; the sealed event says who is left.
+    who = [(e.seq, _body(e)) for e in chain if e.kind in ("policy.installed", "person.forgotten")]
+    version, identities = body.get("version"), (who[-1][1] if who else nothing).get("identities")
     if in_force != version:
         yield _finding(seq, "The policy in force was changed beside the audit.")
     if identities is not None and identities != identity_digest(look):
