@@ -27,6 +27,7 @@ from agent.commands import (
     explain,
     kpi,
     launch,
+    messages,
     outbox,
     override,
     plan,
@@ -46,7 +47,7 @@ from engine.errors import PlanningError
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, replay, suppliers, kpi),
-    "Promise": (backorders,),
+    "Promise": (backorders, messages),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox, turn, privacy),
     "Run": (serve, slack, config, database, backup),
 }

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from agent.section import Section
 
@@ -22,6 +22,14 @@ class PromiseSettings(Section):
         description="CSV of contact_ref, email and locale, read when a message is sent and kept "
         "nowhere; only needed to send by email",
     )
+    letters: Path | None = Field(
+        default=None,
+        description="YAML of a language's phrases that replace ours in messages to customers",
+    )
+    webhook_url: SecretStr | None = Field(
+        default=None, description="where messages to customers are posted, where carrier: webhook"
+    )
+    webhook_secret: SecretStr | None = Field(default=None, description="key that signs these posts")
     locale: str = Field(
         default="", description="language of customers without one; default: terminal.locale"
     )

@@ -10,6 +10,7 @@ from tools.context import ToolContext
 from tools.facts import Entity
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item
+from tools.promise_facts import add_promises
 from tools.result import FactTable, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
@@ -23,6 +24,9 @@ SHOWN = 12
 class EtaPromise(Arguments):
     sku: str | None = Field(default=None, description="only deliveries of this item")
     po: str | None = Field(default=None, description="only this purchase order")
+    quantity: int = Field(
+        default=1, ge=1, le=1_000_000, description="units a new customer wants of the item"
+    )
 
 
 def eta_promise(arguments: EtaPromise, context: ToolContext) -> ToolResult:
@@ -40,6 +44,7 @@ def eta_promise(arguments: EtaPromise, context: ToolContext) -> ToolResult:
     if arguments.sku is not None:
         ledger.code("item.sku", names.item(arguments.sku))
         ledger.name("item.name", names.item(arguments.sku))
+        add_promises(ledger, names, context, arguments.sku, arguments.quantity)
     if not windows:
         return ledger.result("none")
     ledger.add("eta.level", windows[0].level, "percent", "chance that a line falls in its window")
@@ -91,7 +96,8 @@ def _row(ledger: Ledger, names: Names, prefix: str, window: "PromiseWindow") -> 
 TOOL = Tool(
     name="eta_promise",
     mode="read",
-    description="When open purchase orders, or those for one item, arrive: a window with a chance.",
+    description="When open purchase orders arrive; for an item, also what a new customer can be "
+    "promised, place by place: in stock, a window, or no date.",
     arguments=EtaPromise,
     run=eta_promise,
 )

@@ -6,6 +6,7 @@ from typing import Any
 from tools import (
     add_launch,
     add_promotion,
+    backorder_status,
     budget_curve,
     data_health,
     draft_po,
@@ -66,6 +67,7 @@ TOOLS: tuple[Tool[Any], ...] = (
     revise_po.TOOL,
     po_status.TOOL,
     eta_promise.TOOL,
+    backorder_status.TOOL,
     kpi_report.TOOL,
     supplier_scorecard.TOOL,
     replay_week.TOOL,

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 
 from agent.llm.port import Step
-from agent.statements import buys, company, data, demand, orders, plans, quantities, suppliers
+from agent.statements import (
+    buys,
+    company,
+    data,
+    demand,
+    orders,
+    plans,
+    promises,
+    quantities,
+    suppliers,
+)
 from agent.statements.words import Words
 
 SAYS: dict[str, Callable[[Words], str]] = {
@@ -29,7 +39,8 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "propose_po": orders.proposed,
     "revise_po": orders.revised,
     "po_status": orders.status,
-    "eta_promise": orders.arrivals,
+    "eta_promise": promises.arrivals,
+    "backorder_status": promises.backorders,
     "list_exceptions": company.exceptions,
     "snooze_exception": company.snoozed,
     "data_health": data.health,

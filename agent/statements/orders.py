@@ -111,15 +111,3 @@ def _decided(say: Words) -> str:
     return (
         f"{order}. On {say('decision.1.on')} {say('decision.1.who')} said {say('decision.1.said')}."
     )
-
-
-def arrivals(say: Words) -> str:
-    if say.outcome == "none":
-        return "Nothing is coming for that: no open order line is out with a supplier."
-    lines = say.count("eta.count", "open order line is", "open order lines are")
-    late = f" {say('eta.late')} of them late." if say.number("eta.late") else ""
-    first = (
-        f" The soonest, {say('eta.1.po')} with {say('eta.1.units')} of {say('eta.1.sku')}, should "
-        f"arrive {say('eta.1.window')}, with a chance of {say('eta.level')}."
-    )
-    return f"{lines} out with suppliers.{late}{first}"

@@ -32,7 +32,7 @@ def print_queue(queue: Queue, locale: str) -> None:
         )
         for line in queue.lines
     ]  # fmt: skip
-    _print("Who waits, in the order in which they are served", headers, rows,
+    print_rows("Who waits, in the order in which they are served", headers, rows,
            numeric={"Rank", "Units", "Held", "Ahead"})  # fmt: skip
 
 
@@ -48,10 +48,10 @@ def print_ledger(entries: Sequence[LedgerEntry], locale: str) -> None:
         )
         for each in entries
     ]  # fmt: skip
-    _print("Who was given what", headers, rows, numeric={"No.", "Units", "Holds", "Rank"})
+    print_rows("Who was given what", headers, rows, numeric={"No.", "Units", "Holds", "Rank"})
 
 
-def _print(
+def print_rows(
     title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: set[str]
 ) -> None:
     columns = tuple(Column(header=name, is_numeric=name in numeric) for name in headers)

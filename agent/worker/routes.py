@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from agent.bootstrap import Company
 from agent.sections import Settings
+from agent.worker.notice_route import mail_server, notice_route
 from engine.connect.order_mail import Sender
-from engine.connect.smtp import MailServer
 from engine.connect.webhook import Webhook
 from engine.errors import BadSettings
 from engine.service.delivery import Route
+from engine.service.notice_sending import NOTICE
 from engine.service.order_delivery import OrderByMail, OrderToFolder, OrderToWebhook
 from engine.service.order_paper import Letterhead
 from engine.service.order_steps import SEND
@@ -16,7 +17,8 @@ from engine.service.order_steps import SEND
 
 def routes_of(company: Company) -> Mapping[str, Route]:
     """Raises BadSettings when the chosen way lacks what it needs."""
-    return {SEND: _order_route(company)}
+    notice = notice_route(company)
+    return {SEND: _order_route(company)} | ({NOTICE: notice} if notice else {})
 
 
 def _order_route(company: Company) -> Route:
@@ -37,17 +39,6 @@ def _order_route(company: Company) -> Route:
 
 def letterhead(settings: Settings) -> Letterhead:
     return Letterhead(**settings.letterhead.model_dump(), locale=settings.terminal.locale)
-
-
-def mail_server(settings: Settings) -> MailServer:
-    mail = settings.mail
-    if not mail.host:
-        raise BadSettings("outbox.deliver is email, but mail.host names no server.")
-    password = mail.password.get_secret_value() if mail.password else ""
-    return MailServer(
-        host=mail.host, port=mail.port, security=mail.security, user=mail.user,
-        password=password, timeout_seconds=mail.timeout_seconds,
-    )  # fmt: skip
 
 
 def _sender(settings: Settings) -> Sender:

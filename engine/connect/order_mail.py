@@ -47,10 +47,10 @@ def order_mail(document: OrderDocument, sender: Sender, to: tuple[str, ...], at:
     comes twice is recognised as one.
     """
     message = EmailMessage()
-    message["From"] = _address(sender.address, sender.name)
-    message["To"] = [_address(address) for address in to]
+    message["From"] = address_of(sender.address, sender.name)
+    message["To"] = [address_of(address) for address in to]
     if sender.copy_to:
-        message["Cc"] = [_address(address) for address in sender.copy_to]
+        message["Cc"] = [address_of(address) for address in sender.copy_to]
     buyer = plain(document.buyer.name, LONGEST_NAME)
     message["Subject"] = f"Purchase order {document.title} from {buyer}"
     message["Date"] = format_datetime(at)
@@ -97,7 +97,7 @@ def _same_boundary(message: EmailMessage, document: OrderDocument) -> None:
     message.set_boundary(f"=_{document.digest[:40]}")
 
 
-def _address(address: str, name: str = "") -> Address:
+def address_of(address: str, name: str = "") -> Address:
     return Address(display_name=plain(name, LONGEST_NAME), addr_spec=_checked(address))
 
 

@@ -27,7 +27,10 @@ class Undeliverable(PlanningError):  # noqa: N818  as above
 
 
 class Route(Protocol):
-    """Carries one kind of message. Only `hand_over` speaks to the outside."""
+    """Carries one kind of message. Only `hand_over` speaks to the outside.
+
+    One with a number `attempts` of its own is tried so often before a person is asked.
+    """
 
     @property
     def is_repeatable(self) -> bool:
@@ -93,9 +96,8 @@ def deliver_next(
         return _told(message, "dead", str(reason))
     except NotSent as reason:
         with stores.database.write() as work:
-            state = outbox.failed(
-                work, message, error=str(reason), now=now, failures_limit=failures_limit
-            )
+            limit: int = getattr(route, "attempts", failures_limit)
+            state = outbox.failed(work, message, error=str(reason), now=now, failures_limit=limit)
             if state == "dead":
                 route.lost(work, message, now)
         return _told(message, state, str(reason))

@@ -1,5 +1,6 @@
 """Messages to customers on their way out: through the outbox, at most once each."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -44,6 +45,15 @@ def queue_notice(work: sa.Connection, number: int, *, by: str, day: date, now: d
                 }
             )  # fmt: skip
     tell_windows(work, known)
+
+
+def take_back(work: sa.Connection, lines: Sequence[Mapping[str, Any]]) -> None:
+    """The customer was not told: the window they know is the one before the message."""
+    pictures = backorder_promises
+    for line in lines:
+        first, last = _days(line["before"])
+        mine = pictures.c.order_line == line["order_line"]
+        work.execute(sa.update(pictures).where(mine).values(told_first=first, told_last=last))
 
 
 def stop_notice(work: sa.Connection, contact: str, *, but: int, now: datetime) -> None:

@@ -170,6 +170,9 @@ PHRASES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("pay the invoice", "po_status", {"state": "proposed"}),
     ("who can approve this?", "po_status", {"state": "proposed"}),
     # arrivals
+    ("which customers are waiting?", "backorder_status", {}),
+    ("any backorders for LAMP-OAK-01?", "backorder_status", {"sku": "LAMP-OAK-01"}),
+    ("backorders at risk", "backorder_status", {"at_risk": True}),
     ("When will LAMP-OAK-01 arrive?", "eta_promise", {"sku": "LAMP-OAK-01"}),
     ("when is the blue vase back in stock?", "eta_promise", {"sku": "VASE-BLU-02"}),
     ("eta of PO-1001", "eta_promise", {"po": "PO-1001"}),

@@ -69,6 +69,7 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "replay": replays.replay,
     "suppliers": looking.suppliers,
     "kpis": replays.kpis,
+    "backorders": looking.backorders,
     "eta": looking.eta,
     "exceptions": looking.exceptions,
     "data-health": looking.data_health,

@@ -12,7 +12,8 @@ Intent = Literal[
     "budget", "draft", "revise-po", "remove-line", "move-po", "cancel-po", "changed-po",
     "decided-po", "show-source", "drivers", "cuts", "more", "snooze", "explain-order", "transfers",
     "compare", "chart", "replay", "suppliers",
-    "kpis", "eta", "exceptions", "data-health", "keep", "po-status", "confidence", "forecast",
+    "kpis", "backorders",
+    "eta", "exceptions", "data-health", "keep", "po-status", "confidence", "forecast",
     "buy-list", "stock", "greeting", "thanks", "help", "cannot",
 ]  # fmt: skip
 _MACRO = re.compile(r"^([A-Z]+) = (.+)$")

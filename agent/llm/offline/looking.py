@@ -101,6 +101,15 @@ def eta(reading: Reading, question: Question) -> Reply:
     return Reply(calls=(Call(tool="eta_promise"),))
 
 
+def backorders(reading: Reading, _question: Question) -> Reply:
+    only: dict[str, Any] = {"sku": reading.items[0]} if reading.items else {}
+    if reading.place is not None:
+        only["location"] = reading.place
+    if "risk" in reading.plain or "slip" in reading.plain:
+        only["at_risk"] = True
+    return Reply(calls=(Call(tool="backorder_status", arguments=only),))
+
+
 def suppliers(reading: Reading, _question: Question) -> Reply:
     only = {} if reading.supplier is None else {"supplier": reading.supplier}
     return Reply(calls=(Call(tool="supplier_scorecard", arguments=only),))

@@ -1,0 +1,106 @@
+"""What may be promised, read from the stored state: nothing is computed but the choice of a rung."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from rapidfuzz import process
+
+from engine.errors import InvalidInput, StoreError, UnknownName
+from engine.promise.offers import Promise, Span, promise_of
+from engine.promise.policy import MessagePolicy, PromisePolicy
+from engine.service.offer_text import offer_from
+from engine.store.promises import newest_promises
+from engine.store.tables.storefront import place_promises
+
+MOST_UNITS = 1_000_000
+BASES = ("stock", "inbound", "lead_time", "none")  # the sooner, the better
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The run that promises come from. `day` is the first on which anything ships."""
+
+    run_id: int
+    at: datetime
+    day: date
+    snapshot_id: str
+    policy: PromisePolicy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One question: so many units of an item, at a place or wherever is best, in a channel."""
+
+    sku: str
+    quantity: int = 1
+    location: str | None = None
+    channel: str = ""
+
+
+def newest_told(look: sa.Connection, today: date) -> Told:
+    """The newest run; raises StoreError where nothing has been promised yet."""
+    row = newest_promises(look)
+    if row is None:
+        raise StoreError("Nothing is promised yet. Run: qm backorders allocate")
+    return Told(
+        run_id=row.id, at=row.at, day=max(row.day, today), snapshot_id=row.snapshot_id,
+        policy=policy_from(row.policy),
+    )  # fmt: skip
+
+
+def policy_from(stored: Mapping[str, Any]) -> PromisePolicy:
+    """The policy that a run was made by."""
+    values = {**stored, "classes": tuple(stored["classes"])}
+    return PromisePolicy(**{**values, "messages": MessagePolicy(**stored["messages"])})
+
+
+def look_up(look: sa.Connection, told: Told, asked: Asked) -> tuple[Promise, ...]:
+    """The promises of each place that was asked for, the best first.
+
+    Raises UnknownName for an item or place that nobody knows, with the nearest, and InvalidInput
+    for a quantity that makes no sense.
+    """
+    if not 1 <= asked.quantity <= MOST_UNITS:
+        raise InvalidInput(f"quantity is {asked.quantity}; it should be 1 to {MOST_UNITS}.")
+    table = place_promises
+    query = sa.select(table).where(table.c.sku == asked.sku)
+    rows = look.execute(query).mappings().all()
+    if not rows:
+        raise unknown_sku(look, asked.sku)
+    wanted = [row for row in rows if asked.location in (None, row["location"])]
+    if not wanted:
+        raise UnknownName("location", str(asked.location), sorted(row["location"] for row in rows))
+    found = [_promise(row, told, asked) for row in wanted]
+    return tuple(sorted(found, key=_best))
+
+
+def unknown_sku(look: sa.Connection, sku: str) -> UnknownName:
+    names: Sequence[str] = look.execute(sa.select(place_promises.c.sku).distinct()).scalars().all()
+    near = process.extract(sku[:80], names, limit=3, score_cutoff=60)
+    return UnknownName("SKU", sku, [name for name, _, _ in near])
+
+
+def _promise(row: sa.RowMapping, told: Told, asked: Asked) -> Promise:
+    """As computed, but within the tolerance as it was told before: windows do not jitter."""
+    offer = offer_from(row["sku"], row["location"], row["body"])
+    fresh = promise_of(offer, asked.quantity, told.policy, told.day, asked.channel)
+    first, last = row["told_first"], row["told_last"]
+    if fresh.span is None or first is None or last < told.day or fresh.basis != row["basis"]:
+        return fresh
+    one = promise_of(offer, 1, told.policy, told.day)
+    if one.span != fresh.span:
+        return fresh
+    return replace(fresh, span=_within(fresh.span, max(first, told.day), last))
+
+
+def _within(span: Span, first: date, last: date) -> Span:
+    likeliest = min(max(span.likeliest, first), last)
+    return replace(span, first=first, last=last, likeliest=likeliest)
+
+
+def _best(promise: Promise) -> tuple[int, date, str]:
+    last = promise.span.last if promise.span else date.max
+    return BASES.index(promise.basis), last, promise.location
