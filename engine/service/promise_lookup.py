@@ -1,4 +1,4 @@
-"""What may be promised, read from the stored state: nothing is computed but the choice of a rung."""
+"""What may be promised, read from the stored state; only the choice of a rung is computed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
