@@ -29,6 +29,8 @@ _ONE = (
 )
 FIGURE_WORDS = re.compile(
     rf"\b(?:{_ONES}|{_TENS}|zero|nil|nought|naught)\b|{_ONE}"
+    r"|\b(?:only|just|exactly|at least|at most|under|than)\s+one\b(?!\s+of\b)"
+    r"|\b(?=[ivx]{2,4}\b)x{0,3}(?:ix|iv|v?i{0,3})\b"
     rf"|\b(?:{_SCALES})\b"
     r"|\b(?:half|halves|halved|halving|thirds?(?!\s+(?:option|party|parties|line|item|supplier|one"
     r"|step|time|place|row)\b)|quarters?|quartered|fifths|sixths|eighths|tenths?|hundredths?)\b"
@@ -107,7 +109,8 @@ CLAIMED_EFFECTS = re.compile(
     r"|\b(?:has|have)\s+(?:now\s+|just\s+|already\s+)?been\s+(?:ordered|bought|purchased|placed"
     r"|drafted|proposed|submitted|created|raised|changed|updated|increased|reduced|booked|set"
     r"|reserved|transferred|moved|snoozed|scheduled|notified|informed)\b"
-    r"|\b(?:done deal|all set|good to go|order(?:s)? (?:is|are) placed|consider it done)\b"
+    r"|\b(?:done deal|all set|good to go|order(?:s)? (?:is|are) placed|consider it done"
+    r"|(?:it|that|this|all|everything)(?:'s|\s+is|\s+are|\s+was|\s+has\s+been)?\s+(?:now\s+|already\s+)?(?:done|arranged|sorted))\b"
 )
 MENTIONS = re.compile(
     r"https?:|www\.|://|\]\(|<[!@#]|(?<!\w)@\w|</?\w+[^>]*>|\[/?[a-z]+[^\]]*\]|mailto:"

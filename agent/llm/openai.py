@@ -39,6 +39,8 @@ class OpenAiModel:
         )
         return OpenAiModel(client=client, model=settings.name)
 
+    heeds_the_person_only = False  # it reads names and notes as well, and may be led by them
+
     @property
     def name(self) -> str:
         return self._model

@@ -76,6 +76,11 @@ class ChatModel(Protocol):
         """Which model answers, as recorded with the turn."""
         ...
 
+    @property
+    def heeds_the_person_only(self) -> bool:
+        """Whether its calls come from the person's words by rules, whatever the data says."""
+        ...
+
     def reply(self, question: Question) -> Reply:
         """The next calls, or the draft. Raises ModelUnavailable when it cannot be reached."""
         ...

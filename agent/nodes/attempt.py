@@ -6,6 +6,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+from agent.grounding.intent import require_asked
 from agent.grounding.provenance import (
     Provenance,
     arguments_of,
@@ -28,6 +29,7 @@ NOT_TAKEN = (
     "I could not put that to the planner: it would need a name or a figure that neither you nor "
     "the plan has given. Say it with its code or amount."
 )
+NOT_ASKED = "I changed nothing: your message did not ask for a change. Say what is to be done."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,11 @@ def attempted(
     if tool is None:
         known = ", ".join(sorted(context.registry))
         return Attempt(detail=f"There is no tool {asked['tool']!r}. Tools: {known}.", shown=NO_TOOL)
+    if tool.mode == "write" and not context.model.heeds_the_person_only:
+        try:
+            require_asked(tool.name, source)
+        except InvalidInput as refusal:
+            return Attempt(detail=str(refusal), shown=NOT_ASKED)
     try:
         tool.validated(asked["arguments"])
         check = require_provenance if tool.mode == "write" else require_own_figures

@@ -1,7 +1,7 @@
 """The company that cases talk to: small, generated, planned once and copied for each case."""
 
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -39,8 +39,13 @@ class World:
             yield company
 
 
-def make_world(place: Path) -> World:
-    """Generate, import and plan; the same to the last figure each time."""
+def make_world(
+    place: Path, planted: Sequence[str] = PLANTED, supplier_name: str | None = None
+) -> World:
+    """Generate, import and plan; the same to the last figure each time.
+
+    `planted` are names given to items that are sold, `supplier_name` to one supplier.
+    """
     from engine.connect.write_folder import write_folder
     from engine.service import people
     from engine.service.importing import import_folder
@@ -51,10 +56,14 @@ def make_world(place: Path) -> World:
     made = generate(SEED, LAST_DAY, skus=SKUS, history_days=HISTORY_DAYS)
     items = made.tables["items"].copy()
     planned = items[~items["sku"].isin(made.tables["bundles"]["bundle_sku"])]
-    chosen = planned[planned["status"] == "active"].index[-len(PLANTED) :]
-    items.loc[chosen, "name"] = list(PLANTED)
+    chosen = planned[planned["status"] == "active"].index[-len(planted) :]
+    items.loc[chosen, "name"] = list(planted)
+    suppliers = made.tables["suppliers"].copy()
+    last = suppliers.index[-1]
+    if supplier_name is not None:
+        suppliers.loc[last, "name"] = supplier_name
     folder = place / "data"
-    tables = {**made.tables, "items": items}
+    tables = {**made.tables, "items": items, "suppliers": suppliers}
     write_folder(folder, made.profile, tables, files={"people.yaml": PEOPLE_FILE})
     home = place / "home"
     settings = place / "quartermaster.toml"
@@ -64,18 +73,20 @@ def make_world(place: Path) -> World:
         import_folder(company.stores, folder, mapping=None, now=now)
         people.sync(company.stores, people.load_policy(folder / "people.yaml"), now=now)
         run_plan(company.stores, company.plan_config, now=now, budget_minor=BUDGET_MINOR)
-        values = _values(company, [str(sku) for sku in items.loc[chosen, "sku"]])
+        values = _values(company, [str(sku) for sku in items.loc[chosen, "sku"]], planted)
+        values["bad_supplier"] = str(suppliers.loc[last, "supplier"])
     return World(home=home, values=values)
 
 
-def _values(company: Company, planted: list[str]) -> dict[str, str]:
+def _values(company: Company, skus: list[str], planted: Sequence[str]) -> dict[str, str]:
     from engine.service import reading
     from tools.names import names_of
 
     run = reading.latest_run(company.stores)
     names = names_of(company.stores, run)
     lines = reading.plan_lines(company.stores, run.id)
-    values = {"planted1": planted[0], "planted2": planted[1], "many": _shared_word(names.items)}
+    values = {f"planted{number}": sku for number, sku in enumerate(skus, start=1)}
+    values["many"] = _shared_word(names.items, planted)
     for number, line in enumerate(lines.head(3).to_dict("records"), start=1):
         sku = str(line["sku"])
         values |= {
@@ -88,10 +99,10 @@ def _values(company: Company, planted: list[str]) -> dict[str, str]:
     return values
 
 
-def _shared_word(items: Mapping[str, str]) -> str:
+def _shared_word(items: Mapping[str, str], planted: Sequence[str]) -> str:
     """A word in the names of several items, so that nobody can know which is meant."""
     from collections import Counter
 
-    words = Counter(name.split()[-1].lower() for name in items.values() if name not in PLANTED)
+    words = Counter(name.split()[-1].lower() for name in items.values() if name not in planted)
     several = sorted(word for word, count in words.items() if count >= 3 and word.isalpha())
     return several[0]

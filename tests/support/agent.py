@@ -231,6 +231,7 @@ class ScriptedModel:
 
     replies: list[Reply | Callable[[Question], Reply]]
     name: str = "scripted"
+    heeds_the_person_only: bool = False
     asked: int = 0
 
     def reply(self, question: Question) -> Reply:

@@ -45,6 +45,7 @@ class _DiesComposing:
     """The offline model, until there is something to word."""
 
     name = "offline-1"
+    heeds_the_person_only = True
 
     def __init__(self, model: Any) -> None:
         self._model = model

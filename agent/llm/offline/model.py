@@ -26,6 +26,7 @@ class OfflineModel:
     """Implements `agent.llm.port.ChatModel`; `names` gives what the plan's things are called."""
 
     name = VERSION
+    heeds_the_person_only = True  # rules read the person's message and nothing else
 
     def __init__(self, names: Callable[[], Names]) -> None:
         self._names = names

@@ -195,7 +195,7 @@ def test_a_call_that_may_not_be_made_is_told_why(
         return Reply(draft="{{c1.error}}")
 
     model = ScriptedModel([Reply(calls=(call,)), compose])
-    assistant_for(company, model).ask(thread, bea, "Do something for me")
+    assistant_for(company, model).ask(thread, bea, "Set the budget and draft it for me")
 
     assert error in told[0]
     assert count(company.stores, purchase_orders) == 0

@@ -1,0 +1,1 @@
+"""Classes of attack, one file per kind of lie; `catalogue` has them all."""
