@@ -10,6 +10,7 @@ from agent.commands.purchase import As, Json
 if TYPE_CHECKING:
     from agent.bootstrap import Company
     from engine.model.people import Person
+    from engine.purchase.periods import PeriodKind
     from engine.service.budget import BudgetProposal
 
 SHORTEST = 8  # characters of a digest: enough to know it was looked at
@@ -135,8 +136,8 @@ def _ask(
     from tools.context import ToolContext
     from tools.set_budget import SetBudget, set_budget
 
-    wanted = next((kind for kind in KINDS if kind == span), None)
-    if wanted is None:
+    wanted: list[PeriodKind] = [kind for kind in KINDS if kind == span]
+    if not wanted:
         raise InvalidInput(f"--span {span!r} is none of {', '.join(KINDS)}.")
     context = ToolContext(
         stores=company.stores,
@@ -147,7 +148,7 @@ def _ask(
     )
     arguments = SetBudget(
         cap_minor=_amount(company, cap),
-        span=wanted,
+        span=wanted[0],
         supplier=supplier,
         category=category,
     )

@@ -59,7 +59,7 @@ def acknowledge(
 
 def confirm(
     context: typer.Context,
-    number: Number,
+    what: Annotated[str, typer.Argument(help="An order number, or an X12 855 file.")],
     line: Annotated[
         list[str] | None,
         typer.Option(help="LINE=UNITS@DAY, such as 2=120@2026-12-01; several times."),
@@ -71,13 +71,21 @@ def confirm(
     """Record what the supplier confirmed; without --line, everything as ordered.
 
     Other quantities or a later day wait for an answer: accept them with `qm po accept`, or ask
-    for something else with `qm po amend`.
+    for something else with `qm po amend`. A file is the answer of the supplier's system.
     """
+    from pathlib import Path
+
+    from engine.service.order_answering import answer_855
     from engine.service.order_confirming import confirm as record
 
     with acting(context, act_as) as at:
+        if Path(what).is_file():
+            content = Path(what).read_bytes()
+            for view in answer_855(at.stores, content, person=at.person, now=at.now):
+                at.say(view)
+            return
         view = record(
-            at.stores, number, lines=[confirmed(each) for each in line] if line else None,
+            at.stores, what, lines=[confirmed(each) for each in line] if line else None,
             person=at.person, now=at.now, key=key, note=note,
         )  # fmt: skip
         at.say(view)

@@ -1,13 +1,13 @@
 """What a partner's system answers to an X12 order: the functional acknowledgement 997 (004010)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.connect.x12_interchange import Segment, read_interchange
 from engine.errors import BadSource
 
 Verdict = Literal["accepted", "with_errors", "refused"]
-_ISA_LENGTH = 106  # its width is fixed, so its own text tells the separators
 # AK901, X12 data element 715: accepted; accepted with errors; partly; rejected in several ways.
 _VERDICTS: dict[str, Verdict] = {
     "A": "accepted", "E": "with_errors", "P": "with_errors", "R": "refused", "M": "refused",
@@ -26,19 +26,14 @@ class Acknowledgement:
 
 def read_997(content: bytes) -> tuple[Acknowledgement, ...]:
     """Every acknowledgement in an interchange; raises BadSource for what is none."""
-    text = content.decode("latin-1").lstrip()
-    if not text.startswith("ISA") or len(text) < _ISA_LENGTH:
-        raise BadSource("This is no X12 interchange: it does not begin with an ISA segment.")
-    element, end = text[3], text[_ISA_LENGTH - 1]
-    segments = [part.strip().split(element) for part in text.split(end) if part.strip()]
-    sender, number = segments[0][6].strip(), segments[0][13].strip()
-    found = tuple(_answers(segments, f"{sender}:{number}"))
+    received = read_interchange(content)
+    found = tuple(_answers(received.segments, received.key))
     if not found:
         raise BadSource("This interchange holds no acknowledgement (997) of purchase orders.")
     return found
 
 
-def _answers(segments: list[list[str]], interchange: str) -> Iterator[Acknowledgement]:
+def _answers(segments: Sequence[Segment], interchange: str) -> Iterator[Acknowledgement]:
     group = ""
     for segment in segments:
         match segment:

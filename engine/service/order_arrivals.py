@@ -1,4 +1,4 @@
-"""What imported data says of our own orders: found by number and supplier, moved on by receipts.
+"""What imported data says of our own orders: confirmed, come, and moved on by that.
 
 An order is ours where number and supplier agree. Systems that give orders numbers of their own
 cannot be matched yet: that takes a column for the foreign reference, which the data contract does
@@ -6,7 +6,7 @@ not have. Such an order counts beside the imported one until a person cancels it
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from engine.purchase.progress import MovedLine
 from engine.purchase.states import UNDER_WAY, OrderState
 from engine.service import audit
 from engine.service.order_steps import record_step
+from engine.service.order_told import record_told, told_orders
 from engine.service.people import SYSTEM
 from engine.service.stores import AuditSeal
 from engine.store.fulfilment import add_movement, order_progress
@@ -40,6 +41,7 @@ class Arrival:
     received: int
     open_units: int
     is_confirmed: bool
+    has_answered: bool = False  # newly, also that nothing will come
 
     @property
     def state(self) -> OrderState:
@@ -47,7 +49,8 @@ class Arrival:
             return OrderState.RECEIVED
         if self.received:
             return OrderState.PART_RECEIVED
-        return OrderState.CONFIRMED if self.is_confirmed and self.units else OrderState.SENT
+        is_confirmed = self.has_answered or (self.is_confirmed and self.units > 0)
+        return OrderState.CONFIRMED if is_confirmed else OrderState.SENT
 
 
 def arrivals(orders: pd.DataFrame, receipts: pd.DataFrame) -> dict[tuple[str, str], Arrival]:
@@ -92,15 +95,19 @@ def advance_orders(
     """
     audit.take_turn(work)
     known = arrivals(orders, receipts)
-    came = _came(receipts)
+    came, confirmed = _came(receipts), told_orders(orders)
     table = purchase_orders
     ours = work.execute(sa.select(table).order_by(table.c.id)).all()
     for order in ours:
         arrival = known.get((order.number, order.supplier))
         if arrival is None:
             continue
-        told = _book(work, order, came.get(order.number, {}), snapshot_id, now)
-        if told or _is_news(OrderState(order.state), arrival.state):
+        lines = confirmed.get((order.number, order.supplier), {})
+        has_answered = record_told(work, order, lines, snapshot_id, now)
+        if has_answered:
+            arrival = replace(arrival, has_answered=True)
+        booked = _book(work, order, came.get(order.number, {}), snapshot_id, now)
+        if has_answered or booked or _is_news(OrderState(order.state), arrival.state):
             _advance(work, seal, order, arrival, snapshot_id, now)
     return _strangers(ours, known)
 

@@ -39,10 +39,13 @@ def confirm(
     now: datetime,
     key: str | None = None,
     note: str = "",
+    asks: bool = False,
 ) -> OrderView:
     """Record what the supplier confirmed; without `lines`, everything as ordered.
 
-    Lines that are not named are as they were. The same words under the same key change nothing.
+    Lines that are not named are as they were. `asks`: the note says something that units and days
+    do not, such as another price, so that a person must answer. The same words under the same key
+    change nothing.
     Raises IllegalTransition unless the order is with its supplier, InvalidInput for a line that
     is not there, a negative quantity or a day before the order was sent.
     """
@@ -54,7 +57,7 @@ def confirm(
         known_by = key_of(key, f"r{sent.order.revision}:{what[:16]}")
         again = was_told(work, po_confirmations, sent.order.id, known_by, what)
         if not again:
-            _confirm(sent, told, known_by, what, note)
+            _confirm(sent, told, known_by, what, note, asks=asks)
         row = order_by_id(work, sent.order.id)
         return view_order(work, row, names=people.names(work), already_there=again)
 
@@ -84,7 +87,9 @@ def accept_confirmation(
         return view_order(work, row, names=people.names(work))
 
 
-def _confirm(sent: Sent, told: tuple[ConfirmedLine, ...], key: str, what: str, note: str) -> None:
+def _confirm(
+    sent: Sent, told: tuple[ConfirmedLine, ...], key: str, what: str, note: str, *, asks: bool
+) -> None:
     require_state(sent.order.number, sent.state, UNDER_WAY, "confirmed")
     _require_sense(sent, told)
     changed = differs(sent.content, told)
@@ -95,7 +100,7 @@ def _confirm(sent: Sent, told: tuple[ConfirmedLine, ...], key: str, what: str, n
         {
             "po_id": sent.order.id, "key": key, "revision": sent.order.revision, "digest": what,
             "author": sent.person.id, "at": sent.now, "note": note[:2000],
-            "answer": "open" if changed else "not_needed",
+            "answer": "open" if changed or asks else "not_needed",
         },
         told,
     )  # fmt: skip
@@ -105,7 +110,7 @@ def _confirm(sent: Sent, told: tuple[ConfirmedLine, ...], key: str, what: str, n
         sent.work, sent.seal, sent.order.id, sent.person, at=sent.now, kind="order.confirmed",
         more={"confirmation": number, "differs": [each.line for each in changed]},
     )  # fmt: skip
-    if changed:
+    if changed or asks:
         tell(
             sent.work, sent.order, "confirmation", f"confirmation:{number}", sent.now,
             people=[sent.order.requested_by, sent.order.drafted_by],

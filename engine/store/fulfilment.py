@@ -66,6 +66,20 @@ def newest_words(look: sa.Connection, po_id: int) -> tuple[ConfirmedLine, ...]:
     return tuple(newest[line] for line in sorted(newest))
 
 
+def words_by(look: sa.Connection, po_id: int, author: str) -> frozenset[ConfirmedLine]:
+    """Everything that one author has ever recorded as said of an order's lines."""
+    head, lines = po_confirmations, po_confirmed_lines
+    query = (
+        sa.select(lines.c.line, lines.c.units, lines.c.expected_on)
+        .join(head, lines.c.confirmation_id == head.c.id)
+        .where(head.c.po_id == po_id, head.c.author == author)
+    )
+    return frozenset(
+        ConfirmedLine(line=row.line, units=row.units, expected_on=row.expected_on)
+        for row in look.execute(query)
+    )
+
+
 def movements(look: sa.Connection, po_id: int) -> tuple[Movement, ...]:
     """What came and went back, in the order in which it was told."""
     head, lines = po_receipts, po_receipt_lines

@@ -125,7 +125,8 @@ def _span(plain: str) -> PeriodKind:
     """The period a budget is for, as it is said; a week where nothing else is."""
     if "annual" in plain:
         return "year"
-    return next((kind for kind in KINDS if plain.count(kind)), "week")
+    said: list[PeriodKind] = [kind for kind in KINDS if plain.count(kind)]
+    return said[0] if said else "week"
 
 
 def _is_relative(reading: Reading) -> bool:

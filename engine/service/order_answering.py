@@ -1,0 +1,86 @@
+"""A supplier's system answers: its X12 855 becomes a confirmation, line by line, once."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from engine.connect.x12_855 import AnswerLine, OrderAnswer, read_855
+from engine.errors import InvalidInput
+from engine.model.money import MICROS
+from engine.model.people import Person
+from engine.purchase.order import OrderContent, OrderLine
+from engine.purchase.progress import ConfirmedLine
+from engine.service.order_acknowledging import acknowledge
+from engine.service.order_confirming import confirm
+from engine.service.order_view import OrderView
+from engine.service.stores import Stores
+from engine.store.orders import find_order, read_revision
+
+
+def answer_855(
+    stores: Stores, content: bytes, *, person: Person, now: datetime
+) -> tuple[OrderView, ...]:
+    """Record every answer of an X12 file; one that was read before changes nothing.
+
+    Lines that an acceptance does not repeat are as ordered, lines that a rejection does not repeat
+    are rejected. Another price, a substitute or a hold waits for a person's answer. Raises
+    BadSource for another file, UnknownName for an order that is not ours, and InvalidInput for a
+    line that the order does not have; orders before it in the file are recorded.
+    """
+    return tuple(_record(stores, answer, person, now) for answer in read_855(content))
+
+
+def _record(stores: Stores, answer: OrderAnswer, person: Person, now: datetime) -> OrderView:
+    if answer.verdict == "held" and not answer.lines:
+        note = "The supplier holds the order and says no more."
+        return acknowledge(stores, answer.order, "with_errors", note=note, person=person, now=now)
+    with stores.database.read() as look:
+        order = find_order(look, answer.order)
+        content = read_revision(look, order.id, order.revision).content
+    remarks = list(_remarks(content, answer))
+    return confirm(
+        stores, order.number, lines=_lines(content, answer), person=person, now=now,
+        key=answer.key, note="; ".join(remarks), asks=bool(remarks),
+    )  # fmt: skip
+
+
+def _lines(content: OrderContent, answer: OrderAnswer) -> tuple[ConfirmedLine, ...]:
+    told = {_our_line(content, each).line: each for each in answer.lines}
+    if len(told) < len(answer.lines):
+        raise InvalidInput(f"The answer to {answer.order} names a line twice.")
+    return tuple(_confirmed(line, told.get(line.line), answer) for line in content.lines)
+
+
+def _confirmed(line: OrderLine, told: AnswerLine | None, answer: OrderAnswer) -> ConfirmedLine:
+    if told is None:
+        units = 0 if answer.verdict == "rejected" else line.units
+        return ConfirmedLine(line=line.line, units=units, expected_on=line.requested_on)
+    return ConfirmedLine(
+        line=line.line, units=told.units, expected_on=told.day or line.requested_on
+    )
+
+
+def _our_line(content: OrderContent, told: AnswerLine) -> OrderLine:
+    """By our line number, held against our code where both are repeated; else by the code."""
+    for line in content.lines:
+        if told.line == line.line and told.sku in ("", line.sku):
+            return line
+        if told.line is None and told.sku == line.sku:
+            return line
+    known = ", ".join(f"{line.line} ({line.sku})" for line in content.lines)
+    raise InvalidInput(
+        f"The answer names line {told.line} ({told.sku or 'no code'}), which the order does not "
+        f"have. Its lines: {known}."
+    )
+
+
+def _remarks(content: OrderContent, answer: OrderAnswer) -> Iterator[str]:
+    """What units and days do not say."""
+    if answer.verdict == "held":
+        yield "the supplier holds the order"
+    for told in answer.lines:
+        line = _our_line(content, told)
+        agreed = Decimal(line.unit_price_micros) / MICROS
+        yield from (f"line {line.line}: {remark}" for remark in told.remarks)
+        if told.price is not None and told.price != agreed:
+            yield f"line {line.line}: price {told.price.normalize():f} instead of {agreed:f}"
