@@ -177,7 +177,7 @@ def read_question(look: sa.Connection, request_id: int, now: datetime) -> Questi
 def budgets_of(look: sa.Connection, question: Question) -> tuple[BudgetEffect, ...]:
     """What the order, or the amendment beyond what its order has spent, takes of budgets."""
     if question.amendment is None:
-        return budget_effects(look, question.order, question.content)
+        return budget_effects(look, question.order, question.content, question.policy)
     held = request_periods(look, question.request.id)
     more = more_than_spent(look, question.order.id, spending_by_scope(question.content))
     if held is None or question.request.state != "pending":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from engine.model.people import Person
 from engine.purchase.diff import Difference
 from engine.purchase.rules import Cause, who_may
+from engine.service import people
 from engine.service.approval_card import Question
 from engine.service.stores import AuditSeal
 
@@ -53,12 +55,16 @@ class Click:
     work: sa.Connection
     seal: AuditSeal
     question: Question
-    names: Mapping[str, str]
     person: Person
     decision: Decision
     reason: str | None
     now: datetime
     breaks_glass: bool = False  # beyond the person's own limits, in an emergency
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What people are called; asked for only where a sentence needs it."""
+        return people.names(self.work)
 
     def called(self, person: str) -> str:
         """A person's name, for sentences."""

@@ -16,7 +16,7 @@ from engine.model.canonical import digest as digest_of
 from engine.model.people import Person, Right
 from engine.purchase.rules import rule_on, who_may
 from engine.purchase.states import OrderState
-from engine.service import audit, people
+from engine.service import audit
 from engine.service.amendment_steps import approve_amendment, end_amendment
 from engine.service.approval_card import (
     ApprovalCard,
@@ -104,7 +104,6 @@ def decide(
             work=work,
             seal=stores.seal,
             question=read_question(work, request_id, now),
-            names=people.names(work),
             person=person,
             decision=decision,
             reason=reason,

@@ -9,7 +9,6 @@ chain alone cannot tell that its end is missing. People appear by id, texts by d
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,10 +27,19 @@ from engine.service.audit_chain import (
 )
 from engine.service.audit_state import state_findings
 from engine.service.stores import AuditSeal, Stores
-from engine.store.database import Database, after_commit, waiting_call
+from engine.store.database import Database, after_commit, memory, waiting_call
 from engine.store.tables.audit import audit_events, audit_head
 
 ANCHORING = "audit anchor"  # what is run after the commit
+_HEAD = "audit head"  # what a unit of work that has its turn remembers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The last event of the chain: its place and its seal."""
+
+    seq: int
+    mac: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +93,7 @@ def append(
     mac = seal_of(seal.key, event)
     work.execute(sa.insert(audit_events).values(**event, mac=mac))
     work.execute(sa.update(audit_head).values(seq=head.seq + 1, mac=mac))
+    _remember(work, Head(seq=head.seq + 1, mac=mac))
     _anchor_later(work, seal, head.seq + 1, mac)
     return head.seq + 1
 
@@ -112,18 +121,27 @@ def record(
     )
 
 
-def take_turn(work: sa.Connection) -> sa.Row[Any]:
-    """The head of the chain (id, seq, mac), locked until the unit of work ends.
+def take_turn(work: sa.Connection) -> Head:
+    """The head of the chain, locked until the unit of work ends.
 
     On PostgreSQL whoever decides about money takes this first, so that limits and budgets are
-    read and used by one unit of work at a time; on SQLite a writer is alone already.
+    read and used by one unit of work at a time; on SQLite a writer is alone already. Nobody else
+    can move the head meanwhile, so it is asked for once.
     """
+    known: Head | None = memory(work).get(_HEAD)
+    if known is not None:
+        return known
     row = work.execute(sa.select(audit_head).with_for_update()).one_or_none()
     if row is None:
         raise StoreError(
             "The audit chain has no head: the row in audit_head is gone. Run `qm audit verify`."
         )
-    return row
+    return _remember(work, Head(seq=row.seq, mac=row.mac))
+
+
+def _remember(work: sa.Connection, head: Head) -> Head:
+    memory(work)[_HEAD] = head
+    return head
 
 
 def has_events(database: Database) -> bool:

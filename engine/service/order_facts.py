@@ -5,13 +5,16 @@ rest on rows that `qm audit verify` can hold against the audit. Digests only: so
 that people wrote.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.model.canonical import digest
+from engine.store.tables.base import UtcDateTime
 from engine.store.tables.budgets import budget_commitments
 from engine.store.tables.fulfilment import (
     po_acknowledgements,
@@ -73,26 +76,59 @@ AFTER_SENDING = frozenset(
 )
 
 
-def order_facts(
-    look: sa.Connection, po_id: int | None = None, *, has_left: bool = True
-) -> Mapping[int, Digests]:
-    """A digest of each kind of row above, by the order's id; of one order or all."""
+def order_facts(look: sa.Connection) -> Mapping[int, Digests]:
+    """A digest of each kind of row above, by the order's id, of all orders."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for name, (columns, owner, joined) in SEALED.items():
-        if name in AFTER_SENDING and not has_left:
-            continue
-        query = sa.select(owner.label("owner"), *(c.label(f"c{n}") for n, c in enumerate(columns)))
+        query = sa.select(owner, *(column.label(f"c{n}") for n, column in enumerate(columns)))
         if joined is not None:
             query = query.where(joined)
-        if po_id is not None:
-            query = query.where(owner == po_id)
         rows: dict[int, list[list[Any]]] = defaultdict(list)
         for order, *cells in look.execute(query):
             rows[order].append(cells)
         for order, cells in rows.items():
-            # Sorted here: databases sort text differently, and a dump may move to another one.
-            found[order][name] = digest(sorted(map(digest, cells)))
+            found[order][name] = _digest_of(cells)
     return found
+
+
+def facts_of(look: sa.Connection, po_id: int, *, has_left: bool) -> Digests:
+    """As order_facts, of one order: every click asks, so all rows come with one statement."""
+    wanted = [name for name in SEALED if has_left or name not in AFTER_SENDING]
+    parts = [_as_text(look.dialect.name, name, po_id) for name in wanted]
+    rows: dict[str, list[list[Any]]] = defaultdict(list)
+    for row in look.execute(sa.union_all(*parts)).mappings():
+        cells = zip(json.loads(row["cells"]), SEALED[row["name"]][0], strict=True)
+        rows[row["name"]].append([_cell(value, column.type) for value, column in cells])
+    return {name: _digest_of(cells) for name, cells in rows.items()}
+
+
+def _digest_of(cells: list[list[Any]]) -> str:
+    # Sorted here: databases sort text differently, and a dump may move to another one.
+    return digest(sorted(map(digest, cells)))
+
+
+def _as_text(dialect: str, name: str, po_id: int) -> sa.Select[str, str]:
+    """One kind of rows, each as a JSON list of its cells."""
+    columns, owner, joined = SEALED[name]
+    array = sa.func.json_array if dialect == "sqlite" else sa.func.json_build_array
+    # As bare columns: an instant must come as it is stored, not as its type reads it.
+    cells = array(*(sa.type_coerce(column, sa.Text) for column in columns))
+    query = sa.select(sa.literal(name).label("name"), sa.cast(cells, sa.Text).label("cells")).where(
+        owner == po_id
+    )
+    return query if joined is None else query.where(joined)
+
+
+def _cell(value: Any, kind: sa.types.TypeEngine[Any]) -> Any:  # noqa: ANN401  whatever a column holds
+    """The value as the column's type reads it."""
+    if value is None:
+        return None
+    if isinstance(kind, UtcDateTime):
+        at = datetime.fromisoformat(value)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    if isinstance(kind, sa.Date):
+        return date.fromisoformat(value)
+    return bool(value) if isinstance(kind, sa.Boolean) else value
 
 
 def identity_digest(look: sa.Connection) -> str:

@@ -10,7 +10,7 @@ from engine.errors import Stale
 from engine.model.people import Person
 from engine.purchase.states import OrderState
 from engine.service import audit, outbox
-from engine.service.order_facts import SEND, order_facts
+from engine.service.order_facts import SEND, facts_of
 from engine.service.stores import AuditSeal
 from engine.store.orders import move_order
 from engine.store.spending import consume, release
@@ -54,7 +54,7 @@ def record_step(
     body = dict(work.execute(query).mappings().one())
     number: str = body.pop("number")
     has_left = body.pop("sent_at") is not None
-    facts = order_facts(work, po_id, has_left=has_left)[po_id]
+    facts = facts_of(work, po_id, has_left=has_left)
     sealed = {**body, "rows": facts, **(more or {})}
     return audit.record(work, seal, person, at=at, kind=kind, subject=number, body=sealed)
 

@@ -11,7 +11,7 @@ from engine.model.money import Money
 from engine.purchase.diff import Difference, difference
 from engine.purchase.order import OrderContent
 from engine.purchase.periods import Periods, periods_of
-from engine.purchase.policy import Ceiling
+from engine.purchase.policy import Ceiling, Policy
 from engine.purchase.progress import LineProgress
 from engine.purchase.spending import BudgetEffect, spending_by_scope
 from engine.purchase.states import OrderState
@@ -140,10 +140,16 @@ def changes_since(
 
 
 def budget_effects(
-    look: sa.Connection, order: sa.Row[Any], content: OrderContent
+    look: sa.Connection,
+    order: sa.Row[Any],
+    content: OrderContent,
+    policy: Policy | None = None,
 ) -> tuple[BudgetEffect, ...]:
-    """What the order takes from each budget of the periods it counts for."""
-    rules = people.carry_over(look)
+    """What the order takes from each budget of the periods it counts for, by the policy in force.
+
+    `policy` is that policy where it has been read already.
+    """
+    rules = people.carry_over(look) if policy is None else policy.carry_over
     periods = periods_for(look, order)
     return effects(look, spending_by_scope(content), periods, order.id, rules=rules)
 

@@ -115,7 +115,8 @@ def _propose(
     ceiling = broken_ceiling(case)
     if ceiling is not None:
         raise NotAllowed(above_ceiling(order.number, ceiling, policy.currency))
-    exceeded = [e for e in budget_effects(work, order, revision.content) if e.is_exceeded]
+    taken = budget_effects(work, order, revision.content, policy)
+    exceeded = [effect for effect in taken if effect.is_exceeded]
     if exceeded and not over_budget_reason:
         raise NotAllowed(over_budget(order.number, exceeded[0], revision.content.base_currency))
     request_id = _open_request(

@@ -20,6 +20,7 @@ from engine.store.turns import Turns, WaitedTooLong
 Dialect = Literal["sqlite", "postgresql"]
 BUSY_TIMEOUT_SECONDS = 30
 _AFTER_COMMIT = "qm_after_commit"
+_MEMORY = "qm_memory"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,7 @@ class Database:
                 if not write and self.dialect == "postgresql":
                     connection.execution_options(isolation_level="REPEATABLE READ")
                 connection.begin()
+                connection.info[_MEMORY] = {}
                 if self.dialect == "postgresql":
                     self.roles.take(connection, write=write)
                 yield connection
@@ -107,6 +109,15 @@ class Database:
     def __reduce__(self) -> tuple[Callable[[str], "Database"], tuple[str]]:
         """A worker process opens the same address anew; a connection cannot travel."""
         return open_database, (self.engine.url.render_as_string(hide_password=False),)
+
+
+def memory(work: sa.Connection) -> dict[str, Any]:
+    """What this unit of work has read under a lock it holds and need not read again.
+
+    Emptied when the next one begins on the same connection.
+    """
+    found: dict[str, Any] = work.info.setdefault(_MEMORY, {})
+    return found
 
 
 def after_commit(work: sa.Connection, name: str, call: Callable[[], None]) -> None:
