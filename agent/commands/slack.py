@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
     area.command("check")(check)
     area.command("preview")(preview)
     area.command("reseal")(reseal)
+    area.command("match")(match)
     app.add_typer(area, name="slack")
 
 
@@ -97,6 +98,33 @@ def check(
         found = list(printed(found))
     if worst(found) == "fail":
         raise typer.Exit(1)
+
+
+def match(context: typer.Context) -> None:
+    """Look for people of the people file by e-mail address; print the Slack ids to write there.
+
+    Nothing is taken over by itself: write what is right into the people file, then `qm policy
+    install`. Guests, apps and whoever has not confirmed the address are named and left out.
+    """
+    import asyncio
+
+    from agent.bootstrap import open_company
+    from agent.slack.matching import matches
+    from agent.slack.workspaces import workspaces_of
+    from agent.threads import Threads
+
+    async def every() -> list[str]:
+        threads = Threads(1)
+        client = await workspaces_of(company, threads).client(company.settings.slack.team)
+        team = str((await client.call("auth.test"))["team_id"])
+        try:
+            return [found.line(team) async for found in matches(company, client, team)]
+        finally:
+            threads.close()
+
+    with open_company(context.obj) as company:
+        lines = asyncio.run(every())
+    typer.echo("\n".join(lines) or "Everybody with an address has a Slack id already.")
 
 
 def preview(

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +24,13 @@ def bench_slack(
     per_minute: Annotated[int, typer.Option(min=1, help="Messages a minute afterwards.")] = 200,
     minutes: Annotated[float, typer.Option(min=0.1, help="For so long.")] = 5.0,
     workers: Annotated[int, typer.Option(min=1, help="Processes that make the plan.")] = 2,
+    only: Annotated[
+        list[str] | None, typer.Option(help="clicks or steady; both by default.")
+    ] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="Folder that keeps the planned company; what is there is used again."),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures here.")
     ] = None,
@@ -35,23 +44,29 @@ def bench_slack(
     700 ms, ready within 4 s.
     """
     from evals.bench_slack.company import people_and_orders
-    from evals.bench_slack.run import measured
+    from evals.bench_slack.run import PARTS, Load, measured
 
+    parts = tuple(only or PARTS)
+    if not set(parts) <= set(PARTS):
+        raise typer.BadParameter(f"clicks or steady, not {', '.join(parts)}", param_hint="--only")
+    budget = BUDGET_MINOR_PER_SKU * skus
+    load = Load(
+        parts=parts, turns=turns, what_ifs=what_ifs, budget_minor=budget, per_minute=per_minute,
+        seconds=60 * minutes,
+    )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="qm-slack-") as place:
-        home = Path(place)
-        typer.echo(f"Making up and planning {skus:,} SKU-locations ...", err=True)
-        _child("evals.bench_plan.prepare", str(home), str(skus), str(weeks), str(SEED))
-        budget = BUDGET_MINOR_PER_SKU * skus
-        _child("evals.bench_plan.child", str(home), str(workers), str(budget))
+        planned, home = keep or Path(place) / "planned", Path(place) / "home"
+        if not planned.exists():
+            planned.mkdir(parents=True)
+            typer.echo(f"Making up and planning {skus:,} SKU-locations ...", err=True)
+            _child("evals.bench_plan.prepare", str(planned), str(skus), str(weeks), str(SEED))
+            _child("evals.bench_plan.child", str(planned), str(workers), str(budget))
+        shutil.copytree(planned, home)  # whoever runs it again finds no orders of the last time
         cards = people_and_orders(home, clicks, turns)
-        found = asyncio.run(
-            measured(
-                home, cards, turns=turns, what_ifs=what_ifs, budget_minor=budget,
-                per_minute=per_minute, seconds=60 * minutes,
-            )
-        )  # fmt: skip
+        found = asyncio.run(measured(home, cards, load))
     result = {"skus": skus, "weeks": weeks, "seed": SEED, "minutes": minutes, **found}
-    _print(result)
+    for part in parts:
+        _PRINTS[part](result)
     if json_file is not None:
         json_file.write_text(json.dumps(result, indent=2))
 
@@ -64,18 +79,26 @@ def _child(module: str, *arguments: str) -> None:
         raise typer.Exit(done.returncode)
 
 
-def _print(result: dict[str, Any]) -> None:
+def _clicks(result: dict[str, Any]) -> None:
     typer.echo(f"ready after {result['ready_s']:.1f} s")
     typer.echo(
         f"{result['clicks']} clicks with {result['turns_in_flight']:.0f} questions in flight, "
-        f"{result['what_ifs_answered']} what-ifs answered meanwhile; milliseconds:"
+        f"{result['what_ifs_in_flight']:.1f} of them what-ifs being computed "
+        f"({result['what_ifs_answered']} answered meanwhile); milliseconds:"
     )
     for name, part in (("acknowledged", result), ("card shows it", result["card"])):
         cells = "  ".join(f"{key[:-3]} {part[key]:8.1f}" for key in part if key.endswith("_ms"))
         typer.echo(f"  {name:14} {cells}")
+
+
+def _steady(result: dict[str, Any]) -> None:
     typer.echo(
         f"{result['messages']} questions at {result['per_minute']} a minute for "
         f"{result['minutes']:g} minutes: {result['rate_per_s']:.2f} answers a second, "
-        f"{result['lost']} lost, {result['doubled']} doubled; "
-        f"memory {result['memory_before_mb']:.0f} -> {result['memory_after_mb']:.0f} MB"
+        f"{result['lost']} lost, {result['doubled']} doubled"
     )
+    told = " ".join(f"{each:.0f}" for each in result["memory_mb"])
+    typer.echo(f"memory of all its processes on the way, MB: {told}")
+
+
+_PRINTS: Mapping[str, Callable[[dict[str, Any]], None]] = {"clicks": _clicks, "steady": _steady}

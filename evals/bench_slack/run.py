@@ -28,6 +28,8 @@ PATIENCE_SECONDS = 300.0
 THINK_SECONDS = 0.2  # between a card that shows its decision and the next click
 READS = ("What should I buy this week?", "What needs me?", "What waits?")
 PERCENTILES = (50, 95, 99)
+PARTS = ("clicks", "steady")
+MEMORY_LOOKS = 10  # at the process while questions come
 
 
 @dataclass
@@ -36,34 +38,51 @@ class Busy:
 
     asked: int = 0
     answered: int = 0
-    what_ifs: int = 0
+    what_ifs: int = 0  # answered
+    computing: int = 0  # what-ifs asked and not answered
     in_flight: list[int] = field(default_factory=list[int])  # at each click
+    what_ifs_in_flight: list[int] = field(default_factory=list[int])  # at each click
 
 
-async def measured(
-    home: Path, cards: Sequence[ApprovalCard], *, turns: int, what_ifs: int, budget_minor: int,
-    per_minute: int, seconds: float,
-) -> dict[str, Any]:  # fmt: skip
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """What is asked of the process; `parts` are those of PARTS that are measured."""
+
+    parts: tuple[str, ...]
+    turns: int
+    what_ifs: int
+    budget_minor: int
+    per_minute: int
+    seconds: float
+
+
+async def measured(home: Path, cards: Sequence[ApprovalCard], load: Load) -> dict[str, Any]:
     """Milliseconds, counts and megabytes under the keys that `qm bench slack` prints."""
-    slack = Slack(world=_world(turns))
+    slack = Slack(world=_world(load.turns))
     await slack.start()
+    found: dict[str, Any] = {}
     try:
         began = time.perf_counter()
-        async with _process(home, slack, turns, what_ifs) as process:
-            ready = time.perf_counter() - began
-            await until(lambda: len(slack.world.of_bot(CARDS)) == len(cards), PATIENCE_SECONDS)
-            pressed, busy = await _pressed(slack, cards, turns, what_ifs, budget_minor)
-            before = _megabytes(process.pid)
-            steady = await _steady(slack, turns, per_minute, seconds)
-            after = _megabytes(process.pid)
+        async with _process(home, slack, load.turns, load.what_ifs) as process:
+            found["ready_s"] = round(time.perf_counter() - began, 2)
+            await until(lambda: len(slack.world.of_bot(CARDS)) >= len(cards), PATIENCE_SECONDS)
+            if "clicks" in load.parts:
+                found |= await _clicks(slack, cards, load)
+            if "steady" in load.parts:
+                found |= await _steady(slack, process.pid, load)
     finally:
         await slack.stop()
+    return found
+
+
+async def _clicks(slack: Slack, cards: Sequence[ApprovalCard], load: Load) -> dict[str, Any]:
+    pressed, busy = await _pressed(slack, cards, load.turns, load.what_ifs, load.budget_minor)
     acks, shown = zip(*pressed, strict=True)
     return {
-        "ready_s": round(ready, 2), "clicks": len(acks), **_percentiles(acks),
-        "card": _percentiles(shown), "turns_in_flight": float(np.mean(busy.in_flight)),
-        "what_ifs_answered": busy.what_ifs, "per_minute": per_minute, **steady,
-        "memory_before_mb": before, "memory_after_mb": after,
+        "clicks": len(acks), **_percentiles(acks), "card": _percentiles(shown),
+        "turns_in_flight": float(np.mean(busy.in_flight)),
+        "what_ifs_in_flight": float(np.mean(busy.what_ifs_in_flight)),
+        "what_ifs_answered": busy.what_ifs,
     }  # fmt: skip
 
 
@@ -107,6 +126,7 @@ async def _pressed(
         message = next(m for m in slack.world.of_bot(CARDS) if m.text.startswith(f"{card.number} "))
         times.append(await _press(slack, f"UM{turns}", message))
         busy.in_flight.append(busy.asked - busy.answered)
+        busy.what_ifs_in_flight.append(busy.computing)
         await asyncio.sleep(THINK_SECONDS)
     ends.set()
     await asyncio.gather(*askers)
@@ -133,8 +153,10 @@ async def _keeps_asking(
         budget = budget_minor // 100 * (50 + 7 * turn + number) // 100  # another one every time
         text = f"What if the budget were {budget}?" if is_what_if else READS[turn % len(READS)]
         busy.asked += 1
+        busy.computing += is_what_if
         await _answer(slack, number, text)
         busy.answered += 1
+        busy.computing -= is_what_if
         busy.what_ifs += is_what_if
 
 
@@ -146,13 +168,15 @@ async def _answer(slack: Slack, number: int, text: str) -> None:
     await until(lambda: len(slack.world.of_bot(channel)) > before, PATIENCE_SECONDS)
 
 
-async def _steady(slack: Slack, people: int, per_minute: int, seconds: float) -> dict[str, Any]:
-    """Questions at a rate, in threads of their own; how many were answered once."""
-    count, pause = round(per_minute * seconds / 60), 60 / per_minute
-    began, threads = time.perf_counter(), list[str]()
+async def _steady(slack: Slack, pid: int, load: Load) -> dict[str, Any]:
+    """Questions at a rate, in threads of their own; how many were answered once, and the memory."""
+    count, pause = round(load.per_minute * load.seconds / 60), 60 / load.per_minute
+    began, threads, memory = time.perf_counter(), list[str](), list[float]()
     for number in range(count):
         await asyncio.sleep(max(began + number * pause - time.perf_counter(), 0))
-        user = number % people
+        if number % max(count // MEMORY_LOOKS, 1) == 0:
+            memory.append(_megabytes(pid))
+        user = number % load.turns
         event = acts.say(slack, f"UM{user}", CARDS, f"<@{slack.world.bot_user}> What waits?")
         threads.append(event["event"]["ts"])
         await slack.deliver("events_api", event, seconds=60)
@@ -163,8 +187,9 @@ async def _steady(slack: Slack, people: int, per_minute: int, seconds: float) ->
     await asyncio.sleep(2)  # a second answer would come now
     found = answers()
     return {
-        "messages": count, "rate_per_s": round(len(found) / took, 2),
+        "messages": count, "per_minute": load.per_minute, "rate_per_s": round(len(found) / took, 2),
         "lost": count - len(found), "doubled": sum(n > 1 for n in found.values()),
+        "memory_mb": [*memory, _megabytes(pid)],
     }  # fmt: skip
 
 

@@ -149,6 +149,13 @@ def user_info(world: Workspace, given: Mapping[str, Any]) -> Answer:
     return {"user": user}
 
 
+def user_by_email(world: Workspace, given: Mapping[str, Any]) -> Answer:
+    for user in world.users.values():
+        if user.get("profile", {}).get("email") == given["email"]:
+            return {"user": user}
+    raise No("users_not_found")
+
+
 # method: what it does, and the scope that it takes
 METHODS: Mapping[str, tuple[Method, str | None]] = {
     "auth.test": (auth_test, None),
@@ -163,6 +170,7 @@ METHODS: Mapping[str, tuple[Method, str | None]] = {
     "views.publish": (publish_view, None),
     "assistant.threads.setStatus": (set_status, "assistant:write"),
     "users.info": (user_info, "users:read"),
+    "users.lookupByEmail": (user_by_email, "users:read.email"),
     "files.getUploadURLExternal": (upload_url, "files:write"),
     "files.completeUploadExternal": (complete_upload, "files:write"),
 }
