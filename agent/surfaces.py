@@ -51,6 +51,9 @@ class SlackSettings(Section):
     poll_seconds: Seconds = Field(
         default=0.5, description="how often work left by other processes is looked for"
     )
+    progress_seconds: Seconds = Field(
+        default=2.0, description="a question that takes longer shows that it is worked on"
+    )
     timeout_seconds: Seconds = Field(default=15.0, description="how long to wait for Slack")
 
     @property

@@ -15,13 +15,14 @@ WAITING_LIMIT = 200  # calls; a longer queue would only answer people who have l
 class Threads:
     """Where an event loop runs the synchronous services.
 
-    Whatever fills the ordinary threads, an approval or an acknowledgement finds one that does
-    nothing else.
+    Whatever fills the ordinary threads, an approval finds one that does nothing else, and so does
+    an acknowledgement, which must not wait for approvals either.
     """
 
     def __init__(self, threads: int) -> None:
         self._ordinary = ThreadPoolExecutor(threads, thread_name_prefix="qm-work")
         self._reserved = ThreadPoolExecutor(1, thread_name_prefix="qm-approve")
+        self._acks = ThreadPoolExecutor(1, thread_name_prefix="qm-ack")
         self._waiting = 0
 
     async def run(self, function: Callable[..., R], /, *arguments: object) -> R:
@@ -37,12 +38,16 @@ class Threads:
             self._waiting -= 1
 
     async def run_reserved(self, function: Callable[..., R], /, *arguments: object) -> R:
-        """Run an approval or an acknowledgement; never refused, never behind ordinary work."""
+        """Run an approval; never refused, never behind ordinary work."""
         return await _in(self._reserved, function, arguments)
+
+    async def run_ack(self, function: Callable[..., R], /, *arguments: object) -> R:
+        """Run what must be kept before a sender is told that it arrived; nothing else."""
+        return await _in(self._acks, function, arguments)
 
     def close(self) -> None:
         """Wait for what runs; drop what has not begun."""
-        for pool in (self._ordinary, self._reserved):
+        for pool in (self._ordinary, self._reserved, self._acks):
             pool.shutdown(wait=True, cancel_futures=True)
 
 

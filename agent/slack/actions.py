@@ -68,7 +68,14 @@ class FindingRef(BaseModel):
     key: str = Field(min_length=1, max_length=400)
 
 
-Ref = RequestRef | BudgetRef | SayRef | FindingRef
+class StopRef(BaseModel):
+    """The message that stands while a question is worked, by its post's key."""
+
+    model_config = _MODEL
+    post: str = Field(min_length=1, max_length=500)
+
+
+Ref = RequestRef | BudgetRef | SayRef | FindingRef | StopRef
 
 
 def packed(ref: Ref) -> str:

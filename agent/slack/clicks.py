@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from agent.bootstrap import Company
+from agent.slack import progress
 from agent.slack.actions import (
     APPROVE,
     ASSIGN_FORM,
@@ -20,9 +21,11 @@ from agent.slack.actions import (
     LINES,
     REJECT_FORM,
     SNOOZE_FORM,
+    STOP,
     BudgetRef,
     FindingRef,
     RequestRef,
+    StopRef,
     unpacked,
 )
 from agent.slack.identity import person_of_slack
@@ -94,6 +97,8 @@ def _click(company: Company, person: Person, payload: Mapping[str, Any]) -> Answ
         return _decide(company, person, payload, ref, reason=None, does_approve=True)
     if action in (CONFIRM_BUDGET, DECLINE_BUDGET):
         return _decide_budget(company, person, payload, approve_it=action == CONFIRM_BUDGET)
+    if action == STOP:
+        return _stop(company, payload)
     if action == LINES:
         return _all_lines(company, payload, unpacked(RequestRef, value))
     if action == FEEDBACK:
@@ -101,6 +106,17 @@ def _click(company: Company, person: Person, payload: Mapping[str, Any]) -> Answ
         conversation.judge(company.stores, turn, person, verdict, now=company.clock.now())
         return _answer(payload, "Thank you. It is kept with the answer.")
     raise InvalidInput("I do not know that button. Ask in words what you want.")
+
+
+def _stop(company: Company, payload: Mapping[str, Any]) -> Answered:
+    """One question by its button, or all of a person's by `/qm stop`."""
+    value, user = str(payload["value"]), str(payload["user"])
+    if value:
+        progress.stop(company, unpacked(StopRef, value).post, user)
+        return _answer(payload, "Stopping: what is being computed ends first.")
+    stopped = progress.stop_all(company, home_of(payload), user)
+    told = f"Stopping {stopped} questions." if stopped else "I am not working on anything for you."
+    return _answer(payload, told)
 
 
 def _form(company: Company, person: Person, payload: Mapping[str, Any]) -> Answered:

@@ -12,6 +12,7 @@ from agent.slack.render.budget import budget_message
 from agent.slack.render.build import Part, escaped, prose
 from agent.slack.render.card import card_message
 from agent.slack.render.digest import digest_message, finding_message
+from agent.slack.render.progress import progress_message
 from agent.views.answer import Answer
 from agent.views.budget import budget_view
 from agent.views.digest import finding_of
@@ -130,6 +131,13 @@ def _note(_company: Company, ref: Mapping[str, Any]) -> Drawn:
     return _said(str(ref["text"]))
 
 
+def _progress(_company: Company, ref: Mapping[str, Any]) -> Drawn:
+    """What is being done about a question, until its answer takes the place of this."""
+    is_stopping = bool(ref.get("is_stopping"))
+    message = progress_message(str(ref["key"]), str(ref["stage"]), is_stopping=is_stopping)
+    return Drawn(message=message, seen="working")
+
+
 def _said(sentence: str) -> Drawn:
     return Drawn(message=Outgoing(text=escaped(sentence), blocks=(prose([Part(sentence)]),)))
 
@@ -146,4 +154,5 @@ _KINDS: Mapping[str, Callable[[Company, Mapping[str, Any]], Drawn]] = {
     "reminder": _reminder,
     "outcome": _outcome,
     "note": _note,
+    "progress": _progress,
 }

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from agent.slack.actions import ASK, FEEDBACK, FORMS
+from agent.slack.actions import ASK, FEEDBACK, FORMS, STOP
 from agent.slack.blockkit.look import Json
 
 Kind = Literal["message", "click", "form"]
 TEXT_LIMIT = 8_000  # characters of a question; what is longer is a file, not a question
+STOP_VERB = "stop"  # after /qm
 ANSWER = "answer."  # how the names of an answer's buttons begin
 # Messages with words of a person in them; edits, deletions, joins and bots have other subtypes.
 _SPOKEN = frozenset({None, "file_share", "me_message", "thread_broadcast"})
@@ -94,7 +95,7 @@ def _click(body: Json) -> Kept | None:
     channel = body.get("channel", {}).get("id") or container.get("channel_id") or user
     ts = container.get("message_ts")
     thread = body.get("message", {}).get("thread_ts")
-    asks = name == ASK or (name.startswith(ANSWER) and name != FEEDBACK)
+    asks = name == ASK or (name.startswith(ANSWER) and name not in (FEEDBACK, STOP))
     talk = conversation_id(team, channel, thread or ts)
     return Kept(
         key=f"click:{team}:{user}:{ts or container.get('view_id')}:{name}:{action['action_ts']}",
@@ -149,6 +150,8 @@ def _shortcut(body: Json) -> Kept | None:
 def _command(body: Json) -> Kept:
     """`/qm what should I buy`: answered in the channel's direct conversation with who asked."""
     team, user = body["team_id"], body["user_id"]
+    if str(body.get("text", "")).strip().casefold() == STOP_VERB:
+        return _stop_all(body)
     return Kept(
         key=f"command:{body['trigger_id']}",
         kind="message",
@@ -157,6 +160,20 @@ def _command(body: Json) -> Kept:
             "team": team, "channel": user, "user": user, "ts": None, "thread": None,
             "text": str(body.get("text", ""))[: TEXT_LIMIT + 1], "is_spoken_to": True,
             "files": [], "is_command": True,
+        },
+    )  # fmt: skip
+
+
+def _stop_all(body: Json) -> Kept:
+    """`/qm stop` is no question: it must not wait behind those it is to stop."""
+    team, user = body["team_id"], body["user_id"]
+    return Kept(
+        key=f"command:{body['trigger_id']}",
+        kind="click",
+        conversation=f"click:{team}:{user}",
+        payload={
+            "team": team, "user": user, "channel": body["channel_id"], "ts": None, "thread": None,
+            "action": STOP, "value": "",
         },
     )  # fmt: skip
 

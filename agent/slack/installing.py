@@ -81,7 +81,7 @@ class Installations(AsyncInstallationStore):
 
     async def find(self, team: str) -> Installed | None:
         """Raises BadSettings when the tokens are sealed with a key that is not given."""
-        return await self._threads.run_reserved(self._find, team)
+        return await self._threads.run_ack(self._find, team)
 
     async def async_find_bot(self, *, team_id: str | None, **_ids: object) -> Bot | None:
         found = await self.find(team_id or "")

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,9 @@ from agent.slack.workspaces import workspaces_of
 from agent.threads import Threads
 
 log = structlog.get_logger("qm.slack")
+# Python lets a busy thread run for 5 ms before another gets its turn. With twenty questions at work
+# an acknowledgement, which needs several turns, would wait for all of them each time.
+SWITCH_SECONDS = 0.0005
 
 
 def run_socket_mode(company: Company) -> None:
@@ -28,6 +32,7 @@ def run_socket_mode(company: Company) -> None:
 async def living(company: Company, threads: Threads) -> AsyncGenerator[AsyncApp, None]:
     """The service at work and the app that hears for it, for as long as the block lasts."""
     settings = company.settings
+    sys.setswitchinterval(SWITCH_SECONDS)
     with open_assistant(company) as assistant:
         await threads.run(assistant.warm)
         workspaces = workspaces_of(company, threads)

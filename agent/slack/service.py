@@ -21,15 +21,17 @@ from agent.slack.cards import keep_cards, tell_outcomes
 from agent.slack.clicks import Answered, work_click
 from agent.slack.client import SlackProblem
 from agent.slack.incoming import home_of
+from agent.slack.progress import keep_shown
 from agent.slack.render.build import Part, escaped, prose
 from agent.slack.sender import Sender
-from agent.slack.turns import apologise, work_message
+from agent.slack.turns import apologise, place_of, work_message
 from agent.slack.workspaces import Workspaces
+from agent.stopping import Stop
 from agent.surfaces import SLACK
 from agent.threads import Threads
 from agent.turns import Assistant
 from agent.worker.loop import new_owner
-from engine.errors import StoreError
+from engine.errors import PlanningError, StoreError
 from engine.service import inbox, jobs
 from engine.service.inbox import Incoming
 
@@ -37,6 +39,7 @@ log = structlog.get_logger("qm.slack")
 CLAIM_SECONDS = 60.0  # held again while it is worked, so a killed process keeps nobody waiting
 HOLD_EVERY_SECONDS = 15.0
 CLICK_SECONDS = 20.0
+LOOK_SECONDS = 0.5  # between two looks at the wish to stop
 SENDERS = 3  # a chart that is being drawn must not hold up cards elsewhere
 KEEP_CARDS_POLLS = 10  # looks for cards are rarer than looks for work: they read more
 
@@ -58,6 +61,8 @@ class SlackService:
         self._turns = ThreadPoolExecutor(company.settings.slack.turns, "qm-turn")
         self._wakes = {name: asyncio.Event() for name in ("click", "turn", "post")}
         self._stopping = asyncio.Event()
+        self._pressed = asyncio.Event()
+        self._doing: dict[int, str] = {}  # by event: the stage its turn is in
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -126,6 +131,8 @@ class SlackService:
             await self._threads.run_reserved(self._failed, event, error)
             return True
         self.wake("post")
+        self._pressed.set()  # those who look for a wish to stop look now
+        self._pressed.clear()
         await self._tell(event, answered)
         return True
 
@@ -134,15 +141,38 @@ class SlackService:
         if event is None:
             return False
         loop = asyncio.get_running_loop()
-        show_stage = self._stages(event, loop)
+        show_stage, stop = self._stages(event, loop), Stop()
+        watching = asyncio.create_task(self._watch(event, stop))
         try:
             await loop.run_in_executor(
-                self._turns, work_message, self._assistant, self._waits, event, show_stage
+                self._turns, work_message, self._assistant, self._waits, event, show_stage, stop
             )
         except Exception as error:  # noqa: BLE001  the outermost edge of a turn
             await self._threads.run(self._failed, event, error)
+        finally:
+            watching.cancel()
+            self._doing.pop(event.id, None)
         self.wake("post")
         return True
+
+    async def _watch(self, event: Incoming, stop: Stop) -> None:
+        """Show that a longer question is worked on, and stop it when its author says so."""
+        slack = self._company.settings.slack
+        await asyncio.sleep(slack.progress_seconds)
+        while not stop.is_asked:
+            doing = self._doing.get(event.id, "")
+            try:
+                is_stopped = await self._threads.run(
+                    keep_shown, self._company, event, place_of(event.payload), doing
+                )
+            except PlanningError as error:  # the next look may succeed
+                log.warning("no progress shown", key=event.key, reason=str(error))
+                is_stopped = False
+            if is_stopped:
+                stop.ask()
+            self.wake("post")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._pressed.wait(), max(slack.poll_seconds, LOOK_SECONDS))
 
     def _claim(self, kinds: tuple[str, ...], seconds: float) -> Incoming | None:
         return inbox.claim(
@@ -199,6 +229,9 @@ class SlackService:
         """Tell what is being done, where Slack shows it; never in the way of the answer."""
 
         def show(stage: str) -> None:
+            if self._stopping.is_set():  # the loop may have ended before the turn
+                return
+            self._doing[event.id] = stage
             asyncio.run_coroutine_threadsafe(self._show_stage(event, stage), loop)
 
         return show

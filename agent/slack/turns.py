@@ -5,7 +5,8 @@ transaction: killed before it, the event is worked again and the turn resumed; a
 left to do but to draw.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -16,8 +17,10 @@ from agent.slack.cards import want_card
 from agent.slack.digests import digest_now
 from agent.slack.identity import person_of_slack
 from agent.slack.incoming import TEXT_LIMIT, home_of
+from agent.slack.progress import in_its_place
 from agent.slack.render.answer import answer_messages
 from agent.slack.verbs import digest_wanted, help_sentences, is_help, question_of
+from agent.stopping import Stop
 from agent.surfaces import SLACK
 from agent.turns import Assistant, ShowStage
 from agent.views.answer import Answer
@@ -32,9 +35,11 @@ from engine.service.reading import run_header
 if TYPE_CHECKING:
     from agent.approvals import Approvals
 
+FIRST = "first"  # the post that takes the place of the progress
+
 
 def work_message(
-    assistant: Assistant, waits: "Approvals", event: Incoming, show_stage: ShowStage
+    assistant: Assistant, waits: "Approvals", event: Incoming, show_stage: ShowStage, stop: Stop
 ) -> None:
     """Answer an event; what its author can put right is answered, anything else is raised."""
     company, payload = assistant.company, event.payload
@@ -46,7 +51,7 @@ def work_message(
         if payload.get("is_command") and _did_verb(company, event):
             return
         text = _question(company, payload)
-        answer = _answered(assistant, event, person, text, show_stage)
+        answer = _answered(assistant, event, person, text, show_stage, stop)
     except PlanningError as reason:
         if isinstance(reason, StoreError) and not event.is_last_attempt:
             raise  # it may pass: tried again before anybody is told
@@ -134,8 +139,9 @@ def _said_by_button(company: Company, action: str, value: str) -> str:
 
 
 def _answered(
-    assistant: Assistant, event: Incoming, person: Person, text: str, show_stage: ShowStage
-) -> Answer:
+    assistant: Assistant, event: Incoming, person: Person, text: str, show_stage: ShowStage,
+    stop: Stop,
+) -> Answer:  # fmt: skip
     company = assistant.company
     if event.turn_id is not None:
         stored = conversation.turn(company.stores, event.turn_id)
@@ -147,30 +153,24 @@ def _answered(
     )
     return assistant.ask(
         event.conversation, person, text, show_stage,
-        on_begin=lambda turn_id: inbox.began(company.stores.database, event, turn_id),
+        on_begin=lambda turn_id: inbox.began(company.stores.database, event, turn_id), stop=stop,
     )  # fmt: skip
 
 
 def _post_answer(company: Company, event: Incoming, answer: Answer) -> None:
-    place = place_of(event.payload)
-    now = company.clock.now()
     if not answer.turn_id:  # there was nothing to answer from: no plan yet
         _say(company, event, answer.text)
         return
-
-    def want(work: sa.Connection, kind: str, name: str, **ref: int) -> None:
-        posts.want(
-            work, key=f"{kind}:{event.key}:{name}", surface=SLACK, place=place, kind=kind,
-            ref={"turn": answer.turn_id, **ref}, now=now,
-        )  # fmt: skip
+    place, now = place_of(event.payload), company.clock.now()
 
     def effects(work: sa.Connection) -> None:
-        for part, message in enumerate(answer_messages(answer)):
-            want(work, "answer", f"{part}", part=part)
-            for file in range(len(message.files)):
-                want(work, "table", f"{part}.{file}", part=part, file=file)
-        for chart in range(len(answer.charts)):
-            want(work, "chart", f"{chart}", chart=chart)
+        for name, kind, ref in _parts_of(answer):
+            if name == FIRST and in_its_place(work, event, kind, ref, now):
+                continue
+            posts.want(
+                work, key=f"{kind}:{event.key}:{name}", surface=SLACK, place=place, kind=kind,
+                ref=ref, now=now,
+            )  # fmt: skip
         for request in answer.waits:
             want_card(company, work, int(request), now)
         for action in answer.actions:
@@ -183,29 +183,41 @@ def _post_answer(company: Company, event: Incoming, answer: Answer) -> None:
     _finish(company, event, effects)
 
 
+def _parts_of(answer: Answer) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Name, kind and reference of each post of an answer; its first message comes first."""
+    turn = {"turn": answer.turn_id}
+    for part, message in enumerate(answer_messages(answer)):
+        yield (FIRST if part == 0 else f"{part}"), "answer", {**turn, "part": part}
+        for file in range(len(message.files)):
+            yield f"{part}.{file}", "table", {**turn, "part": part, "file": file}
+    for chart in range(len(answer.charts)):
+        yield f"chart.{chart}", "chart", {**turn, "chart": chart}
+
+
 def _say(company: Company, event: Incoming, sentence: str) -> None:
     """A sentence of our own as the answer."""
     now = company.clock.now()
+    _finish(company, event, lambda work: _note(work, event, sentence, now))
 
-    def effects(work: sa.Connection) -> None:
+
+def _note(work: sa.Connection, event: Incoming, sentence: str, now: datetime) -> None:
+    ref = {"text": sentence}
+    if not in_its_place(work, event, "note", ref, now):
         posts.want(
             work, key=f"note:{event.key}", surface=SLACK, place=place_of(event.payload),
-            kind="note", ref={"text": sentence}, now=now,
+            kind="note", ref=ref, now=now,
         )  # fmt: skip
-
-    _finish(company, event, effects)
 
 
 def apologise(company: Company, event: Incoming, reference: str) -> None:
     """The last attempt failed for a reason that is ours: the person is told, with a reference."""
     now = company.clock.now()
+    sentence = (
+        "Something went wrong on my side, and nothing was changed by this message. Reference: "
+        f"{reference}."
+    )
     with company.stores.database.write() as work:
-        posts.want(
-            work, key=f"note:{event.key}", surface=SLACK, place=place_of(event.payload),
-            kind="note", now=now,
-            ref={"text": "Something went wrong on my side, and nothing was changed by this "
-                         f"message. Reference: {reference}."},
-        )  # fmt: skip
+        _note(work, event, sentence, now)
 
 
 def place_of(payload: Mapping[str, Any]) -> Place:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from agent.slack.incoming import STOP_VERB
+
 QUESTIONS: Mapping[str, str] = {
     "buy": "What should I buy this week?",
     "attention": "What needs me?",
@@ -11,11 +13,11 @@ QUESTIONS: Mapping[str, str] = {
     "suppliers": "How reliable are my suppliers?",
     "data": "How is the data?",
 }
-HELP, DIGEST, STOP = "help", "digest", "stop"
+HELP, DIGEST = "help", "digest"
 _TOLD: Mapping[str, str] = {
     **QUESTIONS,
     f"{DIGEST} [name]": "the digest now, for you alone; with a name, that digest's scope",
-    STOP: "stop what I am working on for you",
+    STOP_VERB: "stop what I am working on for you",
 }
 
 

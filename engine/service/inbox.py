@@ -110,6 +110,13 @@ def began(database: Database, event: Incoming, turn_id: str) -> None:
         work.execute(sa.update(inbox).where(inbox.c.id == event.id).values(turn_id=turn_id))
 
 
+def is_held(work: sa.Connection, event: Incoming) -> bool:
+    """Whether it is still in our hands; its row stays locked to the end of the unit of work."""
+    mine = (inbox.c.id == event.id) & (inbox.c.state == "working")
+    query = sa.select(inbox.c.id).where(mine, inbox.c.claims == event.claims).with_for_update()
+    return work.execute(query).first() is not None
+
+
 def done(work: sa.Connection, event: Incoming, now: datetime) -> bool:
     """Record that it was worked, with what that changed; False when it was taken over meanwhile."""
     return _settle(work, event, {"state": "done", "ended_at": now, "last_error": None})

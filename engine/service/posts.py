@@ -106,6 +106,32 @@ def want_once(
     )  # fmt: skip
 
 
+def become(
+    work: sa.Connection, key: str, kind: str, ref: Mapping[str, Any], *, was: str, now: datetime
+) -> bool:
+    """Have a post of one kind show something else in its place; False when there is none."""
+    mine = (posts.c.key == key) & (posts.c.kind == was)
+    work.execute(sa.update(posts).where(mine).values(kind=kind, ref=dict(ref)))
+    changed = work.execute(
+        sa.select(posts.c.id).where(posts.c.key == key, posts.c.kind == kind)
+    ).first()
+    if changed is not None:
+        _draw_anew(work, posts.c.key == key, now)
+    return changed is not None
+
+
+def ref_of(look: sa.Connection, key: str, kind: str) -> Mapping[str, Any] | None:
+    """What a post of this kind shows; None where there is none."""
+    query = sa.select(posts.c.ref).where(posts.c.key == key, posts.c.kind == kind)
+    return look.execute(query).scalar_one_or_none()
+
+
+def of_kind(look: sa.Connection, surface: str, kind: str) -> tuple[tuple[str, Any], ...]:
+    """Keys of all posts of a kind, each with what it shows."""
+    which = (posts.c.surface == surface) & (posts.c.kind == kind)
+    return tuple((row.key, row.ref) for row in look.execute(sa.select(posts).where(which)))
+
+
 def redraw(work: sa.Connection, key_prefix: str, now: datetime) -> None:
     """Have those drawn anew whose key begins so; a dead one gets another chance."""
     _draw_anew(work, posts.c.key.startswith(key_prefix, autoescape=True), now)

@@ -17,6 +17,7 @@ import numpy as np
 import psutil
 
 from agent.slack.actions import APPROVE
+from agent.slack.render.progress import WORKING
 from engine.service.approval_card import ApprovalCard
 from evals.bench_slack.company import CARDS, KEY, TEAM
 from evals.rigs.slacksim import acts
@@ -97,7 +98,7 @@ async def _process(
         "QM_AUDIT_ANCHOR": str(home / "anchor"), "QM_SLACK_BOT_TOKEN": slack.bot_token,
         "QM_SLACK_APP_TOKEN": slack.app_token, "QM_SLACK_API_URL": slack.url,
         "QM_SLACK_TEAM": TEAM, "QM_SLACK_APPROVALS_CHANNEL": CARDS, "QM_SLACK_TURNS": str(turns),
-        "QM_WORKER_PROCESSES": str(what_ifs),
+        "QM_WORKER_PROCESSES": str(what_ifs), "QM_LOG_LEVEL": "warning",
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", START, "slack", env={**os.environ, **settings},  # noqa: TID251  a child's
@@ -162,10 +163,10 @@ async def _keeps_asking(
 
 async def _answer(slack: Slack, number: int, text: str) -> None:
     channel = f"DM{number}"
-    before = len(slack.world.of_bot(channel))
+    before = _answered(slack, channel)
     event = acts.say(slack, f"UM{number}", channel, text)
     await slack.deliver("events_api", event, seconds=60)
-    await until(lambda: len(slack.world.of_bot(channel)) > before, PATIENCE_SECONDS)
+    await until(lambda: _answered(slack, channel) > before, PATIENCE_SECONDS)
 
 
 async def _steady(slack: Slack, pid: int, load: Load) -> dict[str, Any]:
@@ -193,10 +194,21 @@ async def _steady(slack: Slack, pid: int, load: Load) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _answered(slack: Slack, channel: str) -> int:
+    """Messages that are more than word that a question is worked on."""
+    return sum(not _is_progress(message) for message in slack.world.of_bot(channel))
+
+
+def _is_progress(message: Message) -> bool:
+    return message.text.startswith(WORKING)
+
+
 def _answers(slack: Slack, threads: Sequence[str]) -> Callable[[], Counter[str]]:
     wanted = set(threads)
     return lambda: Counter(
-        str(m.thread_ts) for m in slack.world.of_bot(CARDS) if m.thread_ts in wanted
+        str(m.thread_ts)
+        for m in slack.world.of_bot(CARDS)
+        if m.thread_ts in wanted and not _is_progress(m)
     )
 
 

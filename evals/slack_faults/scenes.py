@@ -22,6 +22,7 @@ METHODS = (
     "chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.history", "*",
 )  # fmt: skip
 DIRECT = "DBEA"
+ANSWERS = ("answer", "note", "progress")  # how the keys of their posts begin
 
 
 async def slack_fails(stage: Stage) -> list[str]:
@@ -212,9 +213,7 @@ async def token_revoked(stage: Stage) -> list[str]:
 
 def _answers(stage: Stage, before: int, wanted: int) -> list[str]:
     """Answers to questions since; outcomes told to the requester are not counted."""
-    new = [
-        m for m in stage.world.of_bot(DIRECT)[before:] if key_of(m).startswith(("answer", "note"))
-    ]
+    new = [m for m in stage.world.of_bot(DIRECT)[before:] if key_of(m).startswith(ANSWERS)]
     return [] if len(new) == wanted else [f"{len(new)} answers to {wanted} questions"]
 
 

@@ -27,7 +27,7 @@ class Listening:
         """Bolt's middleware. A failure here is answered with an error, and Slack sends it again."""
         found = kept(body, str(context.get("team_id") or ""))
         if found is not None:
-            await self.threads.run_reserved(self._put, found)
+            await self.threads.run_ack(self._put, found)
             self.service.wake(_WAKES[found.kind])
         await next()
 

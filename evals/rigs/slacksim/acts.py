@@ -92,6 +92,9 @@ def _event(slack: Slack, event: Json) -> Json:
 def _entered(view: Json, block: str, value: object) -> Json:
     element = next(b["element"] for b in view["blocks"] if b.get("block_id") == block)
     kept = {"type": element["type"]}
+    if element["type"] == "static_select":
+        chosen = next(each for each in element["options"] if each["value"] == value)
+        return {element["action_id"]: {**kept, "selected_option": chosen}}
     if element["type"] == "datepicker":
         return {element["action_id"]: {**kept, "selected_date": value}}
     return {element["action_id"]: {**kept, "value": value}}

@@ -179,6 +179,8 @@ METHODS: Mapping[str, tuple[Method, str | None]] = {
 def _channel(world: Workspace, name: str) -> Channel:
     """A channel that the bot may write to; a person's id is their direct conversation."""
     if name in world.users:
+        if world.users[name]["deleted"]:
+            raise No("user_disabled")
         return world.direct(name)
     channel = world.channels.get(name)
     if channel is None:
