@@ -103,7 +103,7 @@ class Assistant:
         )
         on_begin(turn_id)
         memory = self._memory(thread_id, run)
-        context = self._context(thread_id, person, run, memory, stop or Stop())
+        context = self._context(turn_id, thread_id, person, run, memory, stop or Stop())
         return self._answered(turn_id, _input(turn_id, text, memory, run), context, show_stage)
 
     def resume(
@@ -112,7 +112,7 @@ class Assistant:
         """Go on with a turn that was cut off, from the last node that ended."""
         run = latest_run(self.company.stores)
         memory = self._memory(thread_id, run)
-        context = self._context(thread_id, person, run, memory, Stop())
+        context = self._context(turn_id, thread_id, person, run, memory, Stop())
         begin = None
         if self.checkpoints.saver.get_tuple(_config(turn_id)) is None:  # cut off before any ended
             said = conversation.turn(self.company.stores, turn_id).text
@@ -175,6 +175,7 @@ class Assistant:
 
     def _context(
         self,
+        turn_id: str,
         thread_id: str,
         person: Person,
         run: RunHeader,
@@ -193,6 +194,7 @@ class Assistant:
                 compute=company.compute,
                 run_id=run.id,
                 shown_run_id=memory.get("shown_run_id"),
+                turn_id=turn_id,
                 thread_id=thread_id,
             ),
             registry=self.registry,

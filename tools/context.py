@@ -31,4 +31,5 @@ class ToolContext:
     compute: Compute
     run_id: str | None = None  # the plan of record when the turn began; None: the latest
     shown_run_id: str | None = None  # the run last shown in this thread, such as a what-if
+    turn_id: str = ""  # the turn under way, for what derives from its facts
     thread_id: str = ""  # the conversation, for what looks back at its earlier answers

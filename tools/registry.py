@@ -8,6 +8,7 @@ from tools import (
     add_promotion,
     backorder_status,
     budget_curve,
+    compute,
     data_health,
     draft_po,
     draw_forecast,
@@ -74,6 +75,7 @@ TOOLS: tuple[Tool[Any], ...] = (
     set_budget.TOOL,
     show_budget.TOOL,
     budget_curve.TOOL,
+    compute.TOOL,
     show_source.TOOL,
     show_help.TOOL,
 )

@@ -8,6 +8,7 @@ from agent.statements import (
     company,
     data,
     demand,
+    figures,
     orders,
     plans,
     promises,
@@ -49,6 +50,7 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "kpi_report": company.kpis,
     "supplier_scorecard": suppliers.scorecard,
     "replay_week": company.replay,
+    "compute": figures.computed,
     "show_source": company.sources,
     "show_help": company.help_,
 }

@@ -93,6 +93,10 @@ SNOOZE_WHAT = "Which exception can wait? Name the item, the supplier or the orde
 SNOOZE_UNTIL = "Until when, or until how many percent more is at stake?"
 SNOOZE_WHY = "Why can it wait? Whoever misses it will ask."
 MORE_OF_WHAT = "More of what? Ask for the buys, the exceptions or the transfers first."
+COMPUTE_WHAT = (
+    "Which of them do you mean? Name items, suppliers or places, or lines by "
+    "their places in the list."
+)
 PLANS_OWN = "I draft the plan's own quantities only; here is how it comes to this one."
 
 
@@ -108,7 +112,8 @@ REFUSALS = (
 
 ALL = (
     WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
-    DRAFT_WHAT, DRAFT_WHICH, ONE_PLACE_AT_A_TIME, NO_LIST, NOT_IN_LIST, STALE_LIST, WHICH_CHANGE,
+    COMPUTE_WHAT, DRAFT_WHAT, DRAFT_WHICH, ONE_PLACE_AT_A_TIME, NO_LIST, NOT_IN_LIST, STALE_LIST,
+    WHICH_CHANGE,
     WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, BACKWARDS, LOOKS_BACK,
     FROM_NOW,
     WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from agent.llm.offline import (
+    arithmetic,
     asides,
     buying,
     demand_plans,
@@ -35,6 +36,7 @@ def _thanks(_reading: Reading, _question: Question) -> Reply:
 
 _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "what-if-demand": demand_plans.what_if,
+    "arithmetic": arithmetic.ask,
     "withdraw": demand_plans.withdraw,
     "decisions": demand_plans.decisions,
     "promotion": demand_plans.promotion,

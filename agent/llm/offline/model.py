@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from agent.llm.offline import asides
+from agent.llm.offline import arithmetic, asides
 from agent.llm.offline.asking import ask_which
 from agent.llm.offline.calls import calls_for
 from agent.llm.offline.follow_up import answer_to_ours, same_again
@@ -39,6 +39,9 @@ class OfflineModel:
         reading = read(question.text, lexicon, question.today)
         intent = intent_of(reading.plain)
         if question.steps:
+            further = arithmetic.follow(reading, question) if intent == "arithmetic" else None
+            if further is not None:
+                return further
             return Reply(
                 draft=worded(_by_likeness(intent, reading.plain), question, reading.period)
             )

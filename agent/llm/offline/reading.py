@@ -43,8 +43,10 @@ class Reading:
     items: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     unknown: str = ""
-    place: str | None = None
-    supplier: str | None = None
+    place: str | None = None  # where one alone is named
+    places: tuple[str, ...] = ()
+    supplier: str | None = None  # where one alone is named
+    suppliers: tuple[str, ...] = ()
     category: str | None = None
     orders: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -82,8 +84,10 @@ def read(text: str, lexicon: Lexicon, today: date) -> Reading:
         items=tuple(dict.fromkeys(items)),
         choices=choices[:MOST_CHOICES],
         unknown=unknown,
-        place=place or named.place,
-        supplier=named.supplier,
+        place=place or _only(named.places),
+        places=tuple(dict.fromkeys((*([place] if place else []), *named.places))),
+        supplier=_only(named.suppliers),
+        suppliers=named.suppliers,
         category=named.category,
         orders=orders,
         figures=found,
@@ -106,27 +110,29 @@ def _unknown_number(text: str, found: Sequence[Figure]) -> str:
 @dataclass(frozen=True)
 class _Named:
     plain: str
-    place: str | None
-    supplier: str | None
+    places: tuple[str, ...]
+    suppliers: tuple[str, ...]
     category: str | None
 
 
 def _take_named(plain: str, lexicon: Lexicon) -> _Named:
     """Places, suppliers and categories named in words."""
-    place = _only(named_places(plain, lexicon.names.locations))
-    if place is not None:
+    places = tuple(dict.fromkeys(named_places(plain, lexicon.names.locations)))
+    for place in places:
         plain = _without(plain, lexicon.names.locations[place], "<place>")
-    supplier = _only(named_places(plain, lexicon.names.suppliers)) or _supplier_code(plain, lexicon)
-    if supplier is not None:
-        plain = _without(plain, lexicon.names.suppliers.get(supplier) or supplier, "<supplier>")
+    by_name = named_places(plain, lexicon.names.suppliers)
+    suppliers = tuple(dict.fromkeys((*by_name, *_supplier_codes(plain, lexicon))))
+    for supplier in suppliers:
+        name = lexicon.names.suppliers.get(supplier, "")
+        plain = _without(plain, f"{name} {supplier}", "<supplier>")
     category = _category(plain, lexicon.names.categories)
-    return _Named(plain=plain, place=place, supplier=supplier, category=category)
+    return _Named(plain=plain, places=places, suppliers=suppliers, category=category)
 
 
-def _supplier_code(plain: str, lexicon: Lexicon) -> str | None:
+def _supplier_codes(plain: str, lexicon: Lexicon) -> tuple[str, ...]:
     codes = {code.casefold(): code for code in lexicon.names.suppliers}
     said = [word.strip(".,!?'\"").removesuffix("'s") for word in plain.split()]
-    return _only(tuple(codes[w] for w in said if w in codes and w not in FILLERS))
+    return tuple(codes[w] for w in said if w in codes and w not in FILLERS)
 
 
 _BEFORE_CATEGORY = re.compile(

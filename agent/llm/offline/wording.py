@@ -16,7 +16,10 @@ _LEADS: dict[Intent, str] = {
 
 def worded(intent: Intent | None, question: Question, period: Period | None = None) -> str:
     """The draft for all calls of the turn; `period` is what the message named."""
-    told = [_told(intent, step) for step in question.steps]
+    steps = question.steps
+    if steps[-1].call.tool == "compute" and steps[-1].result is not None:
+        steps = steps[-1:]  # what it was computed from stands in its table
+    told = [_told(intent, step) for step in steps]
     lead = _LEADS.get(intent) if intent is not None else None
     if intent == "draft" and question.steps[0].call.tool == "explain_order":
         lead = asides.PLANS_OWN
