@@ -42,12 +42,32 @@ def list_exceptions(
     act_as: As = None,
     as_json: Json = False,
 ) -> None:
-    """Show what needs a person: new and open against the plan before, with the money at stake."""
+    """Show what needs a person: new and open against the plan before, with the money at stake.
+
+    Orders that could not be sent, may or may not have been, or came back changed stand first.
+    """
+    if not (as_json or snoozed or sku or location or kind):
+        _print_troubles(context, supplier)
     given = {
         "sku": sku, "supplier": supplier, "location": location, "kind": kind, "top": top,
         "skip": skip, "show": "snoozed" if snoozed else "needing",
     }  # fmt: skip
     _call(context, "list_exceptions", given, act_as, as_json=as_json)
+
+
+def _print_troubles(context: typer.Context, supplier: str | None) -> None:
+    from agent.bootstrap import open_company
+    from agent.terminal.order_report import print_troubles
+    from engine.service.company import company_profile
+    from engine.service.order_troubles import order_troubles
+
+    with open_company(context.obj) as company:
+        found = [t for t in order_troubles(company.stores) if supplier in (None, t.supplier)]
+        if found:
+            with company.stores.database.read() as look:
+                profile = company_profile(look)
+            base = profile.base_currency if profile else ""
+            print_troubles(found, base, company.settings.terminal.locale)
 
 
 def snooze(

@@ -17,6 +17,7 @@ from engine.purchase.rules import Cause, Ruling
 from engine.service.approval_card import ApprovalCard, Explanation
 from engine.service.audit_chain import AuditEvent
 from engine.service.budget import BudgetStatus
+from engine.service.order_troubles import OrderTrouble, Trouble
 from engine.service.order_view import OrderView
 from tools.facts import Fact, FactKind, Value
 
@@ -128,6 +129,29 @@ def print_progress(view: OrderView, locale: str) -> None:
     ]  # fmt: skip
     figures = ("Ordered", "Confirmed", "Received", "Refused", "Returned", "Open")
     _print_table("", ("Line", "SKU", *figures, "Expected"), rows, numeric={"Line", *figures})
+
+
+_TROUBLES: dict[Trouble, tuple[str, str]] = {
+    "undelivered": ("could not be sent", "qm outbox again"),
+    "in_doubt": ("may or may not have been sent", "qm outbox arrived, or qm outbox again"),
+    "not_as_ordered": ("is confirmed otherwise than ordered", "qm po accept, or qm po amend"),
+}
+
+
+def print_troubles(troubles: Sequence[OrderTrouble], currency: str, locale: str) -> None:
+    """Orders that wait for a person, with what is known and what can be done."""
+    rows = [
+        (
+            each.number,
+            _money(each.worth_minor, currency, locale),
+            _TROUBLES[each.kind][0],
+            each.told,
+            _TROUBLES[each.kind][1],
+        )
+        for each in troubles
+    ]
+    headers = ("PO", "Worth", "What", "Known", "Next step")
+    _print_table("Orders that wait for a person", headers, rows, numeric={"Worth"})
 
 
 def print_card(card: ApprovalCard, view: CardView) -> None:

@@ -6,9 +6,10 @@ that other distributions install, `support` is ours alone.
 
 from datetime import datetime
 
-from engine.errors import NotAllowed
+from engine.errors import IllegalTransition, NotAllowed
 from engine.model.people import Person
 from engine.service import audit, purchase
+from engine.service.order_doubt import settle_doubt
 from engine.service.stores import Stores
 from support.purchasing import NOW, Run, buy, draft
 
@@ -39,3 +40,11 @@ def append_three(stores: Stores) -> None:
                 work, stores.seal, at=NOW, actor="max", source="demo", kind="k", subject="s",
                 body={},
             )  # fmt: skip
+
+
+def send_again(stores: Stores, who: Person, now: datetime) -> str:
+    try:
+        settle_doubt(stores, "PO-1001", outcome="send_again", note="mended", person=who, now=now)
+    except IllegalTransition:
+        return "refused"
+    return "said"
