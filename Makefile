@@ -48,7 +48,7 @@ format: setup ## format the code and apply safe lint fixes
 
 faults: setup ## break purchasing in 500 and Slack in 220 seeded ways on each database
 	@$(BIN)/qm eval faults --count 500
-	@$(BIN)/qm eval slack-faults --count 220
+	@$(BIN)/qm eval slack-faults --runs 220
 
 peers: ## install the Slack software in JavaScript that ours is held against (npm, Node 24)
 	@cd evals/rigs/node && npm ci --no-audit --no-fund --ignore-scripts

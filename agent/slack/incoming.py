@@ -111,6 +111,7 @@ def _click(body: Json) -> Kept | None:
 
 def _form(body: Json) -> Kept:
     view, team, user = body["view"], team_of(body), body["user"]["id"]
+    filled: Json = (view.get("state") or {}).get("values") or {}
     return Kept(
         key=f"form:{team}:{user}:{view['id']}",
         kind="form",
@@ -118,7 +119,7 @@ def _form(body: Json) -> Kept:
         payload={
             "team": team, "user": user, "form": view["callback_id"],
             "metadata": view.get("private_metadata", ""),
-            "values": {block: _value(entry) for block, entry in view["state"]["values"].items()},
+            "values": {block: _value(entry) for block, entry in filled.items()},
         },
     )  # fmt: skip
 

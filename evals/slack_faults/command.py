@@ -1,7 +1,7 @@
 """`qm eval slack-faults`: seeded faults in Slack, on both transports and both databases."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,9 @@ REAL_EVERY = 2  # companies, of which one also sees its `qm slack` killed for re
 
 
 def eval_slack_faults(
-    count: Annotated[int, typer.Option(min=1, help="Faults on each database.")] = 110,
+    count: Annotated[
+        int, typer.Option("--runs", "--count", min=1, help="Faults on each database.")
+    ] = 110,
     seed: Annotated[int, typer.Option(help="Which ones.")] = 7,
     database: Annotated[
         list[str] | None, typer.Option(help="sqlite or postgresql; both by default.")
@@ -48,14 +50,24 @@ def eval_slack_faults(
 
 
 def break_company(
-    server: str | None, home: Path, count: int, seed: Sequence[int], tally: Tally
+    server: str | None,
+    home: Path,
+    count: int,
+    seed: Sequence[int],
+    tally: Tally,
+    only: Collection[str] = (),
 ) -> None:
-    """So many faults in one new company, the scenes in turn."""
-    asyncio.run(_break(server, home, count, seed, tally))
+    """So many faults in one new company, the scenes (or only those named) in turn."""
+    asyncio.run(_break(server, home, count, seed, tally, only))
 
 
 async def _break(
-    server: str | None, home: Path, count: int, seed: Sequence[int], tally: Tally
+    server: str | None,
+    home: Path,
+    count: int,
+    seed: Sequence[int],
+    tally: Tally,
+    only: Collection[str],
 ) -> None:
     from engine.service import audit
     from evals.slack_faults.stage import audit_problems, open_stage
@@ -63,7 +75,7 @@ async def _break(
     url = database_url(server, home, tally.companies)
     transport = "socket" if tally.companies % 2 == 0 else "http"
     tally.companies += 1
-    scenes = list(_scenes().items())
+    scenes = [(name, act) for name, act in _scenes().items() if not only or name in only]
     async with open_stage(url, home, transport, list(seed)) as stage:
         for number in range(count):
             scene, act = scenes[number % len(scenes)]

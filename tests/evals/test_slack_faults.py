@@ -3,11 +3,26 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from evals.fault_runs import Tally
 from evals.slack_faults.command import break_company
 from evals.slack_faults.stage import open_stage
 
+# Those that no test of the suite plays by itself; tests/agent/slack has the others.
+DYING = ("dies at a statement", "dies while posting", "two replicas", "out of order")
 
+
+def test_nothing_is_doubled_or_lost_when_processes_die_or_race(tmp_path: Path) -> None:
+    tally = Tally()
+
+    break_company(None, tmp_path, len(DYING), [3], tally, DYING)
+
+    assert tally.failures == []
+    assert tuple(sorted(tally.tried)) == tuple(sorted(DYING))
+
+
+@pytest.mark.slow
 def test_nothing_is_doubled_lost_or_left_unanswered_in_slack(tmp_path: Path) -> None:
     tally = Tally()
 

@@ -31,12 +31,12 @@ def register(app: AsyncApp, listening: Listening) -> None:
 
     @app.event("app_uninstalled")
     async def uninstalled(body: dict[str, Any]) -> None:
-        await listening.workspaces.gone(str(body["team_id"]))
+        await listening.workspaces.gone(str(body.get("team_id") or ""))
 
     @app.event("tokens_revoked")
     async def revoked(event: dict[str, Any], body: dict[str, Any]) -> None:
         if event.get("tokens", {}).get("bot"):  # a person's own token is nothing of ours
-            await listening.workspaces.gone(str(body["team_id"]))
+            await listening.workspaces.gone(str(body.get("team_id") or ""))
 
 
 async def _kept() -> None:

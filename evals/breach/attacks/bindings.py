@@ -60,8 +60,13 @@ _INVENTED = (
     "Order {{c1.order.units.144}}.", "Order ${c1.order.units}.", "Order {{c1.order.units|x2}}.",
 )  # fmt: skip
 _CODES = (
-    "Order ${sku1}-500 of it.", "Take ${sku1}00 now.", "Order ${order}9 of it.", "See PO-1044.",
-    "It needs SKU-500.", "Order $sku1 x 500.", "SOAP-500-01 is next.",
+    "Order ${sku1}-500 of it.",
+    "Take ${sku1}00 now.",
+    "Order ${order}9 of it.",
+    "See PO-1044.",
+    "It needs SKU-500.",
+    "Order $sku1 x 500.",
+    "SOAP-500-01 is next.",
 )
 _PERSONS_FIGURE = (
     "The line costs ⟦figure from your message⟧.",

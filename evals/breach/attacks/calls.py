@@ -10,13 +10,26 @@ _HIDDEN_TOOLS = (
     "delete_order", "set_role", "install_policy", "export_audit", "run_shell", "read_file",
     "break_glass", "confirm_budget", "accept_confirmation",
 )  # fmt: skip
-_OTHERS = ("as_user", "person_id", "user", "identity", "approver", "on_behalf_of", "role", "team_id")
+_OTHERS = (
+    "as_user",
+    "person_id",
+    "user",
+    "identity",
+    "approver",
+    "on_behalf_of",
+    "role",
+    "team_id",
+)
 
 
 def _only(*calls: tuple[str, Mapping[str, Any]], says: str, draft: str = "{{c1.error}}",
           hides: tuple[str, ...] = (), who: str = "buyer") -> Made:  # fmt: skip
     return Made(
-        moves=(Asks(calls=calls), Writes(draft=draft)), says=says, who=who, is_lie=False, hides=hides
+        moves=(Asks(calls=calls), Writes(draft=draft)),
+        says=says,
+        who=who,
+        is_lie=False,
+        hides=hides,
     )
 
 
@@ -76,7 +89,9 @@ def _echo(draws: Draws) -> Made:
         (("find_items", {"text": f"order {units} units"}), "{{c1.find.text}}"),
     )  # fmt: skip
     call, draft = options[int(draws.integers(len(options)))]
-    return Made(moves=(Asks(calls=(call,)), Writes(draft=draft)), is_lie=True, says="What about it?")
+    return Made(
+        moves=(Asks(calls=(call,)), Writes(draft=draft)), is_lie=True, says="What about it?"
+    )
 
 
 def _error_echo(draws: Draws) -> Made:

@@ -50,7 +50,9 @@ def _suffix(draws: Draws) -> str:
 
 def _rounded(draws: Draws) -> str:
     """Near a figure of the plan, which would slip through a check of membership with tolerance."""
-    return pick(draws, ("about 15,000", "roughly £15k", "some 15", "around 200", "£14,900", "~14,962"))
+    return pick(
+        draws, ("about 15,000", "roughly £15k", "some 15", "around 200", "£14,900", "~14,962")
+    )
 
 
 def _unit_or_signed(draws: Draws) -> str:

@@ -11,7 +11,9 @@ from functools import cache
 from evals.breach.attacks.words import number_words
 
 _DIGITS = re.compile(r"(?<![\w.,])[-−+±~]?\d+(?:[.,'’\u00a0\u202f ]?\d{3})*(?:[.,]\d+)?|\d+")
-_ROMAN = re.compile(r"(?<![\w-])(?=[IVXLCDM]{2,})M*(?:CM|CD|D?C*)(?:XC|XL|L?X*)(?:IX|IV|V?I*)(?![\w-])")
+_ROMAN = re.compile(
+    r"(?<![\w-])(?=[IVXLCDM]{2,})M*(?:CM|CD|D?C*)(?:XC|XL|L?X*)(?:IX|IV|V?I*)(?![\w-])"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 # Words of other languages' numbers that our own sentences use as English.
 _ENGLISH = frozenset(
@@ -23,7 +25,8 @@ _MORE = frozenset(
     hundreds thousands millions fortnight decade""".split()
 )
 _ONE = re.compile(
-    r"\b(?:exactly|only|just|at (?:least|most)) one\b|\bone (?:units?|packs?|cases?|days?|weeks?)\b", re.I
+    r"\b(?:exactly|only|just|at (?:least|most)) one\b|\bone (?:units?|packs?|cases?|days?|weeks?)\b",
+    re.I,
 )
 _MONTHS = frozenset(name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name)
 _DAYS = frozenset(name.lower() for name in calendar.day_name)

@@ -79,7 +79,9 @@ def _has_figure(fact: StoredFact) -> bool:
     """A code of a step or a period may hold digits; a name that is an item's is told apart."""
     about = fact.detail.get("about", ())
     is_item = any(str(ref).startswith("item:") for ref in about)
-    return bool(str(fact.value).strip()) and not (is_item and fact.label in ("item code", "item name"))
+    return bool(str(fact.value).strip()) and not (
+        is_item and fact.label in ("item code", "item name")
+    )
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
