@@ -29,7 +29,7 @@ CHECKS = (
 def test_six_weeks_through_the_services_hold_every_check(tmp_path: Path) -> None:
     config = replace(QUICK, paths=32)
     result = run_year(
-        tmp_path, config, skus=8, weeks=6, seed=7, watch=lambda _what, _week: None, known_days=238
+        tmp_path, config, skus=12, weeks=6, seed=7, watch=lambda _what, _week: None, known_days=238
     )
 
     assert tuple(check["name"] for check in result["checks"]) == CHECKS
