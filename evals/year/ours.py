@@ -78,13 +78,13 @@ class OurMonday:
         return _at(day, 7)
 
     def serve(self, monday: Monday, now: datetime) -> None:
-        """Allocate, and ship to those who hold all they want."""
+        """Allocate, and ship to each what they were given."""
         promise_anew(self.stores, self.config, PromisePolicy(), now=now, cause="import")
         waiting = queue(self.stores).lines
         self.promised_twice += promised_twice(self.stores, monday)
         for line in waiting:
-            if line.ready:
-                monday.room.ship(line.order_line, monday.day)
+            if line.ready and line.held:
+                monday.room.ship(line.order_line, monday.day, line.held)
 
     def buy(self, run_id: str, day: date) -> pd.DataFrame:
         """Draft what the plan orders before the next Monday, have it approved and sent."""

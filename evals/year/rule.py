@@ -30,7 +30,7 @@ class Rule:
     def __call__(self, monday: Monday, /) -> Decision:
         for line in list(monday.room.lines):
             if monday.room.aside[line.row] >= line.units:
-                monday.room.ship(line.name, monday.day)
+                monday.room.ship(line.name, monday.day, line.units)
         open_units = monday.room.wanted() - monday.room.aside
         # Who waits has a claim on what is coming.
         seen = replace(monday.morning, on_order=monday.morning.on_order - open_units)

@@ -1,6 +1,6 @@
 """Customers who found nothing and agreed to wait: they pay at once and are served first."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
@@ -72,15 +72,18 @@ class WaitingRoom:
         self.gave_up += sum(line.units for line in left)
         return left
 
-    def ship(self, name: str, day: int) -> Line:
-        """A line gets all of its units out of what is aside."""
+    def ship(self, name: str, day: int, units: int) -> None:
+        """A line gets so many units out of what is aside; it waits on for the rest."""
         line = next(each for each in self.lines if each.name == name)
-        if self.aside[line.row] < line.units:
-            raise AssertionError(f"{name} is to get {line.units} units that are not there")
-        self.aside[line.row] -= line.units
-        self.lines.remove(line)
-        self.served.append((line, day))
-        return line
+        if not 0 < units <= min(line.units, int(self.aside[line.row])):
+            raise AssertionError(
+                f"{name} is to get {units} of {line.units} units; {self.aside[line.row]} are there"
+            )
+        self.aside[line.row] -= units
+        self.served.append((replace(line, units=units), day))
+        line.units -= units
+        if not line.units:
+            self.lines.remove(line)
 
     def table(self) -> pd.DataFrame:
         """Contract table `backorders`: who waits this morning."""
