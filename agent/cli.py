@@ -36,6 +36,7 @@ from agent.commands import (
     promotion,
     purchase,
     replay,
+    review,
     serve,
     slack,
     suppliers,
@@ -46,8 +47,9 @@ from engine.errors import PlanningError
 # What `qm --help` teaches: panels in the order in which a newcomer needs them.
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
-    "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, replay, suppliers, kpi),
+    "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, suppliers),
     "Promise": (backorders, messages),
+    "Look back": (kpi, review, replay),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox, turn, privacy),
     "Run": (serve, slack, config, database, backup),
 }

@@ -38,3 +38,11 @@ class DigestSettings(Section):
     suppliers: Parts = Field(default=(), description="only these; default: all")
     categories: Parts = Field(default=(), description="only these paths and what lies below them")
     locations: Parts = Field(default=(), description="only these")
+
+
+class ReviewSettings(Section):
+    """The review of the month by itself."""
+
+    channel: str = Field(default="", description="channel id that receives it; empty: none is made")
+    at: Crontab = Field(default="0 9 1 * *", description="crontab in its time zone")
+    time_zone: str = Field(default="", description="IANA name; default: the company's")

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from agent import crontab
 from agent.model_settings import ModelSettings
-from agent.occasions import DigestSettings
+from agent.occasions import DigestSettings, ReviewSettings
 from agent.plan_rules import with_rules
 from agent.promising import PromiseSettings
 from agent.section import Seconds, Section
@@ -232,6 +232,7 @@ class Settings(Section):
     digests: tuple[DigestSettings, ...] = Field(
         default=(), description="digests by themselves, as [[digests]]: name, channel, at, ..."
     )
+    review: ReviewSettings = ReviewSettings()
     database: DatabaseSettings = DatabaseSettings()
     data: DataSettings = DataSettings()
     audit: AuditSettings = AuditSettings()

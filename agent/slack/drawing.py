@@ -13,6 +13,7 @@ from agent.slack.render.build import Part, escaped, prose
 from agent.slack.render.card import card_message
 from agent.slack.render.digest import digest_message, finding_message
 from agent.slack.render.progress import progress_message
+from agent.slack.reviews import review_message
 from agent.views.answer import Answer
 from agent.views.budget import budget_view
 from agent.views.digest import finding_of
@@ -126,6 +127,11 @@ def _outcome(company: Company, ref: Mapping[str, Any]) -> Drawn:
     return _said(outcome_sentence(card))
 
 
+def _review(company: Company, ref: Mapping[str, Any]) -> Drawn:
+    message, file = review_message(company, ref)
+    return Drawn(message=message, file=file)
+
+
 def _note(_company: Company, ref: Mapping[str, Any]) -> Drawn:
     """A sentence of our own."""
     return _said(str(ref["text"]))
@@ -150,6 +156,7 @@ _KINDS: Mapping[str, Callable[[Company, Mapping[str, Any]], Drawn]] = {
     "card": _card,
     "budget": _budget,
     "digest": _digest,
+    "review": _review,
     "assignment": _assignment,
     "reminder": _reminder,
     "outcome": _outcome,

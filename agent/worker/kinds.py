@@ -17,6 +17,7 @@ from agent.worker.tasks import (
     remind,
     replay,
     retain,
+    review,
 )
 from engine.service.jobs import Job
 
@@ -51,6 +52,7 @@ KINDS: Mapping[str, JobKind] = {
     "plan": JobKind(run=plan.run, next_run=planning_time),
     "replay": JobKind(run=replay.run),
     "promises": JobKind(run=promise.run, next_run=every(timedelta(minutes=1)), runs_at_start=True),
+    "review": JobKind(run=review.run, next_run=every(timedelta(minutes=1)), runs_at_start=True),
     "digests": JobKind(run=digests.run, next_run=every(timedelta(seconds=30)), runs_at_start=True),
     "remind": JobKind(run=remind.run, next_run=every(timedelta(minutes=10)), runs_at_start=True),
 }

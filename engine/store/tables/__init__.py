@@ -10,11 +10,13 @@ from engine.store.tables import (
     exceptions,
     fulfilment,
     imports,
+    learning,
     people,
     plans,
     promises,
     purchasing,
     replays,
+    reviews,
     storefront,
     surfaces,
     work,
@@ -23,6 +25,6 @@ from engine.store.tables.base import metadata
 
 __all__ = [
     "audit", "budgets", "company", "conversation", "delegations", "demand", "exceptions",
-    "fulfilment", "imports", "metadata", "people", "plans", "promises", "purchasing", "replays",
-    "storefront", "surfaces", "work",
+    "fulfilment", "imports", "learning", "metadata", "people", "plans", "promises", "purchasing",
+    "replays", "reviews", "storefront", "surfaces", "work",
 ]  # fmt: skip
