@@ -53,6 +53,7 @@ def test_help_lists_commands_by_what_a_newcomer_needs_first(tmp_path: Path) -> N
         "Start", "demo", "demo-data", "import", "quarantine", "doctor",
         "Buy", "plan", "chat", "po", "approve", "budget",
         "Promise",
+        "Look back",
         "Look after", "policy", "audit", "outbox",
         "Run", "serve", "worker", "config", "db",
         "Measure", "bench", "eval",
