@@ -16,6 +16,7 @@ from tools.buy_rows import add_buys, add_cuts
 from tools.context import ToolContext
 from tools.ledger import Ledger
 from tools.names import (
+    Names,
     names_of,
     require_item,
     require_location,
@@ -53,6 +54,7 @@ def rank_buys(arguments: RankBuys, context: ToolContext) -> ToolResult:
     left_out = _chosen(cut_index(context.stores, run), arguments, context, run)
     ledger = ledger_for(run)
     mark_hypothetical(ledger, run, context)
+    _narrowing(ledger, names, arguments)
     _totals(ledger, run, lines, left_out)
     _price_of_cap(ledger, run)
     if arguments.show == "buys":
@@ -110,6 +112,14 @@ def _chosen(
     if arguments.category is not None:
         frame = frame[frame["sku"].isin(skus_below(context.stores, run, arguments.category))]
     return frame.reset_index(drop=True)
+
+
+def _narrowing(ledger: Ledger, names: Names, arguments: RankBuys) -> None:
+    """What the list is of, where it is not of everything."""
+    if arguments.location is not None:
+        ledger.name("buys.place", require_location(names, arguments.location))
+    if arguments.category is not None:
+        ledger.add("buys.category", arguments.category, "name", "category of these lines")
 
 
 def _totals(ledger: Ledger, run: RunHeader, lines: pd.DataFrame, left_out: pd.DataFrame) -> None:

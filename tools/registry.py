@@ -31,8 +31,10 @@ from tools import (
     replay_week,
     revise_po,
     set_budget,
+    set_preference,
     show_budget,
     show_help,
+    show_preferences,
     show_source,
     snooze_exception,
     supplier_scorecard,
@@ -77,6 +79,8 @@ TOOLS: tuple[Tool[Any], ...] = (
     budget_curve.TOOL,
     compute.TOOL,
     show_source.TOOL,
+    set_preference.TOOL,
+    show_preferences.TOOL,
     show_help.TOOL,
 )
 BY_NAME: Mapping[str, Tool[Any]] = {tool.name: tool for tool in TOOLS}

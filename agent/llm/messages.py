@@ -47,6 +47,7 @@ def _asked(question: Question) -> str:
         "last_list": memory.listed[:10],
         "orders": memory.orders[:5],
         "location": memory.location,
+        "narrow_answers_to_unless_told_otherwise": dict(question.preferences),
         "last_calls": [{"tool": call.tool, **call.arguments} for call in memory.calls],
         "your_open_question_was_about": memory.pending.slot if memory.pending else None,
     }

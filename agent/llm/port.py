@@ -1,5 +1,6 @@
 """The port every model stands behind: the rules that run without a key, and a served model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -52,6 +53,7 @@ class Question:
     currency: str  # the company's base currency
     memory: Memory
     tools: tuple[Tool[Any], ...]
+    preferences: Mapping[str, str] = field(default_factory=dict[str, str])  # the person's own
     user_facts: tuple[Fact, ...] = ()  # the figures of the message itself
     steps: tuple[Step, ...] = ()
     refused: Refused | None = None

@@ -82,12 +82,13 @@ def provenance(state: TurnState, context: TurnContext) -> Provenance:
     names = names_of(context.tools.stores, current_run(context.tools))
     seen = (e.code for step in question.steps if step.result for e in step.result.entities)
     remembered = (memory.items, memory.orders, memory.suppliers, memory.listed)
+    preferred = context.tools.person.preferences.values()
     asked_before = _texts(call.arguments for call in memory.calls)
     return Provenance(
         text=state["text"],
         currency=state["currency"],
         today=date.fromisoformat(state["today"]),
-        known=frozenset(chain(seen, *remembered, asked_before)),
+        known=frozenset(chain(seen, *remembered, asked_before, preferred)),
         earlier=arguments_of(memory.asked_with),
         waiting=arguments_of([memory.pending.call.arguments] if memory.pending else []),
         names={**names.items, **names.locations, **names.suppliers},

@@ -65,6 +65,7 @@ def question_of(state: TurnState, context: TurnContext, *, with_refusal: bool = 
         currency=state["currency"],
         memory=Memory.from_json(state["memory"]),
         tools=tuple(context.registry.values()),
+        preferences=context.tools.person.preferences,
         user_facts=found.user_facts,
         steps=found.citable_steps,
         refused=_refused(state) if with_refusal else None,

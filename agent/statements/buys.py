@@ -10,14 +10,22 @@ def buys(say: Words) -> str:
         return " ".join([_nothing_fits(say), *_cuts(say), *_cap(say)])
     lines = say.count("buys.count", "line is", "lines are")
     under = f"Under {say.other_plan()}: " if say.has("plan.other") else ""
+    of = f"{under}{_narrowed(say)}{lines}"
     sentences = [
-        f"{under}{lines} worth buying, at a cost of {say('buys.cost')}{_inside(say)}.",
+        f"{of} worth buying, at a cost of {say('buys.cost')}{_inside(say)}.",
         f"Without them you would expect to lose {say('buys.loss')} of margin.",
         *_cuts(say),
         *_cap(say),
         *_transfers(say),
     ]
     return " ".join(sentences)
+
+
+def _narrowed(say: Words) -> str:
+    """What the list is of, so that nobody takes a part for the whole."""
+    if say.has("buys.place"):
+        return f"For {say('buys.place')}: "
+    return f"In {say('buys.category')}: " if say.has("buys.category") else ""
 
 
 def _inside(say: Words) -> str:

@@ -19,6 +19,7 @@ from engine.service import audit
 from engine.service.company import company_profile, is_demo
 from engine.service.order_facts import identity_digest
 from engine.service.policy_file import Entry, PolicyFile, SlackIdentity, load_policy
+from engine.service.preferences import preferences_of
 from engine.service.stores import AuditSeal, Stores
 from engine.store.content import read_content
 from engine.store.tables.people import people, policy_versions, slack_identities
@@ -138,7 +139,7 @@ def everyone(stores: Stores) -> tuple[Person, ...]:
     with stores.database.read() as look:
         policy = policy_in_force(look)
         rows = look.execute(sa.select(people).where(people.c.active).order_by(people.c.id))
-        return tuple(_with_rights(row, policy, "system") for row in rows)
+        return tuple(_with_rights(row, policy, "system", {}) for row in rows)
 
 
 def names(look: sa.Connection) -> Mapping[str, str]:
@@ -157,10 +158,12 @@ def _person(
     if row is None:
         known = look.execute(sa.select(people.c.id).where(people.c.active).order_by(people.c.id))
         raise UnknownName(kind, name, known.scalars().all())
-    return _with_rights(row, policy_in_force(look), source)
+    return _with_rights(row, policy_in_force(look), source, preferences_of(look, row.id))
 
 
-def _with_rights(row: sa.Row[Any], policy: Policy, source: IdentitySource) -> Person:
+def _with_rights(
+    row: sa.Row[Any], policy: Policy, source: IdentitySource, preferences: dict[str, str]
+) -> Person:
     return Person(
         id=row.id,
         name=row.name,
@@ -168,6 +171,7 @@ def _with_rights(row: sa.Row[Any], policy: Policy, source: IdentitySource) -> Pe
         source=source,
         approval_limit_minor=policy.highest_limit(row.id),
         email=row.email,
+        preferences=preferences,
     )
 
 

@@ -15,10 +15,12 @@ from engine.model.people import Person, Right
 from engine.service import audit
 from engine.service.chat_records import delete_heard_of, delete_turns, sender, turns_of
 from engine.service.order_facts import identity_digest
+from engine.service.preferences import preferences_of
 from engine.service.rights import require_right
 from engine.service.stores import Stores
 from engine.store.tables.conversation import facts, notices, turns
 from engine.store.tables.people import people, slack_identities
+from engine.store.tables.preferences import preferences
 from engine.store.tables.surfaces import feedback, inbox
 
 FORGOTTEN = "(forgotten)"
@@ -50,6 +52,7 @@ def export(stores: Stores, person_id: str, *, by: Person) -> dict[str, Any]:
         return {
             "person": {"id": row.id, "name": row.name, "email": row.email, "os_user": row.os_user,
                        "roles": list(row.roles), "is_active": row.active},
+            "preferences": preferences_of(look, person_id),
             "slack": [{"team": team, "user": user} for team, user in sorted(users)],
             "said": [_said(look, turn) for turn in turns_of(look, person_id)],
             "told": [
@@ -84,7 +87,7 @@ def forget(stores: Stores, person_id: str, *, by: Person, now: datetime) -> Forg
         said, users = turns_of(work, person_id), _users(work, person_id)
         delete_turns(work, said)
         heard = delete_heard_of(work, users)
-        for table in (notices, feedback):
+        for table in (notices, feedback, preferences):
             work.execute(sa.delete(table).where(table.c.person_id == person_id))
         work.execute(sa.delete(slack_identities).where(slack_identities.c.person_id == person_id))
         work.execute(

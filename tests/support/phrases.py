@@ -5,6 +5,9 @@ PHRASES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("make PO-1007 10 packs", "revise_po", {"number": "PO-1007", "packs": 10}),
     ("who approved PO-1042?", "po_status", {"number": "PO-1042", "show": "decisions"}),
     ("cancel PO-1007", "revise_po", {"number": "PO-1007", "cancel": True}),
+    # what one's own answers are narrowed to
+    ("my default store is Leeds", "set_preference", {"kind": "location", "value": "LEEDS"}),
+    ("what are my preferences?", "show_preferences", {}),
     # what to buy
     ("What should I buy this week with 50k?", "rank_buys", {"budget_minor": 5_000_000}),
     ("what should i buy this week with 20k?", "rank_buys", {"budget_minor": 2_000_000}),

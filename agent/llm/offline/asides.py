@@ -97,6 +97,10 @@ COMPUTE_WHAT = (
     "Which of them do you mean? Name items, suppliers or places, or lines by "
     "their places in the list."
 )
+PREFER_WHAT = (
+    "What should your answers start with by themselves? Name a place or a category that there is, "
+    "or say which of yours I should drop."
+)
 PLANS_OWN = "I draft the plan's own quantities only; here is how it comes to this one."
 
 
@@ -112,7 +116,8 @@ REFUSALS = (
 
 ALL = (
     WHICH_ITEM, NOT_MORE_THAN_NOTHING, TOO_MUCH, WHICH_AMOUNT, UNCLEAR_AMOUNT, NEW_TOTAL,
-    COMPUTE_WHAT, DRAFT_WHAT, DRAFT_WHICH, ONE_PLACE_AT_A_TIME, NO_LIST, NOT_IN_LIST, STALE_LIST,
+    PREFER_WHAT, COMPUTE_WHAT, DRAFT_WHAT, DRAFT_WHICH, ONE_PLACE_AT_A_TIME, NO_LIST, NOT_IN_LIST,
+    STALE_LIST,
     WHICH_CHANGE,
     WHICH_DEPTH, WHICH_CHANNEL, ALL_CHANNELS, BACKWARDS, LOOKS_BACK,
     FROM_NOW,

@@ -12,6 +12,7 @@ from engine.purchase.periods import KINDS, PeriodKind
 
 PAGED = {"rank_buys": 10, "list_exceptions": 10, "propose_transfers": 10}  # rows unless told
 MOST_ROWS = 50
+_OWN = ("location", "category")
 _EVERYWHERE = re.compile(
     r"\b(?:everywhere|all (?:the )?(?:stores|locations|shops|sites|warehouses|categories)|overall"
     r"|whole company|company[- ]wide|every (?:store|location|shop))\b"
@@ -19,7 +20,7 @@ _EVERYWHERE = re.compile(
 
 
 def buy_list(reading: Reading, question: Question) -> Reply:
-    arguments = {**scope(reading), **_rows(reading)}
+    arguments = {**narrowed(scope(reading), reading, question), **_rows(reading)}
     unclear = asked_to_be_clear(
         reading, PastCall(tool="rank_buys", arguments=arguments), "budget_minor"
     )
@@ -68,6 +69,15 @@ def scope(reading: Reading) -> dict[str, Any]:
         "sku": reading.items[0] if len(reading.items) == 1 else None,
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def narrowed(
+    named: dict[str, Any], reading: Reading, question: Question, names: tuple[str, ...] = _OWN
+) -> dict[str, Any]:
+    """What is named; where nothing is, what the person wants their answers narrowed to."""
+    if named or says_everywhere(reading):
+        return named
+    return {name: question.preferences[name] for name in names if name in question.preferences}
 
 
 def says_everywhere(reading: Reading) -> bool:

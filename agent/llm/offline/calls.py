@@ -10,6 +10,7 @@ from agent.llm.offline import (
     drafting,
     looking,
     order_talk,
+    preferring,
     replays,
     snoozing,
 )
@@ -36,6 +37,9 @@ def _thanks(_reading: Reading, _question: Question) -> Reply:
 
 _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "what-if-demand": demand_plans.what_if,
+    "prefer": preferring.prefer,
+    "unprefer": preferring.forget,
+    "preferences": _plain("show_preferences"),
     "arithmetic": arithmetic.ask,
     "withdraw": demand_plans.withdraw,
     "decisions": demand_plans.decisions,

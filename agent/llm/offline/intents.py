@@ -7,7 +7,8 @@ from importlib.resources import files
 from typing import Literal, cast, get_args
 
 Intent = Literal[
-    "what-if-demand", "arithmetic", "withdraw", "decisions", "promotion", "launch", "price",
+    "prefer", "unprefer", "preferences", "what-if-demand", "arithmetic", "withdraw",
+    "decisions", "promotion", "launch", "price",
     "override", "accuracy", "approvals", "approve", "propose", "send", "set-budget", "what-if",
     "curve", "budget", "draft", "revise-po", "remove-line", "move-po", "cancel-po", "changed-po",
     "decided-po", "show-source", "drivers", "cuts", "more", "snooze", "explain-order", "transfers",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from agent.llm.offline import asides, slots
+from agent.llm.offline import asides, buying, slots
 from agent.llm.offline.asking import about_item, ask_which
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -115,11 +115,12 @@ def suppliers(reading: Reading, _question: Question) -> Reply:
     return Reply(calls=(Call(tool="supplier_scorecard", arguments=only),))
 
 
-def exceptions(reading: Reading, _question: Question) -> Reply:
+def exceptions(reading: Reading, question: Question) -> Reply:
     only: dict[str, Any] = {"sku": reading.items[0]} if reading.items else {}
     for name in ("location", "supplier"):
         named = reading.place if name == "location" else reading.supplier
         only |= {} if named is None else {name: named}
+    only = buying.narrowed(only, reading, question, ("location",))
     if _PUT_OFF.search(reading.plain):
         only["show"] = "snoozed"
     return Reply(calls=(Call(tool="list_exceptions", arguments=only),))

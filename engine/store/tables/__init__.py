@@ -13,6 +13,7 @@ from engine.store.tables import (
     learning,
     people,
     plans,
+    preferences,
     promises,
     purchasing,
     replays,
@@ -25,6 +26,6 @@ from engine.store.tables.base import metadata
 
 __all__ = [
     "audit", "budgets", "company", "conversation", "delegations", "demand", "exceptions",
-    "fulfilment", "imports", "learning", "metadata", "people", "plans", "promises", "purchasing",
-    "replays", "reviews", "storefront", "surfaces", "work",
+    "fulfilment", "imports", "learning", "metadata", "people", "plans", "preferences", "promises",
+    "purchasing", "replays", "reviews", "storefront", "surfaces", "work",
 ]  # fmt: skip
