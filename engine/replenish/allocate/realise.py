@@ -59,6 +59,13 @@ class Realiser:
             choice = self._at(place, mode, budget, tolerance)
         return reduced(relaxed.problem, choice, self.price_at(place))
 
+    def tighten(self, price: float, mode: Ints, tolerance: float) -> None:
+        """Split groups into cases where whole quantities stay below the bound by their share."""
+        on = np.flatnonzero(mode)
+        for block in on.tolist():
+            if block in self.wholes:
+                self.wholes[block].tighten(price, tolerance / len(on))
+
     def wanted(self, place: int, mode: Ints, tolerance: float) -> Ints:
         """What `choice` begins with: groups are whole, caps may be exceeded."""
         return self._at(place, mode, self._relaxed.budget, tolerance)

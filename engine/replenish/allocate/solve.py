@@ -9,7 +9,7 @@ from engine.replenish.allocate.exact import Multipliers, improve_exactly
 from engine.replenish.allocate.fill import fill
 from engine.replenish.allocate.hull import Steps
 from engine.replenish.allocate.moves import with_moves
-from engine.replenish.allocate.pooled import matched, pool_prices
+from engine.replenish.allocate.pooled import matched
 from engine.replenish.allocate.problem import Floats, Ints, Problem
 from engine.replenish.allocate.proof import Part, certificate_of, modes_of
 from engine.replenish.allocate.realise import Realiser
@@ -25,7 +25,7 @@ CLOSE = 1e-6  # share of the best value: cases of modes that promise no more are
 COUPLED_CLOSE = 1e-4  # the same where prices of several caps leave more open than that
 PICKS, COUPLED_PICKS = 3, 1  # combinations of modes made whole in a round
 SETTLED = 2  # combinations to which the prices of other caps are fitted
-FITTED = 3  # times each
+FITTED = 3  # times each, unless one brings nothing
 FITS = 1e-4  # share of a cap that may be left or exceeded then
 COUPLED_ENOUGH = 3e-4  # share of the value below which no further one is
 GOOD_ENOUGH = 5e-5  # share of the bound: combinations of modes are tried until the gap is less
@@ -140,6 +140,12 @@ class _Proof:
         closer = choose_modes(self._modes(), self._close)
         self.found = closer if closer.bound <= self.found.bound else self.found
 
+    @property
+    def best(self) -> tuple[Relaxation, int, Ints]:
+        """Prices and modes of the best combination: the relaxation, and the place in its grid."""
+        _, row, mode = self.found.picks[0]
+        return *self.at(row), mode
+
     def at(self, row: int) -> tuple[Relaxation, int]:
         """The relaxation and the place in its grid that a row is."""
         for relaxed, _ in self.parts:
@@ -172,26 +178,42 @@ def _search(proof: _Proof, best: "_Best") -> None:
 
 
 def _moves_first(proof: _Proof, best: "_Best") -> None:
-    """Stock moves as the relaxation has it; what is left to buy is a problem of its own."""
-    problem, first = proof.first.problem, proof.first
+    """Stock moves as the relaxation has it; what is left to buy is a problem of its own.
+
+    Then groups are looked into as far as their whole quantities may stay below the bound.
+    """
+    problem, first, tolerance = proof.first.problem, proof.first, SHARE * abs(proof.found.bound)
     if not proof.found.picks:
         return
-    side = side_prices(problem, first.blocks, proof.found.picks[0][2] > 0, first.side)
-    proof.add(side)
-    _, row, mode = proof.found.picks[0]
-    relaxed, place = proof.at(row)
+    proof.add(side_prices(problem, first.blocks, proof.found.picks[0][2] > 0, first.side))
+    relaxed, place, mode = proof.best
     realiser = proof.realiser if relaxed is first else Realiser(relaxed)
     score = realiser.own_score(place, mode)
     left, options = with_moves(problem, matched(problem, score))
-    bought = solve(left)
-    choice, price = options[bought.choice], bought.price
+    bought = _buy(left, tolerance)
+    choice = options[bought.choice]
     if problem.is_feasible(choice):
-        best.offer(fill(problem, choice, price), price)
-    pool = pool_prices(problem, score, np.isfinite(score))
-    main = float(price[first.main]) if first.main >= 0 else 0.0
-    cap = price.copy()
-    cap[first.main] = 0.0
-    proof.add(SidePrices(cap=cap, pool=pool, main=main))
+        best.offer(fill(problem, choice, bought.price), bought.price)
+    _look_closer(proof, tolerance)
+
+
+def _buy(problem: Problem, tolerance: float) -> "_Best":
+    """The best found where moves are decided."""
+    best, proof = _Best(problem, None), _Proof(relax(problem))
+    if proof.found.picks:
+        _look_closer(proof, tolerance)
+        _fit(proof, best, proof.best[2])
+        if best.value <= 0:
+            _settle(proof, best)
+    return best
+
+
+def _look_closer(proof: _Proof, tolerance: float) -> None:
+    """Cases of groups for the best combination of modes, and modes once more where they tell."""
+    relaxed, place, mode = proof.best
+    price = float(relaxed.grid[place])
+    proof.realiser.tighten(price, mode, tolerance)
+    proof.again()
 
 
 def _settle(proof: _Proof, best: "_Best") -> None:
@@ -218,13 +240,15 @@ def _fit(proof: _Proof, best: "_Best", mode: Ints) -> SidePrices:
     beyond = np.zeros(len(limit))
     for _ in range(FITTED):
         side = side_prices(problem, relaxed.blocks, mode > 0, side, beyond)
-        alone = relax(problem, side=side)
-        realiser = Realiser(alone)
+        realiser = Realiser(relax(problem, side=side))
         wanted = realiser.wanted(0, mode, SHARE * abs(bound))
         price = realiser.price_at(0)
         choice = reduced(problem, wanted, price)
         if choice is not None:
+            before = best.value
             best.offer(fill(problem, choice, price), price)
+            if before > 0 and best.value <= before + COUPLED_CLOSE * abs(before):
+                break
         over = np.asarray(problem.spent(wanted)) - limit
         beyond = np.where((price > 0) | (over > 0), beyond + over, 0.0)
         if relaxed.main >= 0:
