@@ -1,6 +1,6 @@
 """What more cash, or less, would bring: profit against budget, and what each limit costs."""
 
-from engine.model.budget_worth import BudgetPoint, BudgetWorth, LimitPrice
+from engine.model.budget_worth import BudgetPoint, BudgetWorth, ConstraintCost, LimitPrice
 from engine.service.budget_worth import budget_worth
 from engine.service.reading import RunHeader
 from tools.context import ToolContext
@@ -8,6 +8,12 @@ from tools.ledger import Ledger
 from tools.result import ChartRequest, FactTable, ToolResult
 from tools.runs import ledger_for, mark_hypothetical, shown_run
 from tools.tool import Arguments, Tool
+
+WITHOUT = {
+    "total": "the total budget",
+    "minimums": "suppliers' minimums",
+    "containers": "containers and their freight",
+}
 
 
 class BudgetCurve(Arguments):
@@ -25,6 +31,7 @@ def budget_curve(_arguments: BudgetCurve, context: ToolContext) -> ToolResult:
     _add_plan(ledger, run, paying[-1])
     _add_points(ledger, paying)
     _add_limits(ledger, found)
+    _add_costs(ledger, found.costs)
     ledger.chart(ChartRequest(kind="budget", run_id=run.id))
     capped = run.budget_minor is not None and run.budget_minor < paying[-1].spent_minor
     return ledger.result("capped" if capped else "enough")
@@ -108,12 +115,40 @@ def _limit(ledger: Ledger, prefix: str, limit: LimitPrice) -> tuple[str, ...]:
     )
 
 
+def _add_costs(ledger: Ledger, costs: tuple[ConstraintCost, ...]) -> None:
+    """Each constraint alone left out and the plan decided anew; the gains do not add up."""
+    if not costs:
+        return
+    rows = tuple(_cost(ledger, f"cost.{n}", each) for n, each in enumerate(costs, start=1))
+    ledger.table(
+        FactTable(
+            name="costs",
+            title="What the plan would win without one constraint",
+            columns=("Without", "Expected profit won", "No plan wins more than"),
+            rows=rows,
+        )
+    )
+
+
+def _cost(ledger: Ledger, prefix: str, cost: ConstraintCost) -> tuple[str, ...]:
+    add = ledger.add
+    return (
+        add(f"{prefix}.scope", WITHOUT.get(cost.scope, cost.scope.replace(":", " ", 1)), "name",
+            "constraint left out"),
+        add(f"{prefix}.wins", cost.wins_minor, "money", "expected profit won without it",
+            is_estimate=True),
+        add(f"{prefix}.most", cost.at_most_minor, "money", "bound on what any plan wins",
+            is_estimate=True),
+    )  # fmt: skip
+
+
 TOOL = Tool(
     name="budget_curve",
     mode="read",
     description=(
         "What a bigger or smaller budget would bring: expected profit at a row of budgets, with a "
-        "picture, and what each budget or room that holds the plan back costs."
+        "picture, what each budget or room that holds the plan back costs per unit, and what the "
+        "plan would win without each budget, room, suppliers' minimums and containers."
     ),
     arguments=BudgetCurve,
     run=budget_curve,

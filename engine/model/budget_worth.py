@@ -35,6 +35,21 @@ class LimitPrice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConstraintCost:
+    """Expected profit in minor units that the plan would win without one constraint.
+
+    `scope` is a limit's, "minimums" (what suppliers ask of an order) or "containers". Found by
+    deciding once more without it: a plan that wins `wins_minor` is known, and none wins more than
+    `at_most_minor`.
+    """
+
+    scope: str
+    wins_minor: int
+    at_most_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BudgetWorth:
     points: tuple[BudgetPoint, ...]  # rising budgets, from nothing to all that pays
     limits: tuple[LimitPrice, ...]  # of the plan itself, under its own budget
+    costs: tuple[ConstraintCost, ...]  # of what holds the plan back, the dearest first

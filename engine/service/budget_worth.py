@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.model.budget_worth import BudgetPoint, BudgetWorth, LimitPrice
+from engine.model.budget_worth import BudgetPoint, BudgetWorth, ConstraintCost, LimitPrice
 from engine.service.reading import run_header
 from engine.service.stores import Stores
 from engine.service.weighed import Blobs, tables_of, weighed_in
@@ -34,7 +34,14 @@ def budget_worth(stores: Stores, run_id: str) -> BudgetWorth:
                     bound_minor=int(bound), next_brings=price)
         for budget, spent, value, bound, price in rows
     )  # fmt: skip
-    return BudgetWorth(points=points, limits=_limits(stores, run_id))
+    limits, costs = _limits(stores, run_id)
+    return BudgetWorth(points=points, limits=limits, costs=costs)
+
+
+def forget() -> None:
+    """Drop what was kept of the run asked about last."""
+    _curve.cache_clear()
+    _limits_of.cache_clear()
 
 
 def curve_of(stores: Stores, run_id: str) -> "BudgetCurve":
@@ -49,20 +56,40 @@ def _curve(blobs: BlobStore, named: Blobs) -> "BudgetCurve":
     return budget_curve(weighed_in(blobs, named).candidates)
 
 
-def _limits(stores: Stores, run_id: str) -> tuple[LimitPrice, ...]:
-    """Every limit of the plan under its own budget, the dearest of each kind first."""
+def _limits(
+    stores: Stores, run_id: str
+) -> tuple[tuple[LimitPrice, ...], tuple[ConstraintCost, ...]]:
+    """Every limit of the plan under its own budget, and what those that hold it back cost."""
+    run = run_header(stores, run_id)
+    return _limits_of(stores.blobs, tables_of(run), run.budget_minor)
+
+
+@lru_cache(maxsize=1)
+def _limits_of(
+    blobs: BlobStore, named: Blobs, budget_minor: int | None
+) -> tuple[tuple[LimitPrice, ...], tuple[ConstraintCost, ...]]:
     from engine.replenish.compose import allocate
+    from engine.replenish.limit_costs import limit_costs
     from engine.replenish.pose import problem_of
 
-    run = run_header(stores, run_id)
-    kept = weighed_in(stores.blobs, tables_of(run))
-    found = allocate(kept.candidates, run.budget_minor, kept.unlimited).solution
-    problem = problem_of(kept.candidates, run.budget_minor)
+    kept = weighed_in(blobs, named)
+    found = allocate(kept.candidates, budget_minor, kept.unlimited).solution
+    problem = problem_of(kept.candidates, budget_minor)
     prices = [
         _limit(problem, cap, kept.candidates, found, price)
         for cap, price in zip(problem.caps, found.price.tolist(), strict=True)
     ]
-    return tuple(sorted(prices, key=lambda each: (each.of, -each.price, each.scope)))
+    costs = tuple(
+        ConstraintCost(
+            scope=each.scope,
+            wins_minor=int(np.floor(each.at_least)),
+            at_most_minor=int(np.ceil(each.at_most)),
+        )
+        for each in limit_costs(
+            problem, found, kept.unlimited.solution.choice, kept.unlimited.steps
+        )
+    )
+    return tuple(sorted(prices, key=lambda each: (each.of, -each.price, each.scope))), costs
 
 
 def _limit(

@@ -14,6 +14,7 @@ from engine.replenish.allocate.certificate import Certificate, certified_bound
 from engine.replenish.allocate.hull import hull_steps
 from engine.replenish.allocate.problem import Cap, Minimum, Problem
 from engine.replenish.allocate.solve import checked_bound, solve
+from support.allocation import brute_force, small_problems
 
 Ints = NDArray[np.int64]
 
@@ -39,55 +40,6 @@ def problem(
         group=np.asarray(group or [0] * len(items)),
         caps=caps,
         minimums=minimums if least else [],
-    )
-
-
-def brute_force(case: Problem) -> float:
-    spans = zip(case.first[:-1], case.first[1:], strict=True)
-    choices = itertools.product(*(range(a, b) for a, b in spans))
-    feasible = (np.asarray(c) for c in choices if case.is_feasible(np.asarray(c)))
-    return max(case.worth(choice) for choice in feasible)
-
-
-@st.composite
-def small_problems(draw: st.DrawFn) -> Problem:
-    """Up to five items with item minimums, price breaks, supplier minimums and two budgets."""
-    count = draw(st.integers(1, 5))
-    groups = draw(st.integers(1, 3))
-    first, cost, value, units = [0], [0][:0], [0.0][:0], [0][:0]
-    for _ in range(count):
-        steps = draw(st.lists(st.floats(-9, 12), min_size=1, max_size=3))
-        price, pack = draw(st.integers(1, 20)), draw(st.integers(1, 4))
-        jump = draw(st.integers(0, 2)) * pack  # an item minimum
-        quantities = [0, *(jump + pack * (n + 1) for n in range(len(steps)))]
-        off = draw(st.sampled_from([1.0, 0.8]))  # the last quantity earns a break
-        prices = [price] * len(steps) + [price * off]
-        cost += [round(q * p) for q, p in zip(quantities, prices, strict=True)]
-        value += [0.0, *np.cumsum(steps).tolist()]
-        units += quantities
-        first.append(len(cost))
-    group = np.asarray(draw(st.lists(st.integers(0, groups - 1), min_size=count, max_size=count)))
-    group[0] = groups - 1
-    costs = np.asarray(cost, dtype=np.int64)
-    value_least = draw(st.lists(st.sampled_from([0, 0, 15, 40]), min_size=groups, max_size=groups))
-    units_least = draw(st.lists(st.sampled_from([0, 0, 0, 6]), min_size=groups, max_size=groups))
-    narrow = np.asarray(draw(st.lists(st.booleans(), min_size=count, max_size=count)))
-    caps = [
-        Cap(scope="total", limit=draw(st.integers(0, 150)), member=np.ones(count, bool)),
-        Cap(scope="category:x", limit=draw(st.integers(0, 80)), member=narrow),
-    ]
-    return Problem(
-        first=np.asarray(first),
-        cost=costs,
-        value=np.asarray(value),
-        group=group,
-        caps=caps[: draw(st.integers(0, 2))],
-        minimums=[
-            Minimum(kind="value", weight=costs.astype(float), least=np.asarray(value_least, float)),
-            Minimum(
-                kind="units", weight=np.asarray(units, float), least=np.asarray(units_least, float)
-            ),
-        ],
     )
 
 

@@ -1,79 +1,17 @@
 """Capped room, containers and moved stock: brute force on small cases, bounds on larger ones."""
 
-import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
 from numpy.typing import NDArray
 
 from engine.replenish.allocate.certificate import certified_bound
-from engine.replenish.allocate.problem import Cap, Containers, Minimum, Pools, Problem
+from engine.replenish.allocate.problem import Cap, Containers, Pools, Problem
 from engine.replenish.allocate.solve import solve
+from support.allocation import brute_force, coupled_problems
 
 Ints = NDArray[np.int64]
-
-
-def brute_force(case: Problem) -> float:
-    spans = zip(case.first[:-1], case.first[1:], strict=True)
-    choices = itertools.product(*(range(a, b) for a, b in spans))
-    feasible = (np.asarray(c) for c in choices if case.is_feasible(np.asarray(c)))
-    return max(case.worth(choice) for choice in feasible)
-
-
-@st.composite
-def coupled_problems(draw: st.DrawFn) -> Problem:
-    """Up to four items: a budget, room, containers with fees and fill, a source and its target."""
-    count, moving = draw(st.integers(2, 4)), draw(st.booleans())
-    first, rows = [0], [(0, 0, 0.0, 0)][:0]
-    for item in range(count):
-        price, gains = draw(st.integers(1, 9)), draw(st.lists(st.floats(-5, 12), max_size=3))
-        bought = [(0, 0.0), *((n + 1, g) for n, g in enumerate(np.cumsum(gains).tolist()))]
-        moved = [0, 2] if moving and item < 2 else [0]
-        for units, worth in bought:
-            for amount in moved:
-                # The first item gives what the second takes.
-                loss = draw(st.floats(0, 4)) if amount else 0.0
-                value = worth - loss if item == 0 else worth + 2 * loss
-                sign = -1 if item == 0 else 1
-                rows.append((units, units * price, value, sign * amount))
-        first.append(len(rows))
-    units, cost, value, draws = (np.asarray(each) for each in zip(*rows, strict=True))
-    starts = np.asarray(first[:-1])
-    value = value.astype(float)
-    value[starts] = 0.0
-    volume = units.astype(float)
-    groups = draw(st.integers(1, 2))
-    group = np.asarray([min(item, groups - 1) for item in range(count)])
-    everything = np.ones(count, dtype=bool)
-    room = draw(st.integers(0, 8))
-    return Problem(
-        first=np.asarray(first),
-        cost=cost.astype(np.int64),
-        value=value,
-        group=group,
-        caps=[
-            Cap(scope="total", limit=draw(st.integers(0, 60)), member=everything),
-            Cap(scope="room:A", limit=float(room), member=everything, weight=volume),
-        ][: draw(st.integers(1, 2))],
-        minimums=[
-            Minimum(
-                kind="value",
-                weight=cost.astype(float),
-                least=np.asarray([draw(st.sampled_from([0.0, 12.0])) for _ in range(groups)]),
-            )
-        ],
-        idle=units == 0,
-        containers=Containers(
-            weight=volume,
-            size=np.asarray([draw(st.sampled_from([0.0, 3.0])) for _ in range(groups)]),
-            fee=np.asarray([draw(st.integers(0, 4)) for _ in range(groups)]),
-            fill=np.asarray([draw(st.sampled_from([0.0, 0.9])) for _ in range(groups)]),
-        ),
-        pools=Pools(pool=np.where(draws != 0, 0, -1), draw=draws.astype(float), count=1)
-        if moving
-        else None,
-    )
 
 
 @given(case=coupled_problems())
