@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from agent.commands import (
+    api_key,
     approve,
     audit,
     backorders,
@@ -48,7 +49,7 @@ from engine.errors import PlanningError
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, suppliers),
-    "Promise": (backorders, messages),
+    "Promise": (backorders, messages, api_key),
     "Look back": (kpi, review, replay),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox, turn, privacy),
     "Run": (serve, slack, config, database, backup),

@@ -5,13 +5,15 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from agent.bootstrap import Company
 from agent.threads import Threads
-from agent.web import health, metrics
+from agent.web import health, metrics, promises
 from agent.web.edge import Edge
 from agent.web.metrics import HttpMetrics
+from agent.web.problems import PREFIX, answer_invalid, answer_problem
 from engine.errors import ComputeFailed, InvalidInput, NotAllowed, PlanningError, Stale, StoreError
 
 STATUS: tuple[tuple[type[PlanningError], int], ...] = (
@@ -43,6 +45,8 @@ def create_app(company: Company) -> FastAPI:
     measured = HttpMetrics()
     app.include_router(health.router(company, threads))
     app.include_router(metrics.router(company, threads, measured))
+    app.include_router(promises.router(company, threads))
+    app.add_exception_handler(RequestValidationError, answer_invalid)
     app.add_exception_handler(PlanningError, _answer_planning_error)
     app.add_middleware(Edge, company=company, measured=measured)
     return app
@@ -67,6 +71,8 @@ async def _surfaces(app: FastAPI, company: Company, threads: Threads) -> AsyncGe
         yield
 
 
-async def _answer_planning_error(_request: Request, error: Exception) -> JSONResponse:
+async def _answer_planning_error(request: Request, error: Exception) -> JSONResponse:
+    if request.url.path.startswith(PREFIX) and isinstance(error, PlanningError):
+        return answer_problem(error)
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 400)
     return JSONResponse({"error": str(error)}, status_code=status)

@@ -70,9 +70,8 @@ class _Request:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [
-                *message.get("headers", []),
-                (b"x-request-id", self.id.encode()),
-                (b"cache-control", b"no-store"),
-            ]
+            given = list(message.get("headers", []))
+            if not any(name == b"cache-control" for name, _ in given):
+                given.append((b"cache-control", b"no-store"))
+            message["headers"] = [*given, (b"x-request-id", self.id.encode())]
         await self._send(message)

@@ -53,8 +53,10 @@ def newest_told(look: sa.Connection, today: date) -> Told:
 
 def policy_from(stored: Mapping[str, Any]) -> PromisePolicy:
     """The policy that a run was made by."""
-    values = {**stored, "classes": tuple(stored["classes"])}
-    return PromisePolicy(**{**values, "messages": MessagePolicy(**stored["messages"])})
+    values: dict[str, Any] = dict(stored)
+    values["classes"] = tuple(stored["classes"])
+    values["messages"] = MessagePolicy(**stored["messages"])
+    return PromisePolicy(**values)
 
 
 def look_up(look: sa.Connection, told: Told, asked: Asked) -> tuple[Promise, ...]:
@@ -67,7 +69,7 @@ def look_up(look: sa.Connection, told: Told, asked: Asked) -> tuple[Promise, ...
         raise InvalidInput(f"quantity is {asked.quantity}; it should be 1 to {MOST_UNITS}.")
     table = place_promises
     query = sa.select(table).where(table.c.sku == asked.sku)
-    rows = look.execute(query).mappings().all()
+    rows = look.execute(query).mappings().all() if _can_be_stored(asked.sku) else ()
     if not rows:
         raise unknown_sku(look, asked.sku)
     wanted = [row for row in rows if asked.location in (None, row["location"])]
@@ -77,9 +79,14 @@ def look_up(look: sa.Connection, told: Told, asked: Asked) -> tuple[Promise, ...
     return tuple(sorted(found, key=_best))
 
 
+def _can_be_stored(text: str) -> bool:
+    """Databases take neither NUL nor half a character; no item is called so."""
+    return "\x00" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
+
+
 def unknown_sku(look: sa.Connection, sku: str) -> UnknownName:
     names: Sequence[str] = look.execute(sa.select(place_promises.c.sku).distinct()).scalars().all()
-    near = process.extract(sku[:80], names, limit=3, score_cutoff=60)
+    near = process.extract(repr(sku[:80])[1:-1], names, limit=3, score_cutoff=60)
     return UnknownName("SKU", sku, [name for name, _, _ in near])
 
 

@@ -6,10 +6,19 @@ from typing import Any
 
 from engine.model.config import PlanConfig
 from engine.promise.policy import PromisePolicy
+from engine.service import people
 from engine.service.promising import Promised, promise_anew
 from engine.service.stores import Stores
 from engine.store.database import Database
-from support.purchasing import NOW, buy, click, proposed, purchasing_stores
+from support.purchasing import (
+    NOW,
+    POLICY,
+    buy,
+    click,
+    policy_file,
+    proposed,
+    purchasing_stores,
+)
 from support.sent import mark_sent
 from support.snapshots import import_tables
 
@@ -20,9 +29,16 @@ USUAL = PromisePolicy()
 _PAID = datetime(2026, 10, 20, 9, 0)  # noqa: DTZ001  the contract's instants are UTC
 
 
+ADMINISTERED = POLICY.replace(
+    "people:\n", "  admin: {rights: [read, administer]}\npeople:\n"
+    "  - {id: ada, name: Ada Okoye, roles: [admin]}\n",
+)  # fmt: skip
+
+
 def shop_stores(database: Database, folder: Path, *, sent: bool = False) -> Stores:
-    """With `sent`, PO-1001 over 60 lamps is with its supplier since NOW."""
+    """With `sent`, PO-1001 over 60 lamps is with its supplier since NOW. Ada administers."""
     stores = purchasing_stores(database, folder)
+    people.sync(stores, policy_file(ADMINISTERED), now=NOW)
     if sent:
         click(stores, proposed(stores, buy(LAMP, 60)), "max")
         mark_sent(stores, "PO-1001")
