@@ -8,6 +8,7 @@ from evals.approve.command import bench_approve
 from evals.bench_forecast import bench_forecast
 from evals.bench_import import bench_import
 from evals.bench_plan.command import bench_plan
+from evals.bench_promise.command import bench_promise
 from evals.bench_slack.command import bench_slack
 from evals.bench_tools.command import bench_tools
 from evals.calibration.command import eval_calibration
@@ -34,6 +35,7 @@ bench.command("forecast")(bench_forecast)
 bench.command("approve")(bench_approve)
 bench.command("orders")(bench_orders)
 bench.command("plan")(bench_plan)
+bench.command("promise")(bench_promise)
 bench.command("slack")(bench_slack)
 bench.command("tools")(bench_tools)
 evaluate.command("agent")(eval_agent)

@@ -7,13 +7,14 @@ from importlib.metadata import version
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from agent.bootstrap import Company
 from agent.threads import Threads
 from agent.web import health, metrics, promises
 from agent.web.edge import Edge
 from agent.web.metrics import HttpMetrics
-from agent.web.problems import PREFIX, answer_invalid, answer_problem
+from agent.web.problems import PREFIX, answer_invalid, answer_no_route, answer_problem
 from engine.errors import ComputeFailed, InvalidInput, NotAllowed, PlanningError, Stale, StoreError
 
 STATUS: tuple[tuple[type[PlanningError], int], ...] = (
@@ -47,6 +48,7 @@ def create_app(company: Company) -> FastAPI:
     app.include_router(metrics.router(company, threads, measured))
     app.include_router(promises.router(company, threads))
     app.add_exception_handler(RequestValidationError, answer_invalid)
+    app.add_exception_handler(HTTPException, answer_no_route)
     app.add_exception_handler(PlanningError, _answer_planning_error)
     app.add_middleware(Edge, company=company, measured=measured)
     return app

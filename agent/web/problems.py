@@ -3,8 +3,10 @@
 import math
 
 from fastapi import Request
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
 
 from agent.web.limits import TooMany
 from agent.web.promise_answers import problem
@@ -22,7 +24,7 @@ STATUS: tuple[tuple[type[PlanningError], int], ...] = (
     (NoKey, 401),
     (NotAllowed, 403),
     (UnknownName, 404),
-    (Stale, 410),
+    (Stale, 409),
     (InvalidInput, 422),
     (TooMany, 429),
     (StoreError, 503),
@@ -39,6 +41,17 @@ def answer_problem(error: PlanningError) -> JSONResponse:
     elif status == 503:  # noqa: PLR2004  as above
         headers["retry-after"] = "5"
     return JSONResponse(problem(error), status_code=status, headers=headers)
+
+
+async def answer_no_route(request: Request, error: Exception) -> Response:
+    """A path or method that is not there; under /v1 as every other problem."""
+    assert isinstance(error, HTTPException)  # noqa: S101  registered for nothing else
+    if not request.url.path.startswith(PREFIX):
+        return await http_exception_handler(request, error)
+    return JSONResponse(
+        {"error": f"{error.detail}.", "close": []}, status_code=error.status_code,
+        headers=error.headers,
+    )  # fmt: skip
 
 
 async def answer_invalid(_request: Request, error: Exception) -> JSONResponse:

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from engine.errors import PlanningError, UnknownName
+from engine.errors import InvalidInput, PlanningError, UnknownName
 from engine.kernels.columns import optional_texts, texts
 from engine.promise.offers import Basis, Promise, Span
-from engine.promise.wording import end_of, worded
+from engine.promise.wording import end_of, locale_of, worded
 from engine.service.promise_feed import Page
 from engine.service.promise_lookup import Asked, Told, look_up
 from engine.service.stores import Stores
@@ -61,6 +61,14 @@ def page_answer(page: Page) -> dict[str, Any]:
         ],
         "next": page.next, "more": page.more,
     }  # fmt: skip
+
+
+def spoken(wanted: str | None, usual: str) -> str:
+    """The locale to answer in: the one asked for, where there is such a one."""
+    try:
+        return str(locale_of(wanted)) if wanted else usual
+    except InvalidInput:
+        return usual
 
 
 @lru_cache(maxsize=8)

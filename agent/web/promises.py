@@ -15,7 +15,7 @@ from agent.clock import monotonic_seconds
 from agent.threads import Threads
 from agent.web.limits import Limits
 from agent.web.problems import NoKey
-from agent.web.promise_answers import answer, batch_answer, page_answer, zones_of
+from agent.web.promise_answers import answer, batch_answer, page_answer, spoken, zones_of
 from agent.web.promise_shapes import (
     AnswerShape,
     BatchAnswerShape,
@@ -31,6 +31,7 @@ from engine.service.company import local_day
 from engine.service.promise_feed import MOST, changes_after
 from engine.service.promise_lookup import Asked, Told, newest_told
 
+FRESH_SECONDS = 0.5
 FAILURES_PER_SECOND = 1.0  # of one address, before it has to wait
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorShape, "description": "no key, or one that is not good"},
@@ -42,8 +43,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 UNKNOWN: dict[int | str, dict[str, Any]] = {
     404: {"model": ErrorShape, "description": "no such SKU or location; `close` has the nearest"}
 }
-GONE: dict[int | str, dict[str, Any]] = {
-    410: {"model": ErrorShape, "description": "the cursor is too old; read everything anew"}
+LOST: dict[int | str, dict[str, Any]] = {
+    409: {"model": ErrorShape, "description": "no such cursor any more; begin anew"}
 }
 SAME: dict[int | str, dict[str, Any]] = {304: {"description": "as the ETag says, nothing changed"}}
 Look = Callable[[sa.Connection], dict[str, Any]]
@@ -59,6 +60,7 @@ class _Door:
         self._company = company
         self._threads = threads
         self._limits = Limits()
+        self._told: tuple[float, Told] | None = None
 
     async def read(
         self,
@@ -80,7 +82,13 @@ class _Door:
         return Response(body, media_type="application/json", headers=headers)
 
     def told(self, look: sa.Connection) -> Told:
-        return newest_told(look, local_day(look, self._company.clock.now()))
+        """The newest run, looked for twice a second: places are read anew for every answer."""
+        kept, now = self._told, monotonic_seconds()
+        if kept is not None and now - kept[0] < FRESH_SECONDS:
+            return kept[1]
+        told = newest_told(look, local_day(look, self._company.clock.now()))
+        self._told = (now, told)
+        return told
 
     def _answered(self, text: str, scope: Scope, address: str, look: Look) -> bytes:
         with self._company.stores.database.read() as connection:
@@ -116,7 +124,7 @@ def router(company: Company, threads: Threads) -> APIRouter:
 
         def look(connection: sa.Connection) -> dict[str, Any]:
             told = door.told(connection)
-            return answer(connection, told, asked, locale=locale or usual, zones=zones(told))
+            return answer(connection, told, asked, locale=spoken(locale, usual), zones=zones(told))
 
         return await door.read(request, credentials, "promises:read", if_none_match, look)
 
@@ -126,12 +134,12 @@ def router(company: Company, threads: Threads) -> APIRouter:
         asked = [Asked(**item.model_dump()) for item in wanted.items]
 
         def look(connection: sa.Connection) -> dict[str, Any]:
-            told, spoken = door.told(connection), wanted.locale or usual
-            return batch_answer(connection, told, asked, locale=spoken, zones=zones(told))
+            told, language = door.told(connection), spoken(wanted.locale, usual)
+            return batch_answer(connection, told, asked, locale=language, zones=zones(told))
 
         return await door.read(request, credentials, "promises:read", None, look)
 
-    @routes.get("/promise-changes", response_model=ChangesShape, responses={**GONE, **SAME})
+    @routes.get("/promise-changes", response_model=ChangesShape, responses={**LOST, **SAME})
     async def changes(
         request: Request, credentials: Credentials,
         after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the cursor")] = 0,

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.errors import InvalidInput, Stale
+from engine.errors import Stale
 from engine.store.tables.storefront import promise_changes, webhook_subscriptions
 
 KEPT = timedelta(days=90)
@@ -37,15 +37,18 @@ class Page:
 def changes_after(look: sa.Connection, after: int, limit: int) -> Page:
     """Changes after a cursor (0: from the first that is kept), oldest first.
 
-    Raises InvalidInput for a cursor that was never handed out, and Stale for one whose changes are
-    no longer kept: whoever asks so late reads every promise anew and goes on from `after=0`.
+    Raises Stale for a cursor that this feed cannot go on from: its changes are no longer kept, or
+    it is of another feed (before a backup was restored). Whoever has it reads their promises anew.
     """
     table = promise_changes
     oldest, newest = look.execute(
         sa.select(sa.func.min(table.c.seq), sa.func.max(table.c.seq))
     ).one()
     if after > (newest or 0):
-        raise InvalidInput(f"after is {after}; the newest change is {newest or 0}.")
+        raise Stale(
+            f"There is no change {after} yet. Read the promises you need anew, then go on with "
+            f"after={newest or 0}."
+        )
     if oldest is not None and 0 < after < oldest - 1:
         raise Stale(
             f"Changes up to {oldest - 1} are no longer kept. Read the promises you need anew, then "

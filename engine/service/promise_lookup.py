@@ -1,12 +1,12 @@
 """What may be promised, read from the stored state; only the choice of a rung is computed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from engine.errors import InvalidInput, StoreError, UnknownName
 from engine.promise.offers import Promise, Span, promise_of
@@ -71,7 +71,7 @@ def look_up(look: sa.Connection, told: Told, asked: Asked) -> tuple[Promise, ...
     query = sa.select(table).where(table.c.sku == asked.sku)
     rows = look.execute(query).mappings().all() if _can_be_stored(asked.sku) else ()
     if not rows:
-        raise unknown_sku(look, asked.sku)
+        raise unknown_sku(look, told, asked.sku)
     wanted = [row for row in rows if asked.location in (None, row["location"])]
     if not wanted:
         raise UnknownName("location", str(asked.location), sorted(row["location"] for row in rows))
@@ -84,10 +84,30 @@ def _can_be_stored(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= each <= "\udfff" for each in text)
 
 
-def unknown_sku(look: sa.Connection, sku: str) -> UnknownName:
-    names: Sequence[str] = look.execute(sa.select(place_promises.c.sku).distinct()).scalars().all()
-    near = process.extract(repr(sku[:80])[1:-1], names, limit=3, score_cutoff=60)
+def unknown_sku(look: sa.Connection, told: Told, sku: str) -> UnknownName:
+    """With the nearest names; whoever asks for many of them waits for nobody's full comparison."""
+    names = _names_of(look, told.run_id)
+    near = process.extract(repr(sku[:80])[1:-1], names, scorer=fuzz.ratio, limit=3, score_cutoff=60)
     return UnknownName("SKU", sku, [name for name, _, _ in near])
+
+
+@dataclass
+class _Names:
+    """Every name of the newest run of one database, read once."""
+
+    of: tuple[str, int] = ("", 0)
+    names: tuple[str, ...] = ()
+
+
+_LAST = _Names()
+
+
+def _names_of(look: sa.Connection, run_id: int) -> tuple[str, ...]:
+    wanted = (str(look.engine.url), run_id)
+    if _LAST.of != wanted:
+        names = look.execute(sa.select(place_promises.c.sku).distinct()).scalars()
+        _LAST.of, _LAST.names = wanted, tuple(sorted(names))
+    return _LAST.names
 
 
 def _promise(row: sa.RowMapping, told: Told, asked: Asked) -> Promise:

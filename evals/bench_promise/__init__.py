@@ -1,0 +1,1 @@
+"""How fast promises are made for a large company, and answered over HTTP."""
