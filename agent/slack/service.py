@@ -20,6 +20,7 @@ from agent.redaction import redaction_for
 from agent.slack.cards import keep_cards, tell_outcomes
 from agent.slack.clicks import Answered, work_click
 from agent.slack.client import SlackProblem
+from agent.slack.gate import Gate, gated
 from agent.slack.incoming import home_of
 from agent.slack.progress import keep_shown
 from agent.slack.render.build import Part, escaped, prose
@@ -49,7 +50,7 @@ class SlackService:
 
     def __init__(self, assistant: Assistant, workspaces: Workspaces, threads: Threads) -> None:
         company = assistant.company
-        self._assistant = assistant
+        self._assistant, self._gate = gated(assistant), Gate()
         self._company = company
         self._workspaces = workspaces
         self._threads = threads
@@ -145,8 +146,9 @@ class SlackService:
         watching = asyncio.create_task(self._watch(event, stop))
         try:
             await loop.run_in_executor(
-                self._turns, work_message, self._assistant, self._waits, event, show_stage, stop
-            )
+                self._turns, self._gate.through, work_message, self._assistant, self._waits, event,
+                show_stage, stop,
+            )  # fmt: skip
         except Exception as error:  # noqa: BLE001  the outermost edge of a turn
             await self._threads.run(self._failed, event, error)
         finally:
