@@ -157,7 +157,8 @@ class Slack:
             await asyncio.sleep(fault.seconds)
         if fault is not None and fault.kind == "lost" and request.transport is not None:
             request.transport.close()
-        return _told(answer)
+        told = {"X-OAuth-Scopes": ",".join(sorted(self.scopes))}  # as Slack does with every answer
+        return _told(answer, headers=told)
 
     async def _upload(self, request: web.Request) -> web.Response:
         content = await request.read()
