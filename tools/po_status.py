@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.purchase.order import OrderContent, OrderLine
+from engine.purchase.progress import LineProgress
 from engine.purchase.states import OPEN, OrderState
 from engine.service import purchase
 from engine.service.order_view import OrderView
@@ -78,16 +79,19 @@ def _supplier(text: str | None, context: ToolContext) -> str | None:
 
 def _add_lines(ledger: Ledger, view: OrderView) -> None:
     content = view.content
+    said = {each.line: each for each in view.progress if each.confirmed is not None}
     rows = tuple(
         _line_row(ledger, f"line.{number}", view, line)
+        + (_said_row(ledger, f"line.{number}", view, line, said.get(line.line)) if said else ())
         for number, line in enumerate(content.lines[:SHOWN_LINES], start=1)
     )
+    more = ("Confirmed", "Expected") if said else ()
     rest = len(content.lines) - len(rows)
     ledger.table(
         FactTable(
             name="lines",
             title="Lines",
-            columns=("SKU", "Item", "Units", "Packs", "Unit price", "Total"),
+            columns=("SKU", "Item", "Units", "Packs", "Unit price", "Total", *more),
             rows=rows,
             rest=ledger.rest("line.rest", rest, "further lines"),
         )
@@ -109,6 +113,19 @@ def _line_row(ledger: Ledger, prefix: str, view: OrderView, line: OrderLine) -> 
         add(f"{prefix}.total", line.total_minor(currency), "money", "cost of the line", *about,
             currency=currency),
     )  # fmt: skip
+
+
+def _said_row(
+    ledger: Ledger, prefix: str, view: OrderView, line: OrderLine, said: LineProgress | None
+) -> tuple[str, ...]:
+    """What the supplier said of a line; empty where it has said nothing of this one."""
+    if said is None or said.confirmed is None or said.expected_on is None:
+        return ("", "")
+    about = order_entity(view), Entity(kind="item", code=line.sku, name=line.name)
+    return (
+        ledger.add(f"{prefix}.confirmed", said.confirmed, "units", "units confirmed", *about),
+        ledger.add(f"{prefix}.expected", said.expected_on, "date", "expected arrival", *about),
+    )
 
 
 def _add_budgets(ledger: Ledger, view: OrderView, content: OrderContent) -> None:

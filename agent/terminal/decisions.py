@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent.bootstrap import Company
-from agent.views.approval import CardView, card_view
+from agent.views.approval import CardView, card_view, outcome_text
 from agent.views.budget import BudgetView, budget_view
 from agent.views.notices import outcome_sentence
 from engine.errors import InvalidInput
@@ -107,7 +107,7 @@ class Decisions:
             reason=reason,
         )
         return Decided(
-            sentence=outcome.sentence,
+            sentence=outcome_text(outcome, self.locale),
             took_effect=outcome.took_effect,
             request_id=view.request_id,
         )

@@ -9,6 +9,7 @@ from agent.views.order_totals import total_rows
 from engine.purchase.diff import Difference, LineChange
 from engine.purchase.spending import BudgetEffect
 from engine.service.approval_card import ApprovalCard, DecisionMade
+from engine.service.approval_click import Outcome
 from tools.facts import Fact, FactKind, Value
 
 SHOWN_LINES = 8
@@ -100,6 +101,13 @@ def _budget(effect: BudgetEffect, currency: str, locale: str) -> str:
     more = _money(effect.carried_minor, currency, locale) if effect.carried_minor else ""
     handed = f", {more} of it carried over" if more else ""
     return f"{effect.scope}: {before} left before{handed}, {after} after{over}"
+
+
+def outcome_text(outcome: Outcome, locale: str) -> str:
+    """What became of a click; with what had changed since the card was shown, if anything had."""
+    if outcome.difference is None or outcome.difference.is_empty:
+        return outcome.sentence
+    return f"{outcome.sentence} Changed: {changes(outcome.difference, locale)}"
 
 
 def changes(difference: Difference, locale: str) -> str:
