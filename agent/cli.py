@@ -42,6 +42,7 @@ from agent.commands import (
     slack,
     suppliers,
     turn,
+    webhooks,
 )
 from engine.errors import PlanningError
 
@@ -49,7 +50,7 @@ from engine.errors import PlanningError
 PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, suppliers),
-    "Promise": (backorders, messages, api_key),
+    "Promise": (backorders, messages, api_key, webhooks),
     "Look back": (kpi, review, replay),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox, turn, privacy),
     "Run": (serve, slack, config, database, backup),

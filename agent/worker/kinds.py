@@ -10,6 +10,7 @@ from agent.worker.tasks import (
     bring_in,
     digests,
     expire,
+    feed,
     forget,
     plan,
     promise,
@@ -53,6 +54,8 @@ KINDS: Mapping[str, JobKind] = {
     "replay": JobKind(run=replay.run),
     "promises": JobKind(run=promise.run, next_run=every(timedelta(minutes=1)), runs_at_start=True),
     "review": JobKind(run=review.run, next_run=every(timedelta(minutes=1)), runs_at_start=True),
+    "feed": JobKind(run=feed.run, next_run=every(timedelta(seconds=15)), runs_at_start=True),
+    "forget_old_changes": JobKind(run=feed.forget, next_run=every(timedelta(days=1))),
     "digests": JobKind(run=digests.run, next_run=every(timedelta(seconds=30)), runs_at_start=True),
     "remind": JobKind(run=remind.run, next_run=every(timedelta(minutes=10)), runs_at_start=True),
 }

@@ -92,4 +92,4 @@ def test_one_round_does_what_is_due_unless_another_worker_leads(running: Running
     assert lease_holder(database, "worker", SystemClock().now()) is None
     # What recurs without settings, each ran: deliveries, expiry, old jobs, digests, reminders,
     # promises.
-    assert jobs.counts(database) == {"queued": 6}
+    assert jobs.counts(database) == {"queued": 10}

@@ -1,6 +1,5 @@
 """Capped room, containers and moved stock: brute force on small cases, bounds on larger ones."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
