@@ -162,5 +162,7 @@ def _require_address(url: str) -> None:
         raise InvalidInput(f"{url!r} is no address: {error}.") from None
     safe = parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in _HERE)
     if not safe or not parsed.host:
-        raise InvalidInput(f"A webhook is posted over https, such as https://shop.example/promises, "
-                           f"not to {parsed.scheme or 'nowhere'}://{parsed.host}.")  # fmt: skip
+        raise InvalidInput(
+            "A webhook is posted over https, such as https://shop.example/promises, not to "
+            f"{parsed.scheme or 'nowhere'}://{parsed.host}."
+        )
