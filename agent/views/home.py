@@ -6,6 +6,7 @@ from datetime import datetime
 from agent.grounding.formats import shown
 from agent.views.approval import CardView, Row, card_view
 from agent.views.digest import stored_digest
+from agent.views.report import report_of
 from engine.errors import PlanningError
 from engine.model.people import Person
 from engine.purchase.states import OPEN
@@ -13,6 +14,7 @@ from engine.service import approve, budget, purchase
 from engine.service.budget import BudgetStatus
 from engine.service.order_view import OrderView
 from engine.service.reading import latest_run
+from engine.service.review import last_review
 from engine.service.stores import Stores
 from tools.facts import Fact
 from tools.orders import in_words
@@ -47,6 +49,8 @@ def home(stores: Stores, person: Person, *, now: datetime, locale: str) -> Home:
             _budgets(stores, now, locale),
             _orders(stores, locale),
             _attention(stores, locale, now),
+            _figures(stores, locale),
+            _settings(person),
         ),
         as_of=_as_of(stores, locale),
     )
@@ -97,6 +101,29 @@ def _attention(stores: Stores, locale: str, now: datetime) -> Section:
         for finding in view.findings[:_LISTED]
     ]
     return Section(title=title, lines=tuple(lines), otherwise=otherwise)
+
+
+def _figures(stores: Stores, locale: str) -> Section:
+    """Of the last review: computing them anew takes too long for a look."""
+    stored = last_review(stores)
+    headline = () if stored is None else report_of(stored.review, locale).headline
+    lines = tuple(
+        Row(label=name, text=f"{value}, before {before}" if before else value)
+        for name, value, before in headline
+    )
+    month = "" if stored is None else f" in {stored.month}"
+    return Section(
+        title=f"How we did{month}", lines=lines, otherwise="No review yet: qm review makes one."
+    )
+
+
+def _settings(person: Person) -> Section:
+    """What the reader may change about what they see."""
+    lines = tuple(Row(label=name, text=value) for name, value in sorted(person.preferences.items()))
+    return Section(
+        title="Your settings", lines=lines,
+        otherwise="Nothing is set. Say which place or category is yours to see it first.",
+    )  # fmt: skip
 
 
 def _as_of(stores: Stores, locale: str) -> str:

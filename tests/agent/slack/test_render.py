@@ -24,6 +24,7 @@ from agent.views.digest import Digest, Finding
 from agent.views.home import home
 from engine.errors import InvalidInput
 from engine.model.people import Person
+from engine.service.preferences import set_preference
 from support.agent import assistant_for
 from support.purchasing import NOW, buy, click, person, proposed
 from tools.result import OfferedAction
@@ -173,6 +174,16 @@ def test_home_shows_a_manager_what_waits_and_a_buyer_that_nothing_does(
         said = " ".join(each["text"] for each in texts(view["blocks"]))
         assert (f"{card.number} to Nordlicht GmbH" in said) is waits
         assert ("Nothing waits for your decision." in said) is not waits
+
+
+def test_home_shows_how_we_did_and_what_one_may_set(company: Company, bea: Person) -> None:
+    view = home_view(home(company.stores, bea, now=NOW, locale="en_GB"))
+    said = " ".join(each["text"] for each in texts(view["blocks"]))
+    for words in ("How we did", "No review yet", "Your settings", "Nothing is set."):
+        assert words in said
+    set_preference(company.stores, "location", "LEEDS", person=bea, now=NOW)
+    view = home_view(home(company.stores, person(company.stores, "bea"), now=NOW, locale="en_GB"))
+    assert "location:  LEEDS" in " ".join(each["text"] for each in texts(view["blocks"]))
 
 
 MADE_UP = (
