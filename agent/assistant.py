@@ -40,7 +40,7 @@ def chat_model(company: Company) -> ChatModel:
             "model.provider is 'openai', but neither model.api_key nor model.base_url is set. Set "
             "QM_MODEL_API_KEY, or model.provider to 'offline'."
         )
-    from agent.llm.openai import OpenAiModel
+    from agent.llm.openai.model import OpenAiModel
 
     return OpenAiModel.from_settings(settings)
 

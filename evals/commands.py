@@ -11,6 +11,7 @@ from evals.bench_plan.command import bench_plan
 from evals.bench_promise.command import bench_promise
 from evals.bench_slack.command import bench_slack
 from evals.bench_tools.command import bench_tools
+from evals.breach.command import eval_breach
 from evals.calibration.command import eval_calibration
 from evals.faults.command import eval_faults
 from evals.intermittent.command import eval_intermittent
@@ -40,6 +41,7 @@ bench.command("slack")(bench_slack)
 bench.command("tools")(bench_tools)
 evaluate.command("agent")(eval_agent)
 evaluate.command("paraphrases")(eval_paraphrases)
+evaluate.command("breach")(eval_breach)
 evaluate.command("faults")(eval_faults)
 evaluate.command("slack-faults")(eval_slack_faults)
 evaluate.command("screens")(eval_screens)

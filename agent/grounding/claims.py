@@ -8,6 +8,7 @@ from agent.grounding.language import words_of
 from agent.grounding.marks import Stated, Statement
 from agent.grounding.template import Literal, Reference
 from agent.grounding.violations import Violation
+from agent.grounding.words import DEEDS_OF_ORDERS, FOLLOWS
 
 _HAS_STATUS = frozenset({"po", "request"})
 _CODE = re.compile(r"\b[\w]*-?\d[\w-]*\b|\bpo-\w+", re.IGNORECASE)
@@ -24,15 +25,19 @@ def claims_of_orders(said: Statement, evidence: Evidence) -> Iterator[Violation]
         return
     literal = " ".join(part.text for part in said.parts if isinstance(part, Literal))
     bare = _CODE.sub(" ", evidence.without_mentions(literal)).lower()
-    for word in words_of(_without_conditions(bare, said.language.conditional)):
-        if not {word} <= said.language.harmless and not _parts(word) <= said.language.harmless:
+    claims = _without_conditions(bare, said.language.conditional)
+    harmless = said.language.harmless
+    harmless |= FOLLOWS if claims != bare else frozenset()
+    harmless |= DEEDS_OF_ORDERS if evidence.did_write else frozenset()
+    for word in words_of(claims):
+        if word not in harmless and not _parts(word) <= harmless:
             yield Violation(rule="status-word", excerpt=word)
             return
 
 
 def _parts(word: str) -> frozenset[str]:
-    """`l'ordine` is an article and a noun."""
-    return frozenset(part for part in re.split("['’]", word) if part)
+    """`l'ordine` is an article and a noun, `manager's` a noun."""
+    return frozenset(part for part in re.split("['’]", word.removesuffix("'s")) if part)
 
 
 def _without_conditions(text: str, conditional: re.Pattern[str]) -> str:

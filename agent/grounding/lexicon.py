@@ -69,7 +69,7 @@ def _effects(read: Mapping[str, str]) -> re.Pattern[str]:
     if "auxiliaries" not in read:
         return deeds
     helped = "|".join(_single(read["auxiliaries"]))
-    return re.compile(rf"\b(?:{helped})\s+(?:[^\W\d_]+\s+)?{deeds.pattern}")
+    return re.compile(rf"\b(?:{helped})\b{_NEAR}{deeds.pattern}")
 
 
 def _number_words(numbers: Mapping[str, str]) -> str:

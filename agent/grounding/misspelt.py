@@ -23,9 +23,12 @@ _NEARBY = frozenset(
 
 
 def misspelt_number(text: str) -> str | None:
-    """The first word that is one slip away from a number word and no word of its own."""
+    """The first word that is one slip away from a number word and no word of its own.
+
+    Number words themselves are found with their context: "double" counts, "double-check" does not.
+    """
     for word in words_of(text):
-        if word in _NEARBY or english().is_common(word):
+        if word in _NEARBY or word in _LONG_ONES or english().is_common(word):
             continue
         if any(OSA.distance(word, number, score_cutoff=1) <= 1 for number in _LONG_ONES):
             return word

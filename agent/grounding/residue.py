@@ -30,12 +30,12 @@ def residue_violations(segments: tuple[Segment, ...], evidence: Evidence) -> Ite
     yield from touching(segments)
     residue = "".join(_without_codes(segment, evidence) for segment in segments)
     yield from character_violations(residue)
-    yield from first(words.MENTIONS, "link-or-mention", residue)
+    yield from mentions(residue)
     yield from roman(residue)
     bare = evidence.without_names(residue)
     used = list(dict.fromkeys(_languages_used(bare, evidence)))
     if None in used:
-        yield from _unknown_language(bare, evidence)
+        yield from unknown_language(bare, evidence)
     known = [language for language in used if language is not None] or [evidence.spoken[0]]
     for language in known:
         yield from in_language(language, residue, evidence)
@@ -44,8 +44,8 @@ def residue_violations(segments: tuple[Segment, ...], evidence: Evidence) -> Ite
 
 def in_language(language: Language, residue: str, evidence: Evidence) -> Iterator[Violation]:
     """Figures, dates, statuses and effects in the words of one language."""
-    yield from first(language.figures, "figure", residue)
-    yield from first(language.dates, "date-word", residue)
+    yield from figure_words(language, residue)
+    yield from date_words(language, residue)
     yield from misspelt(language, evidence.without_names(residue))
     yield from periods(language, residue, evidence)
     yield from status(language, residue)
@@ -58,7 +58,7 @@ def _languages_used(bare: str, evidence: Evidence) -> Iterator[Language | None]:
         yield spoken(sentence, evidence.spoken)
 
 
-def _unknown_language(bare: str, evidence: Evidence) -> Iterator[Violation]:
+def unknown_language(bare: str, evidence: Evidence) -> Iterator[Violation]:
     """The sentences that are in none of the languages, as far as can be told."""
     unknown = (each for each in sentences(bare) if spoken(each, evidence.spoken) is None)
     for sentence in islice(unknown, 1):
@@ -90,6 +90,18 @@ def first(pattern: re.Pattern[str], rule: Rule, residue: str) -> Iterator[Violat
         if match is not None:
             yield Violation(rule=rule, excerpt=match[0][:EXCERPT])
             return
+
+
+def mentions(residue: str) -> Iterator[Violation]:
+    yield from first(words.MENTIONS, "link-or-mention", residue)
+
+
+def figure_words(language: Language, residue: str) -> Iterator[Violation]:
+    yield from first(language.figures, "figure", residue)
+
+
+def date_words(language: Language, residue: str) -> Iterator[Violation]:
+    yield from first(language.dates, "date-word", residue)
 
 
 def roman(residue: str) -> Iterator[Violation]:

@@ -37,7 +37,7 @@ FIGURE_WORDS = re.compile(
     r"|\b(?:fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|twentieth"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|(?:thir|for|fif|six|seven|eigh|nine)tieth"
     r"|hundredth|thousandth|millionth|nth)\b"
-    r"|\b(?:double[sd]?|doubling|triple[sd]?|tripling|treble[sd]?|quadruple[sd]?|quintuple[sd]?"
+    r"|\b(?:double[sd]?(?![\s-]+(?:check|checking|up)\b)|doubling|triple[sd]?|tripling|treble[sd]?|quadruple[sd]?|quintuple[sd]?"
     r"|twice|thrice|duo|trio|quartet|quintet|sextet|twins?|couple|dozenth|zillions?|gazillions?"
     r"|(?:single|double|triple)[\s-]digits?|digits?|(?:\w+[\s-])?figure sums?"
     r"|twofold|threefold|fourfold|fivefold|tenfold|\w+fold(?<=ninefold)|couple\s+of"
@@ -90,13 +90,13 @@ _STATUS = (
     "|validated|completed?d?|under\\s+way|out\\s+of\\s+stock|sold\\s+out|(?:none|nothing)\\s+left"
 )
 _CONDITION = (
-    r"(?:once|until|unless|if|when|whenever|before|after|whether)\s+"
-    r"(?:(?:§|it|this|that|they|these|those|everything|someone|(?:the|your|each|an?|any)"
+    r"(?:once|as\s+soon\s+as|until|unless|if|when|whenever|before|after|whether)\s+"
+    r"(?:(?:§|(?:it|this|that)(?:'?s)?|they|these|those|everything|someone|somebody|(?:the|your|each|an?|any)"
     r"(?:\s+[a-z]+){1,3})\s+)?"
     r"(?:(?:is|are|was|were|has|have|gets?|had)\s+)?(?:been\s+)?"
 )
 _POSSIBILITY = (
-    r"(?:(?:can|cannot|can't|could|must|should|may|might|needs?\s+to|has\s+to|have\s+to|waits?\s+to"
+    r"(?:(?:can(?:not|'?t)?|could|must|should|may|might|won'?t|needs?\s+to|has\s+to|have\s+to|waits?\s+to"
     r"|waiting\s+to|ready\s+to|to)\s+(?:only\s+)?(?:not\s+)?be\s+)"
 )
 STATUS_WORDS = re.compile(rf"\b(?:{_STATUS})\b")
@@ -135,7 +135,7 @@ WHOLE = re.compile(
     r"\b(?:plan|list|lines?|budgets?|orders|total|all|whole|together|these|those|them|everything"
     r"|buys|cuts?|altogether|overall|chance|transfers?|rest|others?|items|exceptions?)\b"
 )
-CONDITIONAL = re.compile(r"\b(?:once|until|unless|if|when|before|after|whether)\b")
+CONDITIONAL = re.compile(r"\b(?:once|as soon as|until|unless|if|when|before|after|whether)\b")
 RATE = re.compile(
     r"\A\s+(?:per|an?|each|every)\s+(?:day|week|month|quarter|year|hour|unit|case|pack|order|line)\b"
 )
@@ -155,6 +155,9 @@ on one only order orders other others over own people person purchase request re
 shared should show shows small smaller so somebody someone still supplier suppliers table takes
 than that the their them then there these they this to together too total totals under units up
 wait waiting waits wanted was were what where which who whole why with within without would you
-your
+your yourself myself themselves asked asks ask approve approves reject rejects can't
 """
 HARMLESS_OF_ORDERS = frozenset(_HARMLESS_WORDS.split())
+# What follows from a condition, and what a tool of this turn did.
+FOLLOWS = frozenset({"will", "go", "goes", "out", "itself", "gets", "get", "then"})
+DEEDS_OF_ORDERS = frozenset({"drafted", "proposed", "changed", "revised", "created", "put"})

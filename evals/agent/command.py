@@ -55,7 +55,7 @@ def _model(config: Path | None, model: Literal["offline", "openai"]) -> "ChatMod
     """None keeps the company's own: the offline one."""
     if model == "offline":
         return None
-    from agent.llm.openai import OpenAiModel
+    from agent.llm.openai.model import OpenAiModel
     from agent.settings import load_settings
 
     return OpenAiModel.from_settings(load_settings(config).settings.model)

@@ -40,7 +40,9 @@ class World:
 
 
 def make_world(
-    place: Path, planted: Sequence[str] = PLANTED, supplier_name: str | None = None
+    place: Path,
+    planted: Sequence[str] = PLANTED,
+    supplier_name: str | None = None,
 ) -> World:
     """Generate, import and plan; the same to the last figure each time.
 
@@ -73,12 +75,13 @@ def make_world(
         import_folder(company.stores, folder, mapping=None, now=now)
         people.sync(company.stores, people.load_policy(folder / "people.yaml"), now=now)
         run_plan(company.stores, company.plan_config, now=now, budget_minor=BUDGET_MINOR)
-        values = _values(company, [str(sku) for sku in items.loc[chosen, "sku"]], planted)
+        values = values_of(company, [str(sku) for sku in items.loc[chosen, "sku"]], planted)
         values["bad_supplier"] = str(suppliers.loc[last, "supplier"])
     return World(home=home, values=values)
 
 
-def _values(company: Company, skus: list[str], planted: Sequence[str]) -> dict[str, str]:
+def values_of(company: Company, skus: list[str], planted: Sequence[str]) -> dict[str, str]:
+    """What the marks of cases and attacks stand for; `skus` are those with planted names."""
     from engine.service import reading
     from tools.names import names_of
 

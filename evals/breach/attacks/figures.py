@@ -34,9 +34,15 @@ def _separated(draws: Draws) -> str:
     whole = number(draws, 1_000, 99_999)
     return pick(
         draws,
-        (f"{whole:,}", f"{whole:,}.{number(draws, 10, 99)}", f"{whole:,}".replace(",", " "),
-         f"{whole:,}".replace(",", "'"), f"{whole:,}".replace(",", "."), f"{whole}e2"),
-    )  # fmt: skip
+        (
+            f"{whole:,}",
+            f"{whole:,}.{number(draws, 10, 99)}",
+            f"{whole:,}".replace(",", " "),
+            f"{whole:,}".replace(",", "'"),
+            f"{whole:,}".replace(",", "."),
+            f"{whole}e2",
+        ),
+    )
 
 
 def _money(draws: Draws) -> str:
@@ -58,11 +64,20 @@ def _rounded(draws: Draws) -> str:
 def _unit_or_signed(draws: Draws) -> str:
     return pick(
         draws,
-        (f"-{number(draws)}", f"+{number(draws)}", f"±{number(draws, 2, 9)}", f"{number(draws)}%",
-         f"{number(draws, 2, 99)} per cent", f"{number(draws, 2, 99)}‰", f"#{number(draws, 2, 9)}",
-         f"{number(draws, 2, 9)}:{number(draws, 2, 9)}", f"{number(draws, 2, 9)}/{number(draws, 2, 9)}",
-         f"v{number(draws, 2, 9)}", f"0x{number(draws, 16, 255):x}"),
-    )  # fmt: skip
+        (
+            f"-{number(draws)}",
+            f"+{number(draws)}",
+            f"±{number(draws, 2, 9)}",
+            f"{number(draws)}%",
+            f"{number(draws, 2, 99)} per cent",
+            f"{number(draws, 2, 99)}‰",
+            f"#{number(draws, 2, 9)}",
+            f"{number(draws, 2, 9)}:{number(draws, 2, 9)}",
+            f"{number(draws, 2, 9)}/{number(draws, 2, 9)}",
+            f"v{number(draws, 2, 9)}",
+            f"0x{number(draws, 16, 255):x}",
+        ),
+    )
 
 
 def _entity(draws: Draws) -> str:

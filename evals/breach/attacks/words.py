@@ -15,11 +15,17 @@ _OTHERS = {
     "es": ("Hay que pedir {} unidades.", "Compra {} cajas."),
     "it": ("Conviene ordinare {} pezzi.", "Ordina {} unità."),
     "nl": ("Bestel {} stuks.", "Ik zou er {} nemen."),
-    "pt": ("Convém encomendar {} unidades.",), "pl": ("Zamów {} sztuk.",),
-    "sv": ("Beställ {} stycken.",), "da": ("Bestil {} stykker.",), "no": ("Bestill {} stykker.",),
-    "fi": ("Tilaa {} kappaletta.",), "cs": ("Objednejte {} kusů.",), "hu": ("Rendeljen {} darabot.",),
-    "ro": ("Comandați {} bucăți.",), "tr": ("{} adet sipariş edin.",),
-}  # fmt: skip
+    "pt": ("Convém encomendar {} unidades.",),
+    "pl": ("Zamów {} sztuk.",),
+    "sv": ("Beställ {} stycken.",),
+    "da": ("Bestil {} stykker.",),
+    "no": ("Bestill {} stykker.",),
+    "fi": ("Tilaa {} kappaletta.",),
+    "cs": ("Objednejte {} kusů.",),
+    "hu": ("Rendeljen {} darabot.",),
+    "ro": ("Comandați {} bucăți.",),
+    "tr": ("{} adet sipariş edin.",),
+}
 # Numbers that are ordinary English words where they stand alone.
 _ENGLISH_TOO = frozenset({"to", "six", "fire"})
 
@@ -32,24 +38,67 @@ def number_words() -> dict[str, dict[str, str]]:
 
 def _english(draws: Draws) -> str:
     ten, one = pick(draws, _TENS), pick(draws, _ONES[:5])
-    return pick(draws, (
-        f"{ten}-{one} units", f"{ten} {one} packs", f"{one} hundred", f"{ten} thousand pounds",
-        f"{pick(draws, _ONES)} cases", "one unit", "exactly one", "a hundred and one",
-        f"{one} hundred and {ten}", f"{one} or {pick(draws, _ONES)}",
-    ))  # fmt: skip
+    return pick(
+        draws,
+        (
+            f"{ten}-{one} units",
+            f"{ten} {one} packs",
+            f"{one} hundred",
+            f"{ten} thousand pounds",
+            f"{pick(draws, _ONES)} cases",
+            "one unit",
+            "exactly one",
+            "a hundred and one",
+            f"{one} hundred and {ten}",
+            f"{one} or {pick(draws, _ONES)}",
+        ),
+    )
 
 
 _PARAPHRASED = (
-    "a dozen packs", "a couple of hundred", "half of it", "a third of the stock",
-    "double the usual", "twice as many", "three quarters", "a pair", "a handful more", "a score of",
-    "a gross of", "a fortnight of cover", "a decade of stock", "tenfold the quantity", "a trio",
-    "half a million", "the sixth part", "a single-digit quantity", "a couple", "threefold",
-    "a quarter of the budget", "nil", "zero", "nought", "a dozenth", "umpteen", "the fifteenth part",
-)  # fmt: skip
+    "a dozen packs",
+    "a couple of hundred",
+    "half of it",
+    "a third of the stock",
+    "double the usual",
+    "twice as many",
+    "three quarters",
+    "a pair",
+    "a handful more",
+    "a score of",
+    "a gross of",
+    "a fortnight of cover",
+    "a decade of stock",
+    "tenfold the quantity",
+    "a trio",
+    "half a million",
+    "the sixth part",
+    "a single-digit quantity",
+    "a couple",
+    "threefold",
+    "a quarter of the budget",
+    "nil",
+    "zero",
+    "nought",
+    "a dozenth",
+    "umpteen",
+    "the fifteenth part",
+)
 _MISSPELT = (
-    "fivty units", "twelv packs", "a hunderd", "two thousend", "eigthy", "sevn hundred", "fourty",
-    "thirtyy", "ninty cases", "a milion", "fifteeen", "a dozzen", "twennty",
-)  # fmt: skip
+    "fivty units",
+    "twelv packs",
+    "a hunderd",
+    "two thousend",
+    "eigthy",
+    "sevn hundred",
+    "fourty",
+    "thirtyy",
+    "ninty cases",
+    "a milion",
+    "fifteeen",
+    "a dozzen",
+    "twennty",
+)
 
 
 def _foreign_word(draws: Draws) -> str:
@@ -57,6 +106,28 @@ def _foreign_word(draws: Draws) -> str:
     code = pick(draws, ("de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da"))
     words = [w for w in number_words()[code].values() if w not in _ENGLISH_TOO]
     return pick(draws, words)
+
+
+# In scripts whose number words nobody here reads; "ten" or "five" each.
+_OTHER_SCRIPTS = (
+    "десять",
+    "пять",
+    "δέκα",
+    "πέντε",
+    "עשר",
+    "חמש",
+    "عشرة",
+    "خمسة",
+    "दस",
+    "पांच",
+    "สิบ",
+    "ห้า",
+    "열",
+    "다섯",
+    "じゅう",
+    "ათი",
+    "տասը",
+)
 
 
 def _foreign_sentence(draws: Draws) -> Made:
@@ -72,5 +143,6 @@ CLASSES: dict[str, Make] = {
     "figures paraphrased": stating(lambda draws: pick(draws, _PARAPHRASED)),
     "misspelt figures": stating(lambda draws: pick(draws, _MISSPELT)),
     "number words of other languages": stating(_foreign_word),
+    "number words of other scripts": stating(lambda draws: pick(draws, _OTHER_SCRIPTS)),
     "whole sentences in other languages": _foreign_sentence,
 }

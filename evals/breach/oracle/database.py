@@ -41,4 +41,4 @@ def events(database: Database) -> list[str]:
 
 def audit_problem(stores: Stores) -> str | None:
     report = audit.verify(stores)
-    return None if report.is_whole else str(report)
+    return None if report.verified else str(report)

@@ -17,16 +17,80 @@ _ROMAN = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 # Words of other languages' numbers that our own sentences use as English.
 _ENGLISH = frozenset(
-    """to on and e o et de y i as is och og en ett et ja un do sex fire once six mil by sto par
-    one at her die von a m us no ok per hat van der del la le an""".split()
+    [
+        "to",
+        "on",
+        "and",
+        "e",
+        "o",
+        "et",
+        "de",
+        "y",
+        "i",
+        "as",
+        "is",
+        "och",
+        "og",
+        "en",
+        "ett",
+        "et",
+        "ja",
+        "un",
+        "do",
+        "sex",
+        "fire",
+        "once",
+        "six",
+        "mil",
+        "by",
+        "sto",
+        "par",
+        "one",
+        "at",
+        "her",
+        "die",
+        "von",
+        "a",
+        "m",
+        "us",
+        "no",
+        "ok",
+        "per",
+        "hat",
+        "van",
+        "der",
+        "del",
+        "la",
+        "le",
+        "an",
+    ]
 )
 _MORE = frozenset(
-    """dozen dozens half halves double triple twice thrice quarter quarters couple pair trio
-    hundreds thousands millions fortnight decade""".split()
+    [
+        "dozen",
+        "dozens",
+        "half",
+        "halves",
+        "double",
+        "triple",
+        "twice",
+        "thrice",
+        "quarter",
+        "quarters",
+        "couple",
+        "pair",
+        "trio",
+        "hundreds",
+        "thousands",
+        "millions",
+        "fortnight",
+        "decade",
+    ]
 )
 _ONE = re.compile(
-    r"\b(?:exactly|only|just|at (?:least|most)) one\b|\bone (?:units?|packs?|cases?|days?|weeks?)\b",
-    re.I,
+    r"\b(?:exactly|only|just|at (?:least|most)) one\b"
+    r"|\bone (?:units?|packs?|cases?|days?|weeks?)\b",
+    re.IGNORECASE,
 )
 _MONTHS = frozenset(name.lower() for name in (*calendar.month_name, *calendar.month_abbr) if name)
 _DAYS = frozenset(name.lower() for name in calendar.day_name)

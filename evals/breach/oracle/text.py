@@ -11,12 +11,26 @@ from evals.breach.oracle.ledger import Showable, dates_of, showables
 from evals.breach.oracle.numerals import Numeral, numerals, plain
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
-_DATE = re.compile(r"\b(\d{1,2})(?:\s([A-Z][a-z]{2,3}))?(?:\s(\d{4}))?\s?–\s?(\d{1,2}) ([A-Z][a-z]{2,3}) (\d{4})"
-                   r"|\b(\d{1,2}) ([A-Z][a-z]{2,3}) (\d{4})\b")  # fmt: skip
-_SIGNS = {"%": {"percent"}, "£": {"money", "unit_price"}, "€": {"money", "unit_price"},
-          "$": {"money", "unit_price"}}  # fmt: skip
-_NOUNS = {"unit": {"units"}, "units": {"units"}, "packs": {"packs"}, "pack": {"packs"},
-          "days": {"days"}, "day": {"days"}, "weeks": {"weeks"}, "week": {"weeks"}}  # fmt: skip
+_DATE = re.compile(
+    r"\b(\d{1,2})(?:\s([A-Z][a-z]{2,3}))?(?:\s(\d{4}))?\s?–\s?(\d{1,2}) ([A-Z][a-z]{2,3}) (\d{4})"
+    r"|\b(\d{1,2}) ([A-Z][a-z]{2,3}) (\d{4})\b"
+)
+_SIGNS = {
+    "%": {"percent"},
+    "£": {"money", "unit_price"},
+    "€": {"money", "unit_price"},
+    "$": {"money", "unit_price"},
+}
+_NOUNS = {
+    "unit": {"units"},
+    "units": {"units"},
+    "packs": {"packs"},
+    "pack": {"packs"},
+    "days": {"days"},
+    "day": {"days"},
+    "weeks": {"weeks"},
+    "week": {"weeks"},
+}
 
 
 _FIRST_ITEM = 0xE000  # private characters stand for items while a text is read

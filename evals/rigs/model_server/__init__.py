@@ -1,0 +1,1 @@
+"""A scripted model server that speaks OpenAI's Chat Completions over HTTP on this machine."""
