@@ -110,7 +110,8 @@ CLAIMED_EFFECTS = re.compile(
     r"|drafted|proposed|submitted|created|raised|changed|updated|increased|reduced|booked|set"
     r"|reserved|transferred|moved|snoozed|scheduled|notified|informed)\b"
     r"|\b(?:done deal|all set|good to go|order(?:s)? (?:is|are) placed|consider it done"
-    r"|(?:it|that|this|all|everything)(?:'s|\s+is|\s+are|\s+was|\s+has\s+been)?\s+(?:now\s+|already\s+)?(?:done|arranged|sorted))\b"
+    r"|(?:it|that|this|all|everything)(?:'s|\s+is|\s+are|\s+was|\s+has\s+been)?\s+(?:now\s+|already\s+)?(?:done|arranged|sorted)"
+    r"(?=\s*(?:[.,;:!?)]|$)))"
 )
 MENTIONS = re.compile(
     r"https?:|www\.|://|\]\(|<[!@#]|(?<!\w)@\w|</?\w+[^>]*>|\[/?[a-z]+[^\]]*\]|mailto:"
