@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 
 from agent.bootstrap import Company, open_company
+from engine.service.reading import RunHeader
 
 SEED, LAST_DAY, SKUS, HISTORY_DAYS = 11, date(2026, 11, 15), 60, 364
 BUDGET_MINOR = 1_500_000
@@ -90,6 +91,7 @@ def values_of(company: Company, skus: list[str], planted: Sequence[str]) -> dict
     lines = reading.plan_lines(company.stores, run.id)
     values = {f"planted{number}": sku for number, sku in enumerate(skus, start=1)}
     values["many"] = _shared_word(names.items, planted)
+    values["new1"] = _newcomer(company, run)
     for number, line in enumerate(lines.head(3).to_dict("records"), start=1):
         sku = str(line["sku"])
         values |= {
@@ -100,6 +102,12 @@ def values_of(company: Company, skus: list[str], planted: Sequence[str]) -> dict
             f"supplier{number}": str(line["supplier"]),
         }
     return values
+
+
+def _newcomer(company: Company, run: RunHeader) -> str:
+    """An item with too little history of its own, so that it is planned by its likes."""
+    series = company.stores.blobs.get_table(str(run.artefacts["series"])).to_pandas()
+    return str(series.loc[series["method"] == "category proxy", "sku"].iloc[0])
 
 
 def _shared_word(items: Mapping[str, str], planted: Sequence[str]) -> str:

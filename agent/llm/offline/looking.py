@@ -16,6 +16,18 @@ _ALL = re.compile(
     r"\b(?:company|business|everything|overall|(?:in )?total|altogether|all (?:items|products|of it"
     r"|skus|locations|stores)|as a whole|across the board)\b|\bwhole\b"
 )
+# How people name a kind of exception; without such a word they mean every kind.
+_KINDS = (
+    (re.compile(r"\bover-?stock\w*|\b(?:too much|excess|dead) (?:of |stock)|\btoo much stock\b"),
+     "overstock"),
+    (re.compile(r"\b(?:drift\w*|run away from|ran away from)\b"), "demand_drift"),
+    (re.compile(r"\b(?:puls\w+|spik\w+|surg\w+|sudden\w*|jump\w*|collaps\w+)\b"), "demand_pulse"),
+    (re.compile(r"\b(?:late|overdue|delayed|behind schedule)\b"), "late_supply"),
+    (re.compile(r"\bphantom\b|\brecords? (?:look )?(?:wrong|doubtful)\b"), "phantom_stock"),
+    (re.compile(r"\b(?:no room|full|capacity|over ?full)\b"), "over_capacity"),
+    (re.compile(r"\bstock-?outs?\b|\b(?:run(?:ning|s)?|ran) out\b|\bout of stock\b"),
+     "stockout_risk"),
+)  # fmt: skip
 _PUT_OFF = re.compile(
     r"\b(?:snoozed|snoozing|put off|put to sleep|asleep|sleeping|silenced|muted|hidden"
     r"|parked|hushed)\b"
@@ -121,6 +133,8 @@ def exceptions(reading: Reading, question: Question) -> Reply:
         named = reading.place if name == "location" else reading.supplier
         only |= {} if named is None else {name: named}
     only = buying.narrowed(only, reading, question, ("location",))
+    kind = next((kind for words, kind in _KINDS if words.search(reading.plain)), None)
+    only |= {} if kind is None else {"kind": kind}
     if _PUT_OFF.search(reading.plain):
         only["show"] = "snoozed"
     return Reply(calls=(Call(tool="list_exceptions", arguments=only),))

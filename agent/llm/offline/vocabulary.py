@@ -5,6 +5,7 @@ import re
 from rapidfuzz import fuzz, process
 
 from agent.llm.offline.intents import pattern_words
+from agent.llm.offline.likeness import example_words
 
 CONTRACTIONS = {
     "what's": "what is", "whats": "what is", "where's": "where is", "wheres": "where is",
@@ -90,7 +91,7 @@ def corrected(text: str, known: frozenset[str]) -> str:
 
 
 def _nearest(word: str, known: frozenset[str]) -> str:
-    if word in FILLERS or word in KEYWORDS or word in known:
+    if word in FILLERS or word in KEYWORDS or word in known or word in example_words():
         return word
     match = process.extractOne(word, KEYWORDS, scorer=fuzz.ratio, score_cutoff=83)
     if match is None or match[0][0] != word[0]:
