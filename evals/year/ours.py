@@ -89,6 +89,9 @@ class OurMonday:
     def buy(self, run_id: str, day: date) -> pd.DataFrame:
         """Draft what the plan orders before the next Monday, have it approved and sent."""
         lines = reading.plan_lines(self.stores, run_id)
+        known = pd.MultiIndex.from_frame(self.made.world.series[["sku", "location"]])
+        # Nobody in this world wants an item at a place that has never had it.
+        lines = lines[pd.MultiIndex.from_frame(lines[["sku", "location"]]).isin(known)]
         soon = lines[lines["order_on"].astype(str) < (day + timedelta(days=7)).isoformat()]
         if soon.empty:
             self.spent_minor.append(0)
@@ -97,10 +100,14 @@ class OurMonday:
         # A supplier that takes orders on another day gets them then; the world is told so.
         when = dict(zip(zip(soon["sku"], soon["location"], strict=True), soon["order_on"],
                         strict=True))  # fmt: skip
-        drafts = purchase.draft_orders(
-            self.stores, run_id=run_id, person=person(self.stores, "bea"), now=_at(day, 9),
-            skus=sorted({str(each) for each in soon["sku"]}),
-        )  # fmt: skip
+        drafts = [
+            draft
+            for place, rows in soon.groupby("location")
+            for draft in purchase.draft_orders(
+                self.stores, run_id=run_id, person=person(self.stores, "bea"), now=_at(day, 9),
+                skus=sorted({str(each) for each in rows["sku"]}), locations=[str(place)],
+            )
+        ]  # fmt: skip
         for draft in drafts:
             self._approve(draft, day)
         self._send(day)
