@@ -28,6 +28,7 @@ from agent.commands import (
     explain,
     kpi,
     launch,
+    learn,
     messages,
     outbox,
     override,
@@ -51,7 +52,7 @@ PANELS = {
     "Start": (demo, demo_data, data, doctor),
     "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, suppliers),
     "Promise": (backorders, messages, api_key, webhooks),
-    "Look back": (kpi, review, replay),
+    "Look back": (kpi, review, learn, replay),
     "Look after": (override, promotion, launch, corrections, policy, audit, outbox, turn, privacy),
     "Run": (serve, slack, config, database, backup),
 }

@@ -14,7 +14,7 @@ from engine.service.review import stored_review
 ReviewPart = Literal["parent", "forecasts", "decisions", "paper"]
 PARTS: tuple[ReviewPart, ...] = ("parent", "forecasts", "decisions", "paper")
 _SHOWN: Mapping[ReviewPart, tuple[str, ...]] = {
-    "forecasts": ("drift", "value added", "overrides", "suppliers"),
+    "forecasts": ("drift", "value added", "overrides", "learnt", "suppliers"),
     "decisions": ("data health", "open decisions", "actions", "playbook"),
 }
 _ASK = ("open decisions", "actions", "overrides")

@@ -42,6 +42,7 @@ from engine.forecast.pulse_doubt import with_doubt
 from engine.forecast.pulse_report import pulse_report
 from engine.forecast.pulses import Finder, Pulses, find_pulses, no_pulses
 from engine.forecast.ranges import ranged_noise
+from engine.forecast.recalibrate import recalibrated
 from engine.forecast.silence import find_silent
 from engine.forecast.sparse import settle
 from engine.forecast.structure import fit_structure
@@ -77,7 +78,7 @@ def forecast_demand(
     noise = ranged_noise(
         learned.noise, mean, plans.overrides, panel.series, start, panel.bucket_days
     )
-    return Forecast(
+    forecast = Forecast(
         pulses=pulse_report(learned, drivers, panel.findings),
         bucket=panel.bucket,
         starts=plans.starts,
@@ -98,6 +99,7 @@ def forecast_demand(
             learned.family.launches, panel.series, before_launches(learned, plans)
         ),
     )
+    return recalibrated(forecast, decisions.learnt)
 
 
 def learn(

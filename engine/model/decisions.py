@@ -40,6 +40,10 @@ PRICES = ("sku", "location", "start_date", "end_date", "price_micros")  # base c
 # means every location, an empty kind every kind of engine.model.panel.CorrectionKind.
 KEPT = ("id", "sku", "location", "start_date", "end_date", "kind", "reason", "author")
 
+# What past weeks taught (engine.measure.learning): a factor on the mean (bias) or the band of a
+# category, or days (lead_time) of a supplier.
+LEARNT = ("kind", "scope", "value")
+
 
 @cache
 def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
@@ -58,5 +62,6 @@ class Decisions:
     launches: pd.DataFrame = field(default_factory=lambda: _empty(LAUNCHES), repr=False)
     prices: pd.DataFrame = field(default_factory=lambda: _empty(PRICES), repr=False)
     kept: pd.DataFrame = field(default_factory=lambda: _empty(KEPT), repr=False)
+    learnt: pd.DataFrame = field(default_factory=lambda: _empty(LEARNT), repr=False)
     snoozed: frozenset[str] = frozenset()  # exception keys
     policy_version: str = ""

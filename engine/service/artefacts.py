@@ -230,6 +230,20 @@ def read_series(stores: Stores, blob: str, wanted: Mapping[str, str]) -> pd.Data
     return rows.reindex(columns=COMPARED)
 
 
+def read_bands(stores: Stores, blob: str) -> pd.DataFrame:
+    """The middle 80 % of every series' first bucket: sku, location, low, high.
+
+    Nothing for a run whose forecast has no such quantiles.
+    """
+    table = stores.blobs.get_table(blob, ["sku", "location", "sums"])
+    found = table.select(["sku", "location"]).to_pandas()
+    bands = [np.asarray(each, dtype=np.float64)[:2] for each in table["sums"].to_pylist()]
+    if any(len(each) < len(SUM_BAND) for each in bands):
+        return pd.DataFrame(columns=["sku", "location", "low", "high"])
+    ends = np.stack(bands) if bands else np.zeros((0, 2))
+    return found.assign(low=ends[:, 0], high=ends[:, 1])
+
+
 def _flat(values: Floats) -> "pa.Array[Any]":
     """[series, ...] as one list per series."""
     flat = np.ascontiguousarray(values, dtype=np.float64).reshape(len(values), -1)

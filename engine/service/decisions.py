@@ -14,6 +14,7 @@ from engine.service import budget, purchase
 from engine.service.company import order_day
 from engine.service.corrections import kept_in_force
 from engine.service.launches import launches_in_force
+from engine.service.learnt import learnt_in_force
 from engine.service.overrides import overrides_in_force
 from engine.service.price_plans import prices_in_force
 from engine.service.promotions import promotions_in_force
@@ -43,6 +44,7 @@ def decisions_in_force(stores: Stores, snapshot: Snapshot, now: datetime) -> Dec
             launches=launches_in_force(look, day),
             prices=prices_in_force(look, day),
             kept=kept_in_force(look, day),
+            learnt=learnt_in_force(look),
         )
 
 

@@ -156,6 +156,20 @@ def _flat(column: "pd.Series[Any]") -> Floats:
     return np.concatenate([np.asarray(row, dtype=np.float64) for row in column])
 
 
+def plans_between(stores: Stores, first: date, last: date) -> list[RunHeader]:
+    """The newest plan of record of each as-of date from `first` up to before `last`."""
+    record, runs = plans_of_record.c, plan_runs.c
+    query = (
+        sa.select(runs.as_of, runs.id)
+        .join(plans_of_record, record.run_id == runs.id)
+        .where(runs.as_of >= first, runs.as_of < last)
+        .order_by(record.sequence)
+    )
+    with stores.database.read() as look:
+        newest = {row.as_of: str(row.id) for row in look.execute(query)}
+    return [run_header(stores, newest[day]) for day in sorted(newest)]
+
+
 def _plans_before(stores: Stores, run: RunHeader, most: int) -> list[RunHeader]:
     """The newest plan of record of each earlier as-of date, the latest dates only."""
     record, runs = plans_of_record.c, plan_runs.c

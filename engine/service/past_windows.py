@@ -40,6 +40,31 @@ def windows_settled(
     return frame.astype(dates | {"level": float})
 
 
+def days_taken(
+    snapshot: Snapshot, origins: Sequence[pd.Timestamp], config: PlanConfig
+) -> pd.DataFrame:
+    """Of each line that has come, days from the first of `origins` that knew it to its receipt.
+
+    Columns scope (supplier), start (that origin), expected (days, as likely sooner as later), took.
+    Only lines whose origin left them time to come: the end of the history knows quick ones only.
+    """
+    from engine.promise.backtest import windows_on
+
+    arrived = _arrivals(snapshot)
+    found: dict[tuple[str, int], tuple[str, pd.Timestamp, float, float]] = {}
+    for origin in sorted(origins):
+        given = origin.date()
+        for window in windows_on(snapshot, given, config):
+            key = (window.po, window.line)
+            days = [day for day in arrived.get(key, ()) if day > given.toordinal()]
+            over = window.last + (window.last - given) < snapshot.as_of
+            if key not in found and days and over:
+                expected = float((window.likeliest - given).days)
+                took = float(days[0] - given.toordinal())
+                found[key] = (window.supplier, origin, expected, took)
+    return pd.DataFrame(list(found.values()), columns=["scope", "start", "expected", "took"])
+
+
 def _settled(
     window: PromiseWindow, given: date, days: Sequence[int] | None, today: date
 ) -> dict[str, object] | None:

@@ -25,6 +25,7 @@ from engine.service.plan_storage import is_stored, put_on_record, save_plan, sav
 from engine.service.reading import RunHeader, run_header
 from engine.service.run_state import state_tables
 from engine.service.stores import Stores
+from engine.service.tiers import with_decided_tiers
 from engine.service.totals import TOTALS, totals_table
 from engine.service.version import engine_version
 from engine.store.snapshots import load_snapshot
@@ -85,6 +86,7 @@ def run_plan(
     # is still ours to count.
     snapshot = up_to_as_of(load_snapshot(stores.database, stores.blobs, snapshot_id))
     decisions = decisions_in_force(stores, snapshot, now)
+    config = with_decided_tiers(stores, config)
     if budget_minor is None:
         budget_minor = budget_in_force(decisions)
     inputs = PlanInputs(
@@ -118,6 +120,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     from engine.forecast import forecast_demand
     from engine.replenish import build_candidates, compose_plan
     from engine.supply import lead_times
+    from engine.supply.shifted import shifted
 
     config, decisions = inputs.config, inputs.decisions
     snapshot = with_decided(inputs.snapshot, decisions)
@@ -141,7 +144,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     candidates = build_candidates(
         snapshot,
         forecast,
-        lead_times(snapshot, config),
+        shifted(lead_times(snapshot, config), decisions.learnt),
         decisions,
         config,
         findings=findings,

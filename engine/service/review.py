@@ -23,6 +23,7 @@ from engine.service.review_parts import (
     drift,
     figures,
     judged_overrides,
+    learnt,
     replayed,
     row,
     suppliers,
@@ -99,7 +100,8 @@ def make_review(
     report = kpi_report(stores, start=period.start, end=period.end, config=config)
     sections = (
         figures(report), drift(stores, run), value_added(stores, run),
-        judged_overrides(stores, run, period, now), suppliers(stores, config, run),
+        judged_overrides(stores, run, period, now),
+        learnt(stores, None if before is None else before.at), suppliers(stores, config, run),
         replayed(stores), data_to_mend(stores, run, now), open_decisions(stores, now),
         carried_actions(stores, now, None if before is None else before.at),
         _changes(changes),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from engine.model.automation import Automation
 from engine.model.review import ReviewSection
 from engine.service import approve, budget, outbox
 from engine.service.company import local_day
@@ -10,6 +11,7 @@ from engine.service.reading import RunHeader
 from engine.service.review_actions import actions
 from engine.service.review_parts import MOST_ROWS, row
 from engine.service.stores import Stores
+from engine.service.tiers import proposals
 
 
 def data_to_mend(stores: Stores, run: RunHeader, now: datetime) -> ReviewSection:
@@ -44,6 +46,12 @@ def open_decisions(stores: Stores, now: datetime) -> ReviewSection:
         for each in budget.pending(stores, now)
     ]  # fmt: skip
     rows += [
+        row((f"Automation {each.direction}, proposal {each.id}", "text"), ("the engine", "text"),
+            (each.at.date(), "date"), (_limit(each.after), "money"),
+            ("whoever may set budgets: qm learn tiers", "text"))
+        for each in proposals(stores) if each.state == "pending"
+    ]  # fmt: skip
+    rows += [
         row((f"Message {each.key}", "text"), ("the sender", "text"), (None, "date"),
             (None, "money"), ("whoever may draft: qm outbox", "text"))
         for each in outbox.needs_person(stores.database)
@@ -56,6 +64,11 @@ def open_decisions(stores: Stores, now: datetime) -> ReviewSection:
         rows=tuple(rows),
         empty="Nothing waits for a decision.",
     )
+
+
+def _limit(automation: Automation) -> int | None:
+    """Up to what lines would go on without a person."""
+    return next((rule.up_to_minor for rule in automation.rules if rule.tier != "wait"), None)
 
 
 def carried_actions(stores: Stores, now: datetime, since: datetime | None) -> ReviewSection:

@@ -12,6 +12,7 @@ from engine.model.config import PlanConfig
 from engine.model.period import Period
 from engine.model.review import CellKind, ReviewCell, ReviewSection
 from engine.service.forecast_accuracy import accuracy_of, said_before
+from engine.service.learnt import corrections
 from engine.service.measure import KpiReport
 from engine.service.overrides import overrides
 from engine.service.reading import RunHeader
@@ -168,6 +169,30 @@ def suppliers(stores: Stores, config: PlanConfig, run: RunHeader) -> ReviewSecti
             for each in found.itertuples()
         ),
         empty="Nothing has been ordered in the last year.",
+    )  # fmt: skip
+
+
+def learnt(stores: Stores, since: datetime | None) -> ReviewSection:
+    """Corrections in force, and those that were refused or rolled back since the last review."""
+    found = [
+        each
+        for each in corrections(stores)
+        if each.state == "in_force" or since is None or (each.ended_at or each.at) > since
+    ]
+    return ReviewSection(
+        name="learnt",
+        title="What was learnt",
+        says="Corrections and what they were worth on weeks held back: the score before and after, "
+        "lower is better. Those in force count in every plan.",
+        columns=("Of", "Kind", "Value", "State", "Before", "After", "Judged on", "Why it ended"),
+        rows=tuple(
+            row((each.scope, "text"), (each.kind.replace("_", " "), "text"), (each.value, "ratio"),
+                (each.state.replace("_", " "), "text"), (each.evidence["before"], "ratio"),
+                (each.evidence["after"], "ratio"), (each.evidence["held_points"], "count"),
+                (each.ended_why or "", "text"))
+            for each in found[:MOST_ROWS]
+        ),
+        empty="Nothing has been learnt yet: qm learn",
     )  # fmt: skip
 
 

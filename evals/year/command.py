@@ -48,6 +48,12 @@ def _print(result: dict[str, Any]) -> None:
     for check in result["checks"]:
         sign = "ok  " if check["holds"] else "FAIL"
         typer.echo(f"  {sign} {check['name']}: {check['told']}")
+    learnt = result["learnt"]
+    for each in learnt["taken"]:
+        typer.echo(f"  learnt {each['kind']} of {each['scope']}: {each['value']:g}; on weeks held "
+                   f"back {each['before']:.4f} -> {each['after']:.4f}")  # fmt: skip
+    typer.echo(f"  learnt from {learnt['weeks']} weeks: {len(learnt['taken'])} corrections taken, "
+               f"{len(learnt['refused'])} refused by held-back weeks")  # fmt: skip
     for title, rows, less in (
         ("whole year", result, result["ours_less_rule"]),
         ("second half", result["second_half"], result["second_half"]["ours_less_rule"]),

@@ -8,6 +8,8 @@ from typing import Any
 
 from engine.model.config import PlanConfig
 from engine.service import people
+from engine.service.learning import learn
+from engine.service.learnt import Correction
 from engine.service.policy_file import parse_policy
 from engine.service.stores import Stores
 from engine.store import migrate
@@ -37,6 +39,7 @@ def run_year(
     lived = live(made, ours, lambda week: watch("our week", week))
     ours.bring_in(_after(made, lived), ours.morning_of(_after(made, lived).date))
     testimony = testify(stores, lived, ours, config)
+    lesson = learn(stores, config, now=ours.morning_of(_after(made, lived).date))
     watch("tuning the rule", 0)
     rule, settings = tuned_rule(made, config)
     rival = live(made, rule)
@@ -51,9 +54,18 @@ def run_year(
                         "ours_less_rule": compared(lived, rival, seed, half)},
         "ours_less_rule": compared(lived, rival, seed),
         "rule_settings": settings,
+        "learnt": {
+            "weeks": lesson.weeks, "rolled_back": len(lesson.rolled_back),
+            "taken": [_told(each) for each in lesson.taken],
+            "refused": [_told(each) for each in lesson.refused],
+        },
         "kpis": {k.name: {"value": k.value, "low": k.low, "high": k.high, "unit": k.unit}
                  for k in testimony.kpis},
     }  # fmt: skip
+
+
+def _told(each: Correction) -> dict[str, Any]:
+    return {"kind": each.kind, "scope": each.scope, "value": each.value, **each.evidence}
 
 
 def _stores(home: Path, name: str) -> Stores:

@@ -45,8 +45,8 @@ def test_a_review_tells_everything_that_is_looked_at_together(october: StoredRev
     names = [section.name for section in october.review.sections]
 
     assert names == [
-        "figures", "drift", "value added", "overrides", "suppliers", "replay", "data health",
-        "open decisions", "actions", "playbook",
+        "figures", "drift", "value added", "overrides", "learnt", "suppliers", "replay",
+        "data health", "open decisions", "actions", "playbook",
     ]  # fmt: skip
     figures = {row[0].value: row[1].value for row in october.review.of("figures").rows}
     assert 0.8 < float(figures["fill rate"] or 0) < 1
