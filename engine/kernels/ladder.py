@@ -9,6 +9,7 @@ from engine.model.plan import StepsOfLine
 
 BUDGET = "budget"  # the cause of what the total cap cuts
 SUPPLIER_MINIMUM = "supplier minimum"
+FULL_CONTAINER = "full container"
 SOON_DAYS = 7.0
 _ALWAYS = 3  # demand, safety and on hand are shown even where they are 0
 
@@ -35,7 +36,8 @@ class Ladder:
     protection_days: float
     cause: str  # what keeps `ordered` from `free`; "" where they are the same
     refused: str = ""  # why nothing may be bought now; "" where it may
-    kept: int = 0  # of `ordered`, what is there for the supplier's minimum alone
+    kept: int = 0  # of `ordered`, what is there for what its order must reach alone
+    reaches: str = SUPPLIER_MINIMUM  # which is that, or FULL_CONTAINER
 
 
 def steps_of(ladder: Ladder) -> StepsOfLine:
@@ -73,9 +75,9 @@ def _limits(ladder: Ladder) -> StepsOfLine:
         return ((SUPPLIER_MINIMUM, ladder.ordered - ladder.tier),)
     if ladder.cause and ladder.kept:
         own = ladder.ordered - ladder.kept
-        return ((_limit(ladder.cause), own - ladder.tier), (SUPPLIER_MINIMUM, ladder.kept))
+        return ((_limit(ladder.cause), own - ladder.tier), (ladder.reaches, ladder.kept))
     cut = ladder.ordered - ladder.free
-    return ((SUPPLIER_MINIMUM, ladder.free - ladder.tier), (_limit(ladder.cause), cut))
+    return ((ladder.reaches, ladder.free - ladder.tier), (_limit(ladder.cause), cut))
 
 
 def _limit(cause: str) -> str:
@@ -85,11 +87,17 @@ def _limit(cause: str) -> str:
     return BUDGET if cause in {"", BUDGET} else f"{BUDGET} of " + cause.replace(":", " ", 1)
 
 
+_REACHED = {
+    SUPPLIER_MINIMUM: "; taken to reach the supplier's minimum.",
+    FULL_CONTAINER: "; taken to fill the container.",
+}
+
+
 def reason_of(ladder: Ladder) -> str:
     """One sentence without figures: the need first, then the rule that moved it most."""
     rules = (
         (ladder.free - ladder.ordered, _fewer(ladder.cause)),
-        (max(ladder.free - ladder.tier, ladder.kept), "; taken to reach the supplier's minimum."),
+        (max(ladder.free - ladder.tier, ladder.kept), _REACHED[ladder.reaches]),
         (_earned_break(ladder), "; a larger quantity earns a price break."),
         (ladder.minimum - ladder.pack, "; the item minimum adds to it."),
         (ladder.pack - ladder.need, "; rounded up to whole packs."),

@@ -149,7 +149,8 @@ def test_a_container_at_ninety_three_percent_is_filled_by_what_is_worth_most() -
     filled = 10.0 * plan.lines["units"].sum()
 
     assert 0.98 * size <= filled <= size
-    assert plan.lines["reason"].str.contains("to reach the supplier's minimum").any()
+    assert plan.lines["reason"].str.contains("to fill the container").any()
+    assert any(dict(steps).get("full container", 0) > 0 for steps in plan.lines["steps"])
     assert plan.allocation.value_minor < free.allocation.value_minor
 
 
