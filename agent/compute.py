@@ -9,19 +9,41 @@ import os
 import pickle
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from functools import partial
 from multiprocessing import connection
 from queue import Empty, LifoQueue
-from typing import TypeVar
+from typing import Protocol, TypeVar, cast
 
 from engine.errors import ComputeFailed
+from engine.model.progress import Progress
 
 R = TypeVar("R")
 PRIORITY = 10  # niceness of a compute process
+LISTEN_SECONDS = 0.05  # between looks at whether the work is done while its progress is awaited
 GRACE_SECONDS = 5.0  # between asking a process to end and killing it
+
+
+Told = tuple[str, int, int | None]  # a stage, what is done, and of how many
+
+
+class _Reader(Protocol):
+    """The end of a pipe that a seat listens at."""
+
+    def poll(self, timeout: float, /) -> bool: ...
+    def recv(self) -> Told: ...
+    def close(self) -> None: ...
+
+
+class _Writer(Protocol):
+    """The end at which a compute process speaks."""
+
+    def send(self, obj: Told, /) -> None: ...
 
 
 class InProcess:
@@ -29,6 +51,9 @@ class InProcess:
 
     def call(self, function: Callable[..., R], /, *arguments: object) -> R:
         return function(*arguments)
+
+    def watched(self, function: Callable[..., R], /, *arguments: object, progress: Progress) -> R:
+        return function(*arguments, progress=progress)
 
     def close(self) -> None:
         """Nothing was started."""
@@ -54,6 +79,15 @@ class ComputePool:
 
         Raises ComputeFailed when the process died, took too long, or every one stayed busy.
         """
+        return self._run(function, arguments, None)
+
+    def watched(self, function: Callable[..., R], /, *arguments: object, progress: Progress) -> R:
+        """The same for a function that says where it is: its `progress` is called here."""
+        return self._run(function, arguments, progress)
+
+    def _run(
+        self, function: Callable[..., R], arguments: tuple[object, ...], progress: Progress | None
+    ) -> R:
         try:
             seat = self._idle.get(timeout=self._timeout)
         except Empty:
@@ -62,7 +96,7 @@ class ComputePool:
                 "again later, or raise worker.processes."
             ) from None
         try:
-            return seat.run(function, arguments, self._timeout)
+            return seat.run(function, arguments, self._timeout, progress)
         finally:
             self._idle.put(seat)
 
@@ -77,13 +111,22 @@ class _Seat:
 
     def __init__(self) -> None:
         self._executor: ProcessPoolExecutor | None = None
+        self._told: _Reader | None = None  # where its process says how far it is
 
-    def run(self, function: Callable[..., R], arguments: tuple[object, ...], timeout: float) -> R:
+    def run(
+        self,
+        function: Callable[..., R],
+        arguments: tuple[object, ...],
+        timeout: float,
+        progress: Progress | None = None,
+    ) -> R:
         name = getattr(function, "__name__", "the work")
         future: Future[R] | None = None
         try:
-            future = self._submit(function, arguments)
-            return future.result(timeout)
+            asked = function if progress is None else partial(function, progress=_tell)
+            future = self._submit(asked, arguments)
+            left = timeout if progress is None else self._listened(future, timeout, progress)
+            return future.result(left)
         except BrokenProcessPool:
             self.stop()
             raise ComputeFailed(
@@ -104,22 +147,42 @@ class _Seat:
             raise
 
     def _submit(self, function: Callable[..., R], arguments: tuple[object, ...]) -> "Future[R]":
+        asked = _travelling, function, arguments
         try:
-            return (self._executor or self._start()).submit(_travelling, function, arguments)
+            return (self._executor or self._start()).submit(*asked)
         except BrokenProcessPool:  # it died while it was idle: nothing was begun, nothing is lost
             self.stop()
-            return self._start().submit(_travelling, function, arguments)
+            return self._start().submit(*asked)
 
     def _start(self) -> ProcessPoolExecutor:
-        self._executor = ProcessPoolExecutor(
+        context = multiprocessing.get_context("spawn")
+        reader, writer = context.Pipe(duplex=False)
+        self._told = cast("_Reader", reader)
+        executor = ProcessPoolExecutor(
             max_workers=1,
-            mp_context=multiprocessing.get_context("spawn"),
+            mp_context=context,
             initializer=_become_background,
+            initargs=(cast("_Writer", writer),),
         )
-        return self._executor
+        self._executor = executor
+        return executor
+
+    def _listened(self, future: "Future[R]", timeout: float, progress: Progress) -> float:
+        """Pass on what the process says until it is done; the seconds that are left."""
+        until = time.monotonic() + timeout
+        with suppress(EOFError, OSError):  # it died; the future says so
+            while self._told is not None and time.monotonic() < until:
+                if self._told.poll(LISTEN_SECONDS):
+                    progress(*self._told.recv())
+                elif future.done():
+                    break
+        return max(until - time.monotonic(), 0.0)
 
     def stop(self) -> None:
         executor, self._executor = self._executor, None
+        if self._told is not None:
+            self._told.close()
+            self._told = None
         if executor is None:
             return
         processes = list((executor._processes or {}).values())  # noqa: SLF001  no public way to end a busy one
@@ -130,6 +193,14 @@ class _Seat:
             process.join(GRACE_SECONDS)
             if process.is_alive():
                 process.kill()
+
+
+_teller: _Writer | None = None  # in a compute process: where to say how far it is
+
+
+def _tell(stage: str, done: int, total: int | None) -> None:
+    if _teller is not None:
+        _teller.send((stage, done, total))
 
 
 def _travelling(function: Callable[..., R], arguments: tuple[object, ...]) -> R:
@@ -153,8 +224,10 @@ def _travels(error: Exception) -> bool:
         return False
 
 
-def _become_background() -> None:
+def _become_background(teller: _Writer) -> None:
     """Low priority, deaf to the terminal's Ctrl-C, and gone when the parent is gone."""
+    global _teller  # noqa: PLW0603  what a process of a seat is told once
+    _teller = teller
     os.nice(PRIORITY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

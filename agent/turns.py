@@ -17,6 +17,7 @@ from agent.stopping import CHANGED_BEFORE, NOTHING_CHANGED, Stop, Stopped
 from agent.views.answer import Answer, plain_answer
 from engine.errors import PlanningError
 from engine.model.people import Person
+from engine.model.progress import Progress
 from engine.service import conversation
 from engine.service.reading import RunHeader, latest_run
 from tools.context import ToolContext
@@ -103,7 +104,7 @@ class Assistant:
         )
         on_begin(turn_id)
         memory = self._memory(thread_id, run)
-        context = self._context(turn_id, thread_id, person, run, memory, stop or Stop())
+        context = self._context(turn_id, thread_id, person, run, memory, stop or Stop(), show_stage)
         return self._answered(turn_id, _input(turn_id, text, memory, run), context, show_stage)
 
     def resume(
@@ -112,7 +113,7 @@ class Assistant:
         """Go on with a turn that was cut off, from the last node that ended."""
         run = latest_run(self.company.stores)
         memory = self._memory(thread_id, run)
-        context = self._context(turn_id, thread_id, person, run, memory, Stop())
+        context = self._context(turn_id, thread_id, person, run, memory, Stop(), show_stage)
         begin = None
         if self.checkpoints.saver.get_tuple(_config(turn_id)) is None:  # cut off before any ended
             said = conversation.turn(self.company.stores, turn_id).text
@@ -181,6 +182,7 @@ class Assistant:
         run: RunHeader,
         memory: Mapping[str, Any],
         stop: Stop,
+        show_stage: ShowStage,
     ) -> "TurnContext":
         from agent.state import TurnContext
 
@@ -196,6 +198,7 @@ class Assistant:
                 shown_run_id=memory.get("shown_run_id"),
                 turn_id=turn_id,
                 thread_id=thread_id,
+                progress=_staged(show_stage),
             ),
             registry=self.registry,
             model=self.model,
@@ -226,6 +229,16 @@ class Assistant:
         )  # fmt: skip
         self.checkpoints.saver.delete_thread(turn_id)
         return answer
+
+
+def _staged(show_stage: ShowStage) -> Progress:
+    """Work that says how far it is shows its stage where the turn shows its own."""
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        del done, total
+        show_stage(stage)
+
+    return progress
 
 
 def _input(turn_id: str, text: str, memory: dict[str, Any], run: RunHeader) -> "TurnInput":

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from engine.model.config import PlanConfig
 from engine.model.people import Person
+from engine.model.progress import Progress, silent
 from engine.service.stores import Stores
 
 R = TypeVar("R")
@@ -17,6 +18,10 @@ class Compute(Protocol):
 
     def call(self, function: Callable[..., R], /, *arguments: object) -> R:
         """Run an importable function with picklable arguments and wait for its result."""
+        ...
+
+    def watched(self, function: Callable[..., R], /, *arguments: object, progress: Progress) -> R:
+        """The same for a function that takes `progress`: it is called here as the work goes on."""
         ...
 
 
@@ -32,4 +37,5 @@ class ToolContext:
     run_id: str | None = None  # the plan of record when the turn began; None: the latest
     shown_run_id: str | None = None  # the run last shown in this thread, such as a what-if
     turn_id: str = ""  # the turn under way, for what derives from its facts
+    progress: Progress = silent  # where work that takes a while says how far it is
     thread_id: str = ""  # the conversation, for what looks back at its earlier answers

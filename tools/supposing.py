@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from engine.model.progress import Progress, silent
 from engine.model.supposed import Supposed
 from engine.service.reading import RunHeader
 from engine.service.stores import Stores
@@ -12,10 +13,10 @@ from tools.names import Names
 
 
 def plan_under_supposed(
-    stores: Stores, run_id: str, supposed: Supposed, now: datetime
+    stores: Stores, run_id: str, supposed: Supposed, now: datetime, progress: Progress = silent
 ) -> RunHeader:
     """A function of its own, so that a compute process can import it."""
-    return plan_supposing(stores, run_id, supposed, now=now)
+    return plan_supposing(stores, run_id, supposed, now=now, progress=progress)
 
 
 def add_supposed(ledger: Ledger, names: Names, supposed: Supposed, currency: str) -> None:

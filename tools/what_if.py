@@ -57,7 +57,10 @@ class WhatIf(Arguments):
 def what_if(arguments: WhatIf, context: ToolContext) -> ToolResult:
     run = shown_run(context)
     supposed = _supposed(arguments, run, context)
-    other = context.compute.call(plan_under_supposed, context.stores, run.id, supposed, context.now)
+    other = context.compute.watched(
+        plan_under_supposed, context.stores, run.id, supposed, context.now,
+        progress=context.progress,
+    )  # fmt: skip
     ledger = ledger_for(other)
     mark_hypothetical(ledger, run, context)
     names = names_of(context.stores, run)

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.model.config import PlanConfig
 from engine.model.people import Person
+from engine.model.progress import Progress
 from engine.service import budget_worth, reading
 from engine.service.stores import Stores
 from evals.bench_plan.prepare import NOW, stores_in
@@ -26,6 +27,11 @@ class Here:
 
     def call(self, function: Callable[..., Any], /, *arguments: object) -> Any:  # noqa: ANN401  what the function returns
         return function(*arguments)
+
+    def watched(
+        self, function: Callable[..., Any], /, *arguments: object, progress: Progress
+    ) -> Any:  # noqa: ANN401  what the function returns
+        return function(*arguments, progress=progress)
 
 
 def main(home: Path, repeats: int, seed: int) -> None:

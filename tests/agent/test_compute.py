@@ -43,6 +43,25 @@ def test_nothing_is_started_before_the_first_call() -> None:
     pool.close()
 
 
+def test_work_says_how_far_it_is_while_it_is_done(pool: ComputePool) -> None:
+    told: list[tuple[str, int, int | None]] = []
+
+    for compute in (pool, InProcess()):
+        told.clear()
+        result = compute.watched(cases.counted, 3, progress=lambda *each: told.append(each))
+        assert result == 3
+        assert told == [("counting", done, 3) for done in range(3)]
+    assert pool.call(cases.process_id)  # unwatched work says nothing
+
+
+def test_watched_work_that_dies_is_a_clear_error(pool: ComputePool) -> None:
+    told: list[str] = []
+
+    with pytest.raises(ComputeFailed, match="died"):
+        pool.watched(cases.dying_on_the_way, progress=lambda stage, *_: told.append(stage))
+    assert told in ([], ["dying"])
+
+
 def test_an_error_a_user_can_fix_arrives_as_itself(pool: ComputePool) -> None:
     with pytest.raises(UnknownName, match="LAMP-OAK-01") as error:
         pool.call(cases.not_found)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UnknownName
+from engine.model.progress import Progress
 
 
 def scaled(factor: int, chunk: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -15,6 +16,17 @@ def scaled(factor: int, chunk: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def niceness() -> int:
     return os.nice(0)
+
+
+def counted(most: int, *, progress: Progress) -> int:
+    for done in range(most):
+        progress("counting", done, most)
+    return most
+
+
+def dying_on_the_way(*, progress: Progress) -> None:
+    progress("dying", 0, None)
+    os._exit(9)
 
 
 def process_id() -> int:

@@ -25,6 +25,10 @@ class AlwaysThat:
     def call(self, *_asked: object) -> object:
         return self._run
 
+    def watched(self, *_asked: object, progress: Progress) -> object:
+        progress("allocating the budget", 1, 2)
+        return self._run
+
 
 def said(company: Company, tool: str, **arguments: int | str) -> str:
     """After a list under another budget was shown."""
