@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.model.config import PlanConfig
-from engine.service import people, reading
+from engine.purchase.states import OrderState
+from engine.service import people, purchase, reading
 from engine.service.drafting import draft_orders
 from engine.service.importing import import_folder
 from engine.service.planning import run_plan
@@ -39,3 +40,17 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Stores:
 def test_a_plan_after_drafting_orders_nothing_twice(drafted: Stores, later: timedelta) -> None:
     again = run_plan(drafted, PlanConfig(), now=NOW + later)
     assert len(reading.plan_lines(drafted, again.id)) == 0
+
+
+def test_a_plan_after_everything_was_put_off_orders_nothing_either(drafted: Stores) -> None:
+    """Acid test 11: twice with a draft open, after postponing it, and the next day."""
+    buyer, until = people.person_as_demo(drafted, "bea"), NOW.date() + timedelta(days=2)
+    waiting = purchase.list_orders(drafted, states={OrderState.DRAFT})
+    assert waiting
+    for view in waiting:
+        purchase.postpone(drafted, view.number, until=until, person=buyer, now=NOW)
+    for later in (timedelta(0), timedelta(days=1)):
+        again = run_plan(drafted, PlanConfig(), now=NOW + later)
+        assert len(reading.plan_lines(drafted, again.id)) == 0
+        assert draft_orders(drafted, run_id=again.id, person=buyer, now=NOW + later) == ()
+    assert purchase.list_orders(drafted, states={OrderState.DRAFT, OrderState.SUPERSEDED}) == ()
