@@ -12,6 +12,38 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_inbox()
+    _create_posts()
+    op.create_table(
+        "installations",
+        sa.Column("team", sa.Text, primary_key=True),
+        sa.Column("surface", sa.Text, nullable=False),
+        sa.Column("enterprise", sa.Text),
+        sa.Column("bot_id", sa.Text),
+        sa.Column("bot_user_id", sa.Text),
+        sa.Column("scopes", Json, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+        sa.Column("expires_at", UtcDateTime),
+        sa.Column("installed_by", sa.Text),
+        sa.Column("installed_at", UtcDateTime, nullable=False),
+        sa.Column("updated_at", UtcDateTime, nullable=False),
+    )
+    op.create_table(
+        "feedback",
+        sa.Column("turn_id", sa.Text, sa.ForeignKey("turns.id"), primary_key=True),
+        sa.Column("person_id", sa.Text, primary_key=True),
+        sa.Column("verdict", sa.Text, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.CheckConstraint("verdict IN ('good', 'bad')", name=op.f("ck_feedback_verdict")),
+    )
+
+
+def downgrade() -> None:
+    for table in ("feedback", "installations", "posts", "inbox"):
+        op.drop_table(table)
+
+
+def _create_inbox() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -37,6 +69,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_inbox_state_next_at", "inbox", ["state", "next_at"])
     op.create_index("ix_inbox_conversation_state", "inbox", ["conversation", "state"])
+
+
+def _create_posts() -> None:
     op.create_table(
         "posts",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -66,30 +101,3 @@ def upgrade() -> None:
     )
     op.create_index("ix_posts_state_next_at", "posts", ["state", "next_at"])
     op.create_index("ix_posts_channel_state", "posts", ["channel", "state"])
-    op.create_table(
-        "installations",
-        sa.Column("team", sa.Text, primary_key=True),
-        sa.Column("surface", sa.Text, nullable=False),
-        sa.Column("enterprise", sa.Text),
-        sa.Column("bot_id", sa.Text),
-        sa.Column("bot_user_id", sa.Text),
-        sa.Column("scopes", Json, nullable=False),
-        sa.Column("sealed", sa.LargeBinary, nullable=False),
-        sa.Column("expires_at", UtcDateTime),
-        sa.Column("installed_by", sa.Text),
-        sa.Column("installed_at", UtcDateTime, nullable=False),
-        sa.Column("updated_at", UtcDateTime, nullable=False),
-    )
-    op.create_table(
-        "feedback",
-        sa.Column("turn_id", sa.Text, sa.ForeignKey("turns.id"), primary_key=True),
-        sa.Column("person_id", sa.Text, primary_key=True),
-        sa.Column("verdict", sa.Text, nullable=False),
-        sa.Column("at", UtcDateTime, nullable=False),
-        sa.CheckConstraint("verdict IN ('good', 'bad')", name=op.f("ck_feedback_verdict")),
-    )
-
-
-def downgrade() -> None:
-    for table in ("feedback", "installations", "posts", "inbox"):
-        op.drop_table(table)
