@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 
+from agent.allowance import spent_allowance
 from agent.bootstrap import Company
 from agent.checkpoints import Checkpoints
 from agent.clock import monotonic_seconds
@@ -90,6 +91,10 @@ class Assistant:
             run = latest_run(company.stores)
         except PlanningError as reason:
             return plain_answer(str(reason), outcome="failed")
+        now, settings = company.clock.now(), company.settings.model
+        spent = spent_allowance(company.stores, settings, person, now)
+        if spent is not None:
+            return plain_answer(spent, outcome="failed")
         import prompts
 
         turn_id = conversation.begin_turn(
@@ -100,7 +105,7 @@ class Assistant:
             run_id=run.id,
             model=self.model.name,
             prompt_version=prompts.version_of("system", "repair"),
-            now=company.clock.now(),
+            now=now,
         )
         on_begin(turn_id)
         memory = self._memory(thread_id, run)
@@ -224,11 +229,16 @@ class Assistant:
         answer = plain_answer(sentence, turn_id=turn_id, outcome="failed")
         conversation.end_turn(
             stores, turn_id, outcome="failed", answer=answer.to_json(), complaints=[],
-            memory=conversation.memory_of(stores, thread_id), tokens=(0, 0),
+            memory=conversation.memory_of(stores, thread_id), tokens=self._tokens(turn_id),
             now=self.company.clock.now(),
         )  # fmt: skip
         self.checkpoints.saver.delete_thread(turn_id)
         return answer
+
+    def _tokens(self, turn_id: str) -> tuple[int, int]:
+        """What a turn that failed had used by then; it counts as much as any other."""
+        values = self._graph.get_state(_config(turn_id)).values
+        return values.get("input_tokens", 0), values.get("output_tokens", 0)
 
 
 def _staged(show_stage: ShowStage) -> Progress:

@@ -7,6 +7,7 @@ import typer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from agent.health.check import Check
 
@@ -23,6 +24,9 @@ def doctor(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON instead: area, name, verdict, finding.")
     ] = False,
+    model: Annotated[
+        bool, typer.Option("--model", help="Also ask the model server; costs a few tokens.")
+    ] = False,
 ) -> None:
     """Explain the state of settings, connections, people, data and background work.
 
@@ -30,12 +34,15 @@ def doctor(
     names the next step. Exit code 1 when something fails.
     """
     from dataclasses import asdict
+    from itertools import chain
 
     from agent.clock import SystemClock
     from agent.health.check import worst
     from agent.health.doctor import examine
 
     checks = examine(context.obj, SystemClock().now())
+    if model:
+        checks = chain(checks, _of_model(context.obj))
     if as_json:
         checks = list(checks)
         typer.echo(json.dumps([asdict(check) for check in checks], indent=2))
@@ -43,6 +50,19 @@ def doctor(
         checks = list(printed(checks))
     if worst(checks) == "fail":
         raise typer.Exit(1)
+
+
+def _of_model(config: "Path | None") -> "Iterable[Check]":
+    """Settings that cannot be read have failed as a check of their own by then."""
+    from agent.health.model_server import model_server_checks
+    from agent.settings import load_settings
+    from engine.errors import BadSettings
+
+    try:
+        settings = load_settings(config).settings
+    except BadSettings:
+        return
+    yield from model_server_checks(settings.model)
 
 
 def printed(checks: "Iterable[Check]") -> "Iterable[Check]":
