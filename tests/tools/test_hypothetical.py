@@ -7,6 +7,7 @@ from agent.grounding.evidence import Evidence
 from agent.grounding.verify import violations
 from agent.llm.port import Call, Step
 from agent.statements import statement
+from engine.model.progress import Progress
 from support.agent import LINES, run_of
 from support.plans import plan_of, save
 from support.purchasing import person
