@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,7 @@ from agent.memory import Memory
 from agent.stopping import CHANGED_BEFORE, NOTHING_CHANGED, Stop, Stopped
 from agent.views.answer import Answer, plain_answer
 from engine.errors import PlanningError
+from engine.model.money import exponent
 from engine.model.people import Person
 from engine.model.progress import Progress
 from engine.service import conversation
@@ -201,6 +203,7 @@ class Assistant:
                 compute=company.compute,
                 run_id=run.id,
                 shown_run_id=memory.get("shown_run_id"),
+                drafted_per_day_minor=_minor(company.settings.turn.drafted_per_day, run.currency),
                 turn_id=turn_id,
                 thread_id=thread_id,
                 progress=_staged(show_stage),
@@ -259,6 +262,10 @@ def _input(turn_id: str, text: str, memory: dict[str, Any], run: RunHeader) -> "
         "currency": run.currency,
         "today": run.as_of.isoformat(),
     }
+
+
+def _minor(amount: Decimal | None, currency: str) -> int | None:
+    return None if amount is None else int(amount.scaleb(exponent(currency)))
 
 
 def _config(turn_id: str) -> "RunnableConfig":

@@ -11,6 +11,7 @@ from evals.bench_plan.command import bench_plan
 from evals.bench_promise.command import bench_promise
 from evals.bench_slack.command import bench_slack
 from evals.bench_tools.command import bench_tools
+from evals.bench_turns.command import bench_turns
 from evals.breach.command import eval_breach
 from evals.calibration.command import eval_calibration
 from evals.faults.command import eval_faults
@@ -39,6 +40,7 @@ bench.command("plan")(bench_plan)
 bench.command("promise")(bench_promise)
 bench.command("slack")(bench_slack)
 bench.command("tools")(bench_tools)
+bench.command("turns")(bench_turns)
 evaluate.command("agent")(eval_agent)
 evaluate.command("paraphrases")(eval_paraphrases)
 evaluate.command("breach")(eval_breach)

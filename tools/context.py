@@ -36,6 +36,7 @@ class ToolContext:
     compute: Compute
     run_id: str | None = None  # the plan of record when the turn began; None: the latest
     shown_run_id: str | None = None  # the run last shown in this thread, such as a what-if
+    drafted_per_day_minor: int | None = None  # by talking, of one person in 24 hours; None: any
     turn_id: str = ""  # the turn under way, for what derives from its facts
     progress: Progress = silent  # where work that takes a while says how far it is
     thread_id: str = ""  # the conversation, for what looks back at its earlier answers

@@ -1,12 +1,16 @@
 """Draft purchase orders from the run on screen, one per supplier, and ask for their approval."""
 
+from datetime import timedelta
+
 from pydantic import Field
 
 from engine.errors import NotAllowed
 from engine.purchase.states import OrderState
 from engine.service import purchase
+from engine.service.drafted import drafted_minor
 from engine.service.order_view import OrderView
 from engine.service.plan_index import line_index
+from engine.service.reading import RunHeader
 from tools.context import ToolContext
 from tools.ledger import Ledger
 from tools.names import names_of, require_item, require_location, require_supplier, skus_below
@@ -14,6 +18,8 @@ from tools.orders import add_orders, offer_decisions, order_entity
 from tools.result import ToolResult
 from tools.runs import ledger_for, mark_hypothetical, shown_run
 from tools.tool import Arguments, Tool
+
+DAY = timedelta(hours=24)
 
 
 class DraftPo(Arguments):
@@ -26,14 +32,17 @@ class DraftPo(Arguments):
 def draft_po(arguments: DraftPo, context: ToolContext) -> ToolResult:
     """Quantities are the run's; a model cannot bring any. Nothing is approved or sent by this."""
     run = shown_run(context)
+    suppliers, skus = _suppliers(arguments, context), _skus(arguments, context)
+    locations = _locations(arguments, context)
+    _require_within_a_day(context, run, suppliers, skus, locations)
     drafted = purchase.draft_orders(
         context.stores,
         run_id=run.id,
         person=context.person,
         now=context.now,
-        suppliers=_suppliers(arguments, context),
-        skus=_skus(arguments, context),
-        locations=_locations(arguments, context),
+        suppliers=suppliers,
+        skus=skus,
+        locations=locations,
     )
     ledger = ledger_for(run)
     mark_hypothetical(ledger, run, context)
@@ -53,6 +62,28 @@ def draft_po(arguments: DraftPo, context: ToolContext) -> ToolResult:
     add_orders(ledger, views)
     offer_decisions(ledger, context, views)
     return ledger.result("already-there" if again == len(views) else "drafted")
+
+
+def _require_within_a_day(
+    context: ToolContext,
+    run: RunHeader,
+    suppliers: list[str] | None,
+    skus: list[str] | None,
+    locations: list[str] | None,
+) -> None:
+    """What talking may draft in 24 hours is set by whoever runs this; more takes `qm po draft`."""
+    most = context.drafted_per_day_minor
+    if most is None:
+        return
+    lines = line_index(context.stores, run)
+    for column, chosen in (("supplier", suppliers), ("sku", skus), ("location", locations)):
+        lines = lines if chosen is None else lines[lines[column].isin(chosen)]
+    before = drafted_minor(context.stores, context.person.id, since=context.now - DAY)
+    if before + int(lines["cost_minor"].sum()) > most:
+        raise NotAllowed(
+            "That would be more than one person may draft by talking in a day (turn.drafted_per_day"
+            " in the settings). Nothing was drafted: name fewer lines, or ask whoever runs this."
+        )
 
 
 def _add_refusal(ledger: Ledger, view: OrderView, why: str) -> None:

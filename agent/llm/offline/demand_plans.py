@@ -15,12 +15,12 @@ from agent.memory import PastCall, Pending
 from engine.model.panel import CorrectionKind
 
 _LOWER = re.compile(
-    r"\b(?:lower|cut|reduce|decrease|down|drop|less|fewer|minus|below|shrink|trim"
-    r"|cheaper)\b"
+    r"\b(?:lower(?:ed|ing)?|cut(?:ting)?|reduc(?:ed?|ing)|decreas(?:ed?|ing)|down|drop(?:ped|ping)?"
+    r"|less|fewer|minus|below|shrink|trim(?:med)?|cheaper)\b"
 )
 _RAISE = re.compile(
-    r"\b(?:raise|increase|up|lift|bump|more|higher|plus|add|boost|grow|push|above|extra|uplift"
-    r"|dearer|(?:more )?expensive)\b"
+    r"\b(?:rais(?:ed?|ing)|increas(?:ed?|ing)|up|lift(?:ed)?|bump(?:ed)?|more|higher|plus|add|boost"
+    r"|grow|push|above|extra|uplift|dearer|(?:more )?expensive)\b"
 )
 _RANGE = re.compile(r"(?:\bbetween\s+|\bfrom\s+)?<n>(?:\s*(?:to|and|-|–)\s*)<n>")
 _PER_WEEK = re.compile(r"\b(?:a|per|each|every)\s+week\b|\bweekly\b|/\s*w(?:ee)?k\b")

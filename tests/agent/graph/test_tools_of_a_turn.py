@@ -4,6 +4,7 @@ import multiprocessing
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -162,3 +163,32 @@ def test_a_turn_whose_process_is_killed_goes_on_without_writing_twice(
     assert says in answer.text
     assert count(company.stores, purchase_orders) == drafted
     assert conversation.turn(company.stores, answer.turn_id).outcome is not None
+
+
+def test_turns_leave_the_checkpoint_store_as_small_as_it_was(
+    company: Company, bea: Person, thread: str
+) -> None:
+    """What a turn kept is deleted when it ends, and its pages are used again."""
+    turns, most_bytes_of_100 = 20, 5_000_000
+    with open_assistant(company) as assistant:
+        assistant.ask(thread, bea, "What should I buy this week?")
+        file = company.settings.home_folder / "checkpoints.db"
+        before = file.stat().st_size
+        for _ in range(turns):
+            assistant.ask(thread, bea, "Why 144 of LAMP-OAK-01?")
+        assert list(assistant.checkpoints.saver.list(None)) == []
+    assert (file.stat().st_size - before) * 100 <= most_bytes_of_100 * turns
+
+
+def test_more_than_a_person_may_draft_in_a_day_is_refused_whole(
+    company: Company, bea: Person, thread: str
+) -> None:
+    limit = TurnSettings(drafted_per_day=Decimal(3_000))
+    settings = company.settings.model_copy(update={"turn": limit})
+    limited = replace(company, loaded=replace(company.loaded, settings=settings))
+    assistant = assistant_for(limited)
+    assert "purchase order" in assistant.ask(thread, bea, "draft a PO for LAMP-OAK-01").text
+    answer = assistant.ask(thread, bea, "draft a PO for CHAIR-1")
+    assert "more than one person may draft" in answer.text
+    assert count(company.stores, purchase_orders) == 1
+    assert "purchase order" in assistant.ask(thread, bea, "draft a PO for 22423").text
