@@ -39,6 +39,7 @@ from agent.commands import (
     purchase,
     replay,
     review,
+    rollout,
     serve,
     slack,
     suppliers,
@@ -49,7 +50,7 @@ from engine.errors import PlanningError
 
 # What `qm --help` teaches: panels in the order in which a newcomer needs them.
 PANELS = {
-    "Start": (demo, demo_data, data, doctor),
+    "Start": (demo, demo_data, data, doctor, rollout),
     "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, suppliers),
     "Promise": (backorders, messages, api_key, webhooks),
     "Look back": (kpi, review, learn, replay),

@@ -58,11 +58,11 @@ def _print(result: dict[str, Any]) -> None:
         ("whole year", result, result["ours_less_rule"]),
         ("second half", result["second_half"], result["second_half"]["ours_less_rule"]),
     ):
-        typer.echo(f"{title:14} {'fill':>7} {'lost margin':>12} {'stock':>12} {'ordered':>12}")
-        for who in ("ours", "rule"):
+        typer.echo(f"{title:18} {'fill':>7} {'lost margin':>12} {'stock':>12} {'ordered':>12}")
+        for who in ("ours", "rule", "rule_without_cap"):
             row = rows[who]
             typer.echo(
-                f"  {who:12} {row['fill_rate']:7.1%} {row['lost_margin_minor'] / 100:12,.0f} "
+                f"  {who:16} {row['fill_rate']:7.1%} {row['lost_margin_minor'] / 100:12,.0f} "
                 f"{row['average_stock_minor'] / 100:12,.0f} {row['ordered_minor'] / 100:12,.0f}"
             )
         fill, lost = less["fill_rate"], less["lost_margin"]

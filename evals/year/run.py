@@ -1,7 +1,7 @@
 """Lives the year under us and under the rule, and says what came of it."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,14 +43,16 @@ def run_year(
     watch("tuning the rule", 0)
     rule, settings = tuned_rule(made, config)
     rival = live(made, rule)
+    free = live(made, replace(rule, policy=replace(rule.policy, budget=None)))
     half = made.world.days // 14 * 7
     return {
         "skus": skus, "series": len(made.world.series), "weeks": weeks, "seed": seed,
         "currency": made.world.known.company.base_currency, "weekly_cap": made.cap,
         "checks": [asdict(check) for check in testimony.checks],
         "holds": all(check.holds for check in testimony.checks),
-        "ours": told(lived), "rule": told(rival),
+        "ours": told(lived), "rule": told(rival), "rule_without_cap": told(free),
         "second_half": {"ours": told(lived, half), "rule": told(rival, half),
+                        "rule_without_cap": told(free, half),
                         "ours_less_rule": compared(lived, rival, seed, half)},
         "ours_less_rule": compared(lived, rival, seed),
         "rule_settings": settings,
