@@ -59,7 +59,7 @@ def _event(body: Json) -> Kept | None:
     if event["type"] not in ("message", "app_mention") or _is_ours(event):
         return None
     team, channel, ts = team_of(body, event), event["channel"], event["ts"]
-    is_direct = event.get("channel_type") == "im"
+    is_direct = event.get("channel_type") == "im" or _is_direct(channel)
     if event["type"] == "message" and not is_direct and "thread_ts" not in event:
         return None  # talk among people; we are spoken to by mention
     thread = event.get("thread_ts") or (None if is_direct else ts)
@@ -67,7 +67,7 @@ def _event(body: Json) -> Kept | None:
         # A mention arrives as app_mention and as message: one key for both.
         key=f"message:{team}:{channel}:{ts}",
         kind="message",
-        conversation=conversation_id(team, channel, thread),
+        conversation=conversation_id(team, event["user"] if is_direct else channel, thread),
         payload={
             "team": team, "channel": channel, "user": event["user"], "ts": ts, "thread": thread,
             "text": str(event.get("text", ""))[: TEXT_LIMIT + 1],
@@ -94,16 +94,18 @@ def _click(body: Json) -> Kept | None:
         return None
     channel = body.get("channel", {}).get("id") or container.get("channel_id") or user
     ts = container.get("message_ts")
-    thread = body.get("message", {}).get("thread_ts")
+    is_direct = _is_direct(channel)
+    # A button of an answer goes on where the answer was given.
+    thread = body.get("message", {}).get("thread_ts") or (None if is_direct else ts)
     asks = name == ASK or (name.startswith(ANSWER) and name not in (FEEDBACK, STOP))
-    talk = conversation_id(team, channel, thread or ts)
+    talk = conversation_id(team, user if is_direct else channel, thread)
     return Kept(
         key=f"click:{team}:{user}:{ts or container.get('view_id')}:{name}:{action['action_ts']}",
         # A button that asks something begins a turn; it must not hold up a decision.
         kind="message" if asks else "click",
         conversation=talk if asks else f"click:{team}:{user}",
         payload={
-            "team": team, "user": user, "channel": channel, "ts": ts, "thread": thread or ts,
+            "team": team, "user": user, "channel": channel, "ts": ts, "thread": thread,
             "action": name, "value": str(action.get("value", "")), "is_spoken_to": True,
         },
     )  # fmt: skip
@@ -179,9 +181,18 @@ def _stop_all(body: Json) -> Kept:
     )  # fmt: skip
 
 
-def conversation_id(team: str, channel: str, thread: str | None) -> str:
-    """The id of our conversation there; a direct one is a single conversation."""
-    return f"slack:{team}:{channel}:{thread or 'direct'}"
+def conversation_id(team: str, place: str, thread: str | None) -> str:
+    """The id of our conversation there.
+
+    The place is a channel, or the person whom we talk to directly: what they ask with `/qm` and
+    what they write to us is one conversation.
+    """
+    return f"slack:{team}:{place}:{thread or 'direct'}"
+
+
+def _is_direct(channel: str) -> bool:
+    """Slack's direct conversations begin with D; a person's id stands for theirs."""
+    return channel.startswith(("D", "U", "W"))
 
 
 def home_of(payload: Mapping[str, Any]) -> str:

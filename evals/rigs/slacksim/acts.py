@@ -53,6 +53,26 @@ def press(slack: Slack, user: str, message: Message, action: str) -> Json:
     }  # fmt: skip
 
 
+def judge(slack: Slack, user: str, message: Message, action: str, side: str) -> Json:
+    """One of the two feedback buttons: `positive_button` or `negative_button`."""
+    payload = press(slack, user, message, action)
+    chosen = slack.world.button(message, action)[side]
+    payload["actions"][0] |= {"value": chosen["value"], "text": chosen["text"]}
+    return payload
+
+
+def shortcut(slack: Slack, user: str, message: Message, callback: str) -> Json:
+    """A message shortcut, chosen in a message's menu."""
+    return {
+        "type": "message_action", "callback_id": callback, "token": "old",
+        "team": {"id": slack.world.team, "domain": "sim"}, "message_ts": message.ts,
+        "user": {"id": user, "team_id": slack.world.team, "name": user},
+        "channel": {"id": message.channel, "name": "c"}, "message": message.to_json(),
+        "action_ts": slack.world.next_ts(), "trigger_id": trigger(slack),
+        "response_url": f"{slack.url}response",
+    }  # fmt: skip
+
+
 def submit(slack: Slack, user: str, view: Json, values: Mapping[str, Any]) -> Json:
     """A form filled in: block id to what was entered."""
     state = {block: _entered(view, block, value) for block, value in values.items()}

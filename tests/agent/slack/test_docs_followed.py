@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.slack.actions import CONFIRM_BUDGET
 from evals.rigs.slacksim import acts
 from evals.rigs.slacksim.server import Slack, until
+from evals.rigs.slacksim.state import Message
 from support.imported import copied
 from support.slack import BEA, BUYING, MAX, said
 
@@ -86,6 +88,16 @@ async def test_ten_minutes_from_the_manifest_to_an_approved_order(
             "interactive", acts.press(slack, MAX, card, "order.approve"), seconds=30
         )
         await until(lambda: "approved" in card.text, 60)
+        asked = acts.say(slack, MAX, "D2", "Set the weekly budget to 40k")
+        await slack.deliver("events_api", asked, seconds=30)
+
+        def asked_about() -> list[Message]:
+            return [m for m in slack.world.of_bot("D2") if CONFIRM_BUDGET in said(m)]
+
+        cards = await until(asked_about, 60)
+        press = acts.press(slack, MAX, cards[0], CONFIRM_BUDGET)
+        await slack.deliver("interactive", press, seconds=30)
+        await until(lambda: CONFIRM_BUDGET not in said(cards[0]), 60)
     async with shell.staying("worker"):
         outgoing = tmp_path / "home" / "outgoing"
         await until(lambda: outgoing.exists() and list(outgoing.iterdir()), 60)

@@ -7,16 +7,22 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+import sqlalchemy as sa
 
 from agent.bootstrap import Company
 from agent.llm.port import Call, Question, Reply
-from agent.slack.actions import APPROVE, ASSIGN, STOP
+from agent.slack.actions import APPROVE, ASSIGN, CONFIRM_BUDGET, FEEDBACK, SOURCES, STOP
+from agent.slack.listeners.commands import SHORTCUT
+from agent.surfaces import SLACK
 from agent.worker.tasks import expire
 from engine.purchase.revise import ChangeUnits
-from engine.service import approve, delegation, people, posts, purchase
+from engine.service import approve, budget, delegation, people, posts, purchase
 from engine.service.approval_card import ApprovalCard
 from engine.service.jobs import Job
 from engine.service.policy_file import parse_policy
+from engine.service.posts import Place
+from engine.store.tables.surfaces import feedback
+from engine.store.tables.work import jobs
 from evals.rigs.slacksim import acts
 from evals.rigs.slacksim.living import living
 from evals.rigs.slacksim.server import Slack, until
@@ -39,6 +45,62 @@ async def press(office: Office, user: str, message: Message, action: str = APPRO
 
 def state(office: Office, card: ApprovalCard) -> str:
     return approve.status(office.company.stores, card.request_id)
+
+
+async def test_the_words_of_the_product_are_answered_and_traced(office: Office) -> None:
+    for text, words in (
+        ("What should I buy this week?", "lines are worth buying"),
+        ("What needs me?", "need you"),
+        ("Why 144 of LAMP-OAK-01 and not 120?", "144 units of LAMP-OAK-01"),
+    ):
+        await office.slack.deliver("events_api", acts.say(office.slack, BEA, "D1", text))
+        answer = await office.posted(words, "D1")
+    pressed = acts.press(office.slack, BEA, answer, SOURCES)
+    await office.slack.deliver("interactive", pressed)
+    sources = await office.posted("rests on plan run run-1", "D1")
+    assert sources.thread_ts is None  # a button goes on where the answer was given
+    liked = acts.judge(office.slack, BEA, answer, FEEDBACK, "positive_button")
+    await office.slack.deliver("interactive", liked)
+    await office.whispered("Thank you")
+    with office.company.stores.database.read() as look:
+        assert look.execute(sa.select(feedback.c.verdict)).scalars().all() == ["good"]
+
+
+async def test_a_budget_is_confirmed_by_who_may_and_planned_again(office: Office) -> None:
+    stores = office.company.stores
+    asked = budget.propose_budget(
+        stores, scope="total", period="2026-W45", cap_minor=4_000_000, now=NOW,
+        consequence={"lines_before": 4, "lines_after": 3}, person=person(stores, "bea"),
+    )  # fmt: skip
+    with stores.database.write() as work:
+        posts.want(
+            work, key=f"budget:{asked.id}", surface=SLACK, kind="budget", now=NOW,
+            place=Place(team="T1", channel=BUYING), ref={"proposal": asked.id},
+        )  # fmt: skip
+    card = await office.posted("waits for a decision", BUYING)
+    await press(office, BEA, card, CONFIRM_BUDGET)
+    await office.whispered("no right to set_budget")
+    await press(office, MAX, card, CONFIRM_BUDGET)
+    await office.whispered("is in force")
+    await until(lambda: "in force" in said(card) or "approved" in said(card))
+    with office.company.stores.database.read() as look:
+        kinds = look.execute(sa.select(jobs.c.kind)).scalars().all()
+    assert kinds == ["plan"]
+
+
+async def test_a_message_of_a_colleague_is_answered_from_its_menu(office: Office) -> None:
+    office.world.messages.append(
+        Message(channel=BUYING, ts="5.5", user=MAX, text="What should I buy this week?")
+    )
+    chosen = acts.shortcut(office.slack, BEA, office.world.messages[-1], SHORTCUT)
+    await office.slack.deliver("interactive", chosen)
+    answer = await office.posted("worth buying", BUYING)
+    assert answer.thread_ts == "5.5"
+
+
+async def test_a_text_that_is_no_question_any_more_is_said_to_be_too_long(office: Office) -> None:
+    await office.slack.deliver("events_api", acts.say(office.slack, BEA, "D1", "x" * 9_000))
+    await office.posted("longer than 8,000 characters", "D1")
 
 
 async def test_a_large_order_takes_two_people_and_the_card_says_who_is_left(
