@@ -66,7 +66,7 @@ def mixture_quantiles(mean: Floats, excess: Excess, levels: tuple[float, ...]) -
     """Quantiles [..., level] as whole numbers; `mean` and `excess` broadcast to one shape."""
     mean, narrow, wide = np.broadcast_arrays(mean, excess.narrow, excess.wide)
     shape = mean.shape
-    table = _table(levels)
+    table = quantile_table(levels)
     cells = [
         _position((np.log(np.maximum(mean, NEVER)) - LOG_MEANS[0]) / (LOG_MEANS[1] - LOG_MEANS[0]),
                   len(LOG_MEANS)),
@@ -112,7 +112,7 @@ def _interpolated(table: Singles, cells: list[tuple[Ints, Floats]]) -> Singles:
 
 
 @lru_cache(maxsize=4)
-def _table(levels: tuple[float, ...]) -> Singles:
+def quantile_table(levels: tuple[float, ...]) -> Singles:
     """log(1 + x) [ratio, spread, mean, level], x the real count at which F reaches the level."""
     base = log_quantiles(levels)
     layers = [base]

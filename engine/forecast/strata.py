@@ -22,6 +22,12 @@ LARGEST_TABLED = 64.0  # Poisson means up to here by table, larger ones by expan
 PER_ROOT = 160  # table rows per unit of the square root of the mean
 
 
+def solve_tables() -> None:
+    """Solve the tables once for all who are forked from here."""
+    _mixture_table()
+    _poisson_table()
+
+
 def gamma_tables(cv: Floats) -> Singles:
     """[series, stratum] mean-1 gamma values of each series; their mean is exactly 1."""
     position = np.clip(cv / _CVS[1], 0.0, len(_CVS) - 1.001)

@@ -4,8 +4,9 @@ import multiprocessing
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 A = TypeVar("A")
@@ -63,6 +64,20 @@ class Threads:
                 under_way.append(pool.submit(function, item))
             while under_way:
                 yield under_way.popleft().result()
+
+    @contextmanager
+    def beside(self, work: Callable[[], object]) -> Generator[None]:
+        """Do this as well while the block runs, where there is more than one thread for it.
+
+        For what is only sooner ready then, such as tables that are kept once computed.
+        """
+        if self._count == 1:
+            yield
+            return
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(work)
+            yield
+            done.result()
 
 
 def _start_method() -> str:

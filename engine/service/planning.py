@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -117,7 +118,7 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     """The whole computation, storing nothing: a function of `inputs` alone."""
     # What forecasts and solves is heavy to import; the process that only reads plans never does.
     from engine.demand import clean_demand
-    from engine.forecast import forecast_demand
+    from engine.forecast import forecast_demand, made_ready
     from engine.replenish import build_candidates, compose_plan
     from engine.supply import lead_times
     from engine.supply.shifted import shifted
@@ -125,9 +126,11 @@ def compute_plan(inputs: PlanInputs, workers: int = 1, progress: Progress = sile
     config, decisions = inputs.config, inputs.decisions
     snapshot = with_decided(inputs.snapshot, decisions)
     progress("cleaning demand", 1, STAGES)
-    panel = clean_demand(snapshot, config, decisions)
+    threads = Threads(workers)
+    with threads.beside(partial(made_ready, config)):
+        panel = clean_demand(snapshot, config, decisions)
     progress("forecasting", 2, STAGES)
-    forecast = forecast_demand(panel, snapshot, config, decisions, Threads(workers).map)
+    forecast = forecast_demand(panel, snapshot, config, decisions, threads.map)
     progress("describing the forecast", 3, STAGES)
     artefacts = {
         "series": series_table(panel, forecast),

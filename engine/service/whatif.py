@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from engine.errors import InvalidInput, PlanningError
@@ -18,7 +19,9 @@ from engine.service.run_state import decisions_of, forecast_of
 from engine.service.stores import Stores
 from engine.service.version import engine_version
 from engine.service.weighed import stored_candidates, weighed
+from engine.store.blobs import BlobStore
 from engine.store.content import read_content
+from engine.store.database import Database
 from engine.store.frames import empty_frame
 from engine.store.snapshots import load_snapshot
 
@@ -134,7 +137,7 @@ def _weighed_anew(
     from engine.supply import lead_times
     from engine.supply.supposed import with_lead_time
 
-    snapshot = _without_sales(load_snapshot(stores.database, stores.blobs, base.snapshot_id))
+    snapshot = _weighed_snapshot(stores.database, stores.blobs, base.snapshot_id)
     config = _config(base, supposed)
     skus = _touched(snapshot, supposed)
     arriving = lead_times(snapshot, config)
@@ -156,6 +159,15 @@ def _weighed_anew(
         rules=candidates.rules,
     )
     return part if skus is None else spliced(candidates, part, skus)
+
+
+@lru_cache(maxsize=1)
+def _weighed_snapshot(database: Database, blobs: BlobStore, snapshot_id: str) -> Snapshot:
+    """Kept by the process that computes: who asks one thing about a plan asks the next.
+
+    A snapshot never changes, and nobody writes into its tables.
+    """
+    return _without_sales(load_snapshot(database, blobs, snapshot_id))
 
 
 def _without_sales(snapshot: Snapshot) -> Snapshot:

@@ -62,9 +62,14 @@ def _rising(owner: Ints, use: Floats, score: Floats) -> Ints:
     same = owner[1:] == owner[:-1]
     if bool(np.all((use[1:] > use[:-1]) | ~same)):
         return np.arange(len(owner))
-    order = np.lexsort((-score, use, owner))
-    of, by = owner[order], use[order]
-    repeated = (of[1:] == of[:-1]) & (by[1:] <= by[:-1])
+    order = np.arange(len(owner))
+    # Few items have price breaks; only theirs are sorted, each within its own places.
+    bent = np.zeros(int(owner[-1]) + 1, dtype=np.bool_)
+    bent[owner[1:][same & (use[1:] <= use[:-1])]] = True
+    mine = np.flatnonzero(bent[owner])
+    order[mine] = mine[np.lexsort((-score[mine], use[mine], owner[mine]))]
+    by = use[order]
+    repeated = same & (by[1:] <= by[:-1])
     return order[np.concatenate([[True], ~repeated])]
 
 

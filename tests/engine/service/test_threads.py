@@ -35,3 +35,14 @@ def test_an_error_of_a_piece_reaches_the_caller() -> None:
 
     with pytest.raises(ZeroDivisionError):
         list(Threads(2).map(work, [1, 0, 2]))
+
+
+def test_work_beside_a_block_is_done_when_the_block_ends_and_left_out_without_a_thread() -> None:
+    done: list[str] = []
+
+    with Threads(2).beside(lambda: done.append("beside")):
+        done.append("block")
+    assert sorted(done) == ["beside", "block"]
+    with Threads(1).beside(lambda: done.append("beside")):
+        pass
+    assert len(done) == 2
