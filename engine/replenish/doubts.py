@@ -11,7 +11,12 @@ from engine.kernels.price_list import price_tiers
 from engine.model.money import exponent
 from engine.model.snapshot import Snapshot
 from engine.replenish.context import Context
+from engine.replenish.landed import BUYER_PAYS_FREIGHT
 from engine.replenish.notice import Notice
+
+_FREIGHT = (
+    "freight_percent", "freight_per_kg_micros", "freight_per_l_micros", "container_cost_micros"
+)  # fmt: skip
 
 
 def doubts(context: Context, snapshot: Snapshot) -> list[Notice]:
@@ -20,7 +25,9 @@ def doubts(context: Context, snapshot: Snapshot) -> list[Notice]:
     The margin that its items are expected to earn in a week is at stake.
     """
     earned = _weekly_margin(context)
-    found = [*_lead_times(context, snapshot), *_listings(context, snapshot)]
+    found = [
+        *_lead_times(context, snapshot), *_freight(context, snapshot), *_listings(context, snapshot)
+    ]  # fmt: skip
     return [
         Notice(
             code="odd_terms",
@@ -62,6 +69,23 @@ def _lead_times(context: Context, snapshot: Snapshot) -> list[tuple[str, str | N
         elif days == 0:
             found.append((supplier, None, "a lead time of zero: orders arrive on their day"))
     return found
+
+
+def _freight(context: Context, snapshot: Snapshot) -> list[tuple[str, str | None, str]]:
+    """Suppliers whose goods we fetch, and nobody says at what freight."""
+    rows, listed = snapshot["suppliers"], snapshot["supplier_items"]
+    by_item = np.nan_to_num(reals(listed, "freight_per_unit_micros")) > 0
+    stated = set(np.asarray(texts(listed, "supplier"), dtype=object)[by_item])
+    for name in _FREIGHT:
+        paid = np.nan_to_num(reals(rows, name)) > 0
+        stated |= set(np.asarray(texts(rows, "supplier"), dtype=object)[paid])
+    terms = dict(zip(texts(rows, "supplier"), optional_texts(rows, "incoterm"), strict=True))
+    bought = sorted({o.supplier for o in context.terms.offers if o is not None} - stated)
+    return [
+        (supplier, None, f"{code} without a freight: its goods are valued as if it cost nothing")
+        for supplier, code in ((each, (terms.get(each) or "").upper()) for each in bought)
+        if code in BUYER_PAYS_FREIGHT
+    ]
 
 
 def _listings(context: Context, snapshot: Snapshot) -> list[tuple[str, str | None, str]]:

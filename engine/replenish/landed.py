@@ -10,6 +10,8 @@ Amounts = TypeVar("Amounts", float, NDArray[np.float64])
 
 # Incoterms 2020 (ICC): under these the seller pays the main carriage ...
 SELLER_PAYS_FREIGHT = frozenset({"CFR", "CPT", "CIF", "CIP", "DAP", "DPU", "DDP"})
+# ... under these the buyer does ...
+BUYER_PAYS_FREIGHT = frozenset({"EXW", "FCA", "FAS", "FOB"})
 # ... and only under this one not the import duty.
 SELLER_PAYS_DUTY = frozenset({"DDP"})
 

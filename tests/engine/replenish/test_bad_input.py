@@ -78,6 +78,11 @@ def test_a_supplier_that_never_delivered_is_passed_over_for_one_that_may() -> No
     [
         ({"lead_time_days": None}, {}, "no lead time: the usual one is assumed"),
         ({"lead_time_days": 0.0}, {}, "a lead time of zero: orders arrive on their day"),
+        (
+            {"incoterm": "fob"},
+            {},
+            "FOB without a freight: its goods are valued as if it cost nothing",
+        ),
         ({}, {"case_pack": 0}, "a pack below one unit: single units are ordered"),
         ({}, {"minimum_units": -5}, "a minimum below one unit: none counts"),
         ({}, {"tiers": "50:11|90:12"}, "prices that rise with the quantity: they count as stated"),
@@ -97,6 +102,24 @@ def test_terms_that_cannot_be_meant_are_named_and_the_order_is_one_that_can_be_p
 
 def test_sound_terms_are_not_doubted() -> None:
     plan = plan_for([Item(terms={"tiers": "50:9|90:8", "case_pack": 6, "minimum_units": 12})])
+
+    assert "odd_terms" not in codes(plan)
+
+
+@pytest.mark.parametrize(
+    ("supplier", "listing"),
+    [
+        ({"incoterm": "EXW", "freight_percent": 4.0}, {}),
+        ({"incoterm": "FOB", "container_cost_micros": 900_000_000}, {}),
+        ({"incoterm": "EXW"}, {"freight_per_unit_micros": 200_000}),
+        ({"incoterm": "DAP"}, {}),
+        ({"incoterm": "CIF"}, {}),
+    ],
+)
+def test_freight_that_is_stated_or_the_sellers_is_not_doubted(
+    supplier: dict[str, Any], listing: dict[str, Any]
+) -> None:
+    plan = plan_for([Item(terms=listing)], suppliers=[{**ACME, **supplier}])
 
     assert "odd_terms" not in codes(plan)
 
