@@ -32,6 +32,7 @@ from agent.slack.identity import person_of_slack
 from agent.slack.incoming import home_of
 from agent.slack.render.modals import LINE, REASON, UNTIL, WHO, FormOrigin
 from agent.surfaces import SLACK
+from agent.views.approval import outcome_text
 from engine.errors import InvalidInput, PlanningError, Stale, StoreError
 from engine.model.people import Person
 from engine.purchase.order import OrderContent
@@ -154,7 +155,8 @@ def _decide(
         now=company.clock.now(),
         reason=reason,
     )
-    return _answer(payload, outcome.sentence, request=ref.request)
+    said = outcome_text(outcome, company.settings.terminal.locale)
+    return _answer(payload, said, request=ref.request)
 
 
 def _decide_budget(

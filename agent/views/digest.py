@@ -21,6 +21,7 @@ from tools.names import Names, names_of
 from tools.result import OfferedAction
 
 SHOWN = 10
+NOT_BOUGHT = frozenset({"overstock", "phantom_stock", "cannot_buy"})  # another order is no answer
 SNOOZE = "Snooze"  # where there is a form for it, it is not said in words
 
 
@@ -158,7 +159,8 @@ def _finding(row: Record, names: Names, say: _Say) -> Finding:
     sku = text(row["sku"])
     offers = [OfferedAction(kind="say", label="Why", text=f"Why {sku}?")] if sku else []
     if sku:
-        offers.append(OfferedAction(kind="say", label="Draft PO", text=f"Draft {sku}"))
+        if text(row["code"]) not in NOT_BOUGHT:
+            offers.append(OfferedAction(kind="say", label="Draft PO", text=f"Draft {sku}"))
         offers.append(OfferedAction(kind="say", label=SNOOZE, text=f"Snooze {sku}"))
     return Finding(
         key=text(row["key"]),

@@ -159,7 +159,7 @@ async def test_an_old_button_refuses_what_was_changed_since_it_was_seen(office: 
     )  # fmt: skip
     purchase.propose(stores, card.number, person=bea, now=NOW)
     await office.slack.deliver("interactive", click)
-    await office.whispered("changed since the card was shown")
+    await office.whispered("24 → 48 units")
     await until(lambda: "no longer up for decision" in message.text)
     renewed = await office.posted("24 → 48 units", BUYING)
     await press(office, MAX, renewed)
