@@ -18,6 +18,7 @@ from agent.commands import (
     budget,
     chat,
     config,
+    connect,
     corrections,
     data,
     database,
@@ -50,7 +51,7 @@ from engine.errors import PlanningError
 
 # What `qm --help` teaches: panels in the order in which a newcomer needs them.
 PANELS = {
-    "Start": (demo, demo_data, data, doctor, rollout),
+    "Start": (demo, demo_data, connect, data, doctor, rollout),
     "Buy": (plan, explain, exceptions, chat, purchase, approve, budget, suppliers),
     "Promise": (backorders, messages, api_key, webhooks),
     "Look back": (kpi, review, learn, replay),

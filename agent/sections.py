@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, SecretStr
 
 from agent import crontab
+from agent.connecting import BooksSettings, ShopifySettings, WarehouseSettings
 from agent.model_settings import ModelSettings
 from agent.occasions import DigestSettings, ReviewSettings
 from agent.plan_rules import with_rules
@@ -246,6 +247,9 @@ class Settings(Section):
     webhook: WebhookSettings = WebhookSettings()
     edi: EdiSettings = EdiSettings()
     promises: PromiseSettings = PromiseSettings()
+    shopify: ShopifySettings = ShopifySettings()
+    warehouse: WarehouseSettings = WarehouseSettings()
+    books: BooksSettings = BooksSettings()
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
     slack: SlackSettings = SlackSettings()
@@ -283,6 +287,10 @@ class Settings(Section):
     @property
     def crash_folder(self) -> Path:
         return self.home_folder / "crashes"
+
+    @property
+    def connected_folder(self) -> Path:
+        return self.home_folder / "connected"
 
     @property
     def outgoing_folder(self) -> Path:

@@ -8,6 +8,7 @@ from agent.bootstrap import Company
 from agent.worker.schedule import importing_time, planning_time
 from agent.worker.tasks import (
     bring_in,
+    connect,
     digests,
     expire,
     feed,
@@ -57,6 +58,7 @@ KINDS: Mapping[str, JobKind] = {
     "learn": JobKind(run=learn.run, next_run=every(timedelta(days=7))),
     "review": JobKind(run=review.run, next_run=every(timedelta(minutes=1)), runs_at_start=True),
     "feed": JobKind(run=feed.run, next_run=every(timedelta(seconds=15)), runs_at_start=True),
+    "books": JobKind(run=connect.books, next_run=connect.with_books),
     "forget_old_changes": JobKind(run=feed.forget, next_run=every(timedelta(days=1))),
     "digests": JobKind(run=digests.run, next_run=every(timedelta(seconds=30)), runs_at_start=True),
     "remind": JobKind(run=remind.run, next_run=every(timedelta(minutes=10)), runs_at_start=True),

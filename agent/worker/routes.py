@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from agent.bootstrap import Company
+from agent.connecting import books
 from agent.sections import Settings
 from agent.worker.notice_route import mail_server, notice_route
 from engine.connect.order_mail import Sender
 from engine.connect.webhook import Webhook
 from engine.errors import BadSettings
+from engine.service.booking import BOOKS, ToBooks
 from engine.service.delivery import Route
 from engine.service.notice_sending import NOTICE
 from engine.service.order_delivery import OrderByMail, OrderToFolder, OrderToWebhook
@@ -18,7 +20,11 @@ from engine.service.order_steps import SEND
 def routes_of(company: Company) -> Mapping[str, Route]:
     """Raises BadSettings when the chosen way lacks what it needs."""
     notice = notice_route(company)
-    return {SEND: _order_route(company)} | ({NOTICE: notice} if notice else {})
+    accounts = books(company.settings.books, company.settings.home_folder)
+    return {SEND: _order_route(company)} | (
+        ({NOTICE: notice} if notice else {})
+        | ({BOOKS: ToBooks(books=accounts)} if accounts else {})
+    )
 
 
 def _order_route(company: Company) -> Route:

@@ -46,7 +46,14 @@ def enqueue(
     work: sa.Connection, *, kind: str, key: str, payload: Mapping[str, Any], now: datetime
 ) -> None:
     """Add a message within the caller's unit of work; a key that is known adds nothing."""
-    insert_once(
+    enqueue_once(work, kind=kind, key=key, payload=payload, now=now)
+
+
+def enqueue_once(
+    work: sa.Connection, *, kind: str, key: str, payload: Mapping[str, Any], now: datetime
+) -> bool:
+    """As enqueue; says whether the message is new."""
+    return insert_once(
         work,
         outbox,
         {

@@ -1,0 +1,1 @@
+"""Other systems as sources of the data contract: one port, read incrementally, safe to repeat."""
