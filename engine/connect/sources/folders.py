@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from engine.connect.sources.port import SourceAway, SourceRefused
 from engine.connect.sources.warehouse import Found
@@ -72,7 +72,7 @@ class SftpFolder:
     async def _list(self, sftp: "asyncssh.SFTPClient") -> list[Found]:
         found: list[Found] = []
         for each in await sftp.readdir(self.path):
-            name = str(each.filename)
+            name = str(cast("object", each.filename))
             is_file = each.attrs.type == 1  # as SFTP numbers kinds of files
             if is_file and not name.startswith("."):
                 version = f"{each.attrs.mtime}:{each.attrs.size}"

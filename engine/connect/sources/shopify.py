@@ -160,7 +160,8 @@ def _message(errors: Any) -> str:  # noqa: ANN401  as above
 
 
 def _first(found: Any) -> Any:  # noqa: ANN401  as above
-    return found if isinstance(found, str | dict) else found[0]
+    several = isinstance(found, list)
+    return found[0] if several else found
 
 
 def _has(found: object, name: str) -> bool:
