@@ -14,7 +14,6 @@ from agent.slack.manifest import INSTALL_PATH, SCOPES
 from agent.slack.sealing import sealer_of
 from agent.slack.workspaces import InstalledWorkspaces
 from agent.threads import Threads
-from engine.errors import BadSettings
 from engine.service import people
 
 SKEW_SECONDS = 120  # Slack refuses signatures older than five minutes
@@ -102,7 +101,7 @@ async def _installed(company: Company) -> AsyncIterator[Check]:
         for team in found:
             try:
                 client = await workspaces.client(team)
-            except (BadSettings, SlackProblem) as problem:
+            except SlackProblem as problem:
                 yield _fail(team, str(problem), "See slack.seal_key; or install it there again.")
                 continue
             async for each in _workspace(company, team, client):

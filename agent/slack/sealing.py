@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agent.keys import SHORTEST_KEY, kept_key
 from agent.sections import Settings
@@ -21,8 +21,8 @@ class Tokens(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
     team: str
-    bot: str = field(repr=False)
-    refresh: str | None = field(default=None, repr=False)
+    bot: str = Field(repr=False)
+    refresh: str | None = Field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

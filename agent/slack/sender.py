@@ -22,7 +22,7 @@ from agent.slack.drawing import Drawn, drawn
 from agent.slack.files import Attachment, uploaded
 from agent.slack.render.answer import Outgoing
 from agent.slack.render.build import cut
-from agent.slack.workspaces import Workspaces
+from agent.slack.workspaces import UNREADABLE, Workspaces
 from agent.surfaces import SLACK
 from agent.threads import Threads
 from engine.errors import ComputeFailed, PlanningError, StoreError
@@ -37,7 +37,8 @@ _PAGE, _PAGES = 200, 10  # messages of the channel or thread among which a lost 
 # What a person mends, and until then nothing is posted: looked at again, never given up.
 MENDABLE = frozenset(
     {"account_inactive", "channel_not_found", "invalid_auth", "is_archived", "missing_scope",
-     "not_authed", "not_in_channel", "not_installed", "token_expired", "token_revoked"}
+     "not_authed", "not_in_channel", "not_installed", "token_expired", "token_revoked",
+     UNREADABLE}
 )  # fmt: skip
 MEND_SECONDS = 300.0
 

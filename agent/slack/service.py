@@ -25,7 +25,7 @@ from agent.slack.incoming import home_of
 from agent.slack.progress import keep_shown
 from agent.slack.render.build import Part, escaped, prose
 from agent.slack.sender import Sender
-from agent.slack.turns import apologise, place_of, work_message
+from agent.slack.turns import apologise, is_for_us, place_of, work_message
 from agent.slack.workspaces import Workspaces
 from agent.stopping import Stop
 from agent.surfaces import SLACK
@@ -161,6 +161,8 @@ class SlackService:
         """Show that a longer question is worked on, and stop it when its author says so."""
         slack = self._company.settings.slack
         await asyncio.sleep(slack.progress_seconds)
+        if not await self._threads.run(is_for_us, self._company, event):
+            return
         while not stop.is_asked:
             doing = self._doing.get(event.id, "")
             try:

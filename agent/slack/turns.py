@@ -43,7 +43,7 @@ def work_message(
 ) -> None:
     """Answer an event; what its author can put right is answered, anything else is raised."""
     company, payload = assistant.company, event.payload
-    if not payload["is_spoken_to"] and not _is_our_thread(company, event.conversation):
+    if not is_for_us(company, event):
         _finish(company, event, lambda _work: None)
         return
     try:
@@ -75,6 +75,8 @@ def _did_verb(company: Company, event: Incoming) -> bool:
 
     def effects(work: sa.Connection) -> None:
         for number, (kind, ref) in enumerate(refs):
+            if number == 0 and in_its_place(work, event, kind, ref, now):
+                continue
             posts.want(
                 work, key=f"verb:{event.key}:{number}", surface=SLACK, place=place, kind=kind,
                 ref=ref, now=now,
@@ -233,6 +235,7 @@ def _finish(company: Company, event: Incoming, effects: Callable[[sa.Connection]
             effects(work)
 
 
-def _is_our_thread(company: Company, conversation_key: str) -> bool:
-    """In a channel we answer where we were spoken to before."""
-    return conversation.exists(company.stores, conversation_key)
+def is_for_us(company: Company, event: Incoming) -> bool:
+    """Whether somebody speaks to us, or goes on where we were spoken to before."""
+    spoken_to = bool(event.payload["is_spoken_to"])
+    return spoken_to or conversation.exists(company.stores, event.conversation)

@@ -20,6 +20,7 @@ from engine.service.leases import Lease, acquire_lease
 
 RENEWED_BEFORE = timedelta(hours=2)  # a token lives for twelve; both work for a while
 LEASE_SECONDS = 30.0
+UNREADABLE = "tokens_sealed_with_another_key"
 log = structlog.get_logger("qm.slack")
 
 
@@ -124,7 +125,11 @@ class InstalledWorkspaces:
         await self._installed.async_delete_all(team_id=team)
 
     async def _current(self, team: str) -> Installed | None:
-        found = await self._installed.find(team)
+        try:
+            found = await self._installed.find(team)
+        except BadSettings as reason:  # a person must give the key; nothing is lost until then
+            log.error("tokens cannot be opened", team=team, reason=str(reason))  # noqa: TRY400  no bug
+            raise Refused(UNREADABLE) from reason
         if found is None or not self._is_ending(found) or not await self._is_mine_to_renew(team):
             return found
         try:

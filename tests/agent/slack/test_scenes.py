@@ -16,7 +16,7 @@ from agent.slack.listeners.commands import SHORTCUT
 from agent.surfaces import SLACK
 from agent.worker.tasks import expire
 from engine.purchase.revise import ChangeUnits
-from engine.service import approve, budget, delegation, people, posts, purchase
+from engine.service import approve, budget, delegation, inbox, people, posts, purchase
 from engine.service.approval_card import ApprovalCard
 from engine.service.jobs import Job
 from engine.service.policy_file import parse_policy
@@ -266,6 +266,24 @@ async def test_the_answer_takes_the_place_of_the_progress_and_nothing_is_left_ov
         gate.set()
         await until(lambda: working.text == "Stopped. Nothing was changed.")
         await until(lambda: posts.counts(company.stores.database) == {"shown": 1})
+
+
+async def test_no_word_of_progress_is_left_over_by_a_verb_or_by_talk_among_people(
+    company: Company, slack: Slack
+) -> None:
+    linked = connected(company, slack, transport="http", progress_seconds=0.0001)
+    async with living(assistant_for(linked), slack) as alive:
+        office = Office(slack=slack, company=alive.company, service=alive.service)
+        talk = acts.say(slack, BEA, BUYING, "lunch?", "1.1")
+        await slack.deliver("events_api", talk)
+        for verb in ("digest", "help"):
+            await slack.deliver("slash_commands", acts.command(slack, BEA, verb, BUYING))
+        await office.posted("First to buy", "D1")
+        await office.posted("/qm approvals", "D1")
+        await until(lambda: inbox.counts(company.stores.database) == {"done": 3})
+        await until(lambda: set(posts.counts(company.stores.database)) == {"shown"})
+        assert not [m for m in office.world.of_bot() if m.text.startswith("Working")]
+        assert office.world.of_bot(BUYING) == []
 
 
 async def test_a_person_who_cannot_be_written_to_holds_nobody_up(http_office: Office) -> None:
