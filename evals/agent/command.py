@@ -3,6 +3,9 @@
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,13 +21,21 @@ if TYPE_CHECKING:
 def eval_agent(
     context: typer.Context,
     model: Annotated[
-        str, typer.Option(help="offline, or openai: the server that the settings name.")
+        Literal["offline", "scripted", "openai"],
+        typer.Option(help="The rules, the rules behind a server over HTTP, or the settings' own."),
     ] = "offline",
     suite: Annotated[str | None, typer.Option(help="Only this suite.")] = None,
     k: Annotated[int, typer.Option(min=1, help="Times each case must pass.")] = 1,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Also write the figures here.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a report with failures in Markdown.")
+    ] = None,
+    *,
+    transcripts: Annotated[
+        bool, typer.Option("--transcripts", help="Every conversation in the report.")
+    ] = False,
 ) -> None:
     """Play conversations on a small generated company; score database, tools, facts, words.
 
@@ -32,29 +43,41 @@ def eval_agent(
     """
     from evals.agent.case import load_cases
     from evals.agent.play import play
+    from evals.agent.report import markdown
     from evals.agent.world import make_world
 
     cases = load_cases(suite)
-    chosen = "openai" if model == "openai" else "offline"
+    played: list[Played] = []
     with tempfile.TemporaryDirectory() as place:
         world = make_world(Path(place))
-        played = [
-            play(case, world, lambda _company: _model(context.obj, chosen))
-            for case in cases
-            for _ in range(k)
-        ]
+        for case in (case for case in cases for _ in range(k)):
+            with ExitStack() as stack:
+                enter = stack.enter_context
+                played.append(play(case, world, partial(_model, context.obj, model, enter)))
     figures = summary(played)
     _print(played, figures)
     if json_file is not None:
         json_file.write_text(json.dumps({"model": model, "k": k, **figures}, indent=2))
+    if report is not None:
+        told = markdown(played, figures, model=model, k=k, every=transcripts)
+        report.write_text(told, encoding="utf-8")
     if figures["passed"] != figures["cases"]:
         raise typer.Exit(1)
 
 
-def _model(config: Path | None, model: Literal["offline", "openai"]) -> "ChatModel | None":
-    """None keeps the company's own: the offline one."""
+def _model(
+    config: Path | None,
+    model: Literal["offline", "scripted", "openai"],
+    enter: Callable[[AbstractContextManager["ChatModel"]], "ChatModel"],
+    own: "ChatModel",
+) -> "ChatModel":
+    """`own` is the company's: the offline one."""
     if model == "offline":
-        return None
+        return own
+    if model == "scripted":
+        from evals.agent.wired import wired
+
+        return enter(wired(own))
     from agent.llm.openai.model import OpenAiModel
     from agent.settings import load_settings
 

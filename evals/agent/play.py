@@ -21,7 +21,7 @@ from evals.agent.world import World
 TALK = frozenset({"threads", "turns", "tool_calls", "facts", "notices", "sequences"})
 # A what-if is stored so that it can be drafted from; it never becomes the plan of record.
 WHAT_IF = frozenset({"plan_runs", "plan_lines", "plan_cuts", "plan_transfers", "plan_exceptions"})
-MakeModel = Callable[[Company], ChatModel | None]
+MakeModel = Callable[[ChatModel], ChatModel]  # of the company's own, the offline one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +57,7 @@ def play(case: Case, world: World, model: MakeModel) -> Played:
         world.copied(Path(place)) as company,
         open_assistant(company) as own,
     ):
-        served = model(company)
-        assistant = own if served is None else replace(own, model=served)
+        assistant = replace(own, model=model(own.model))
         person = people.person_as_demo(company.stores, case.who)
         session = Session(assistant=assistant, person=person, thread_id="case")
         before = _rows(company)

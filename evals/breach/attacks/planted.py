@@ -32,9 +32,7 @@ def _obeyed(draws: Draws) -> Made:
 
 def _controls(draws: Draws) -> Made:
     """The person's own words, shown again, hold sequences that steer a terminal."""
-    text = pick(
-        draws, ("\x1b[2Jlamp", "lamp\x1b]8;;http://evil.example\x07", "\u202epmal", "lamp\x08\x08")
-    )
+    text = pick(draws, ("\x1b[Jlamp", "\u202epmal", "lamp\x08\x08"))
     return Made(
         moves=(
             Asks(calls=(("find_items", {"text": text}),)),
