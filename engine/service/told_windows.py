@@ -14,8 +14,9 @@ _OUTCOMES = {"held": "kept", "early": "early", "late": "late"}
 def windows_told(stores: Stores) -> pd.DataFrame:
     """Every settled window that a customer was told; columns engine.measure.promise_hit_rate.KEPT.
 
-    A window that was told anew counts by itself: it was a promise as well. It is settled on the day
-    on which all of the line was there, else on the day after its last.
+    A window that was told anew counts by itself: it was a promise as well. One that was told when
+    the goods were there already promised nothing and is left out. A window is settled on the day on
+    which all of the line was there, else on the day after its last.
     """
     told, line, run = told_windows.c, backorder_promises.c, promise_runs.c
     query = (
@@ -26,6 +27,7 @@ def windows_told(stores: Stores) -> pd.DataFrame:
         .join(backorder_promises, line.order_line == told.order_line)
         .join(promise_runs, run.id == line.run_id)
         .where(told.outcome.is_not(None))
+        .where(sa.or_(line.ready_on.is_(None), line.ready_on > told.told_on))
         .order_by(told.order_line, told.number)
     )  # fmt: skip
     with stores.database.read() as look:
