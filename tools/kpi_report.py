@@ -20,7 +20,7 @@ from tools.cells import rounded
 from tools.context import ToolContext
 from tools.facts import FactKind, Value
 from tools.ledger import Ledger
-from tools.result import FactTable, ToolResult
+from tools.result import ChartRequest, FactTable, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 
@@ -100,6 +100,10 @@ def _one_of(ledger: Ledger, story: KpiStory) -> ToolResult:
     weeks = [(each.week.start.isoformat(), each.kpi.value, kpi.unit) for each in story.trend]
     _table(ledger, report, "trend", f"{kpi.name}, week by week", weeks, dated=True)
     parts = [(each.label, each.kpi.value, kpi.unit) for each in story.slices]
+    if any(each.kpi.value is not None for each in story.trend):
+        last = report.period.end.isoformat()
+        ledger.chart(ChartRequest(kind="kpi", run_id=ledger.run_id or "", name=kpi.name, last=last,
+                                  by=story.by or ""))  # fmt: skip
     _table(ledger, report, "cut", f"{kpi.name} by {story.by}", parts)
     return ledger.result("reported")
 

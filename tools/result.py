@@ -37,13 +37,17 @@ class FactTable:
 class ChartRequest:
     """A picture that the surface draws from the run; the reply only mentions it.
 
-    A forecast is of one item in one place; what a budget is worth, of the whole run.
+    A forecast is of one item in one place; what a budget is worth, of the whole run; a key figure
+    (`name`), of the weeks up to `last`, an ISO date, and of the parts that it was cut by.
     """
 
-    kind: Literal["forecast", "budget"]
+    kind: Literal["forecast", "budget", "kpi"]
     run_id: str
     sku: str = ""
     location: str = ""
+    name: str = ""
+    last: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ shared by the upload itself, under a name that says which post it belongs to.
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from agent.bootstrap import Company
@@ -39,7 +39,7 @@ class Attachment:
 def chart_file(company: Company, chart: ChartRequest) -> Attachment:
     """The picture that an answer asks for; its name tells Slack's users nothing but the kind."""
     drawing = picture_of(company, chart)
-    name = f"{chart.kind}-{digest(f'{chart.sku} {chart.location} {chart.run_id}')[:12]}.png"
+    name = f"{chart.kind}-{digest(asdict(chart))[:12]}.png"
     return Attachment(name=name, content=drawing.path.read_bytes(), alt=drawing.words)
 
 

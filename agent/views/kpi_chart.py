@@ -2,20 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.views.charts import ACCENT, BAND, DOTS_PER_INCH, INK, MUTED
+from engine.measure import Cut, Period
 from engine.model.money import exponent
 from engine.model.review import Review
-from engine.service.measure import KpiStory
+from engine.service.kpi_names import kpi_name
+from engine.service.measure import USUAL_DAYS, KpiStory, kpi_stories
+from engine.service.reading import run_header
+from engine.service.stores import Stores
+from tools.result import ChartRequest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PANEL_INCHES = (4.6, 2.5)
 ACROSS = 3
+CHART_WEEKS = 13  # in a picture of a chat
+CUTS: tuple[Cut, ...] = ("class", "category", "location")
 FEW = 3  # bars whose names stand level
 UNIT_NAMES = {"share": "%", "days": "days", "weeks": "weeks", "ratio": "a year"}
 
@@ -41,6 +48,22 @@ def kpi_picture(stories: Sequence[KpiStory], path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(panels_png(panels_of(stories)))
     return path
+
+
+def kpi_png(stores: Stores, chart: ChartRequest, path: Path) -> str:
+    """Draw the key figure that a tool asks for; returns the picture in words."""
+    run = run_header(stores, chart.run_id)
+    last = date.fromisoformat(chart.last)
+    stories = kpi_stories(
+        stores,
+        (kpi_name(chart.name),),
+        period=Period(start=last - timedelta(days=USUAL_DAYS - 1), end=last),
+        weeks=CHART_WEEKS,
+        by=next((cut for cut in CUTS if cut == chart.by), None),
+        snapshot_id=run.snapshot_id,
+    )
+    kpi_picture(stories, path)
+    return panels_words(panels_of(stories))
 
 
 def panels_of(stories: Sequence[KpiStory]) -> list[Panel]:

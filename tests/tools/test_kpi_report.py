@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.compute import InProcess
+from agent.views.pictures import draw
 from engine.errors import InvalidInput, UnknownName
 from engine.model.people import Person
 from engine.service.kpi_names import kpi_name
@@ -48,13 +49,21 @@ def test_every_figure_that_could_be_measured_has_its_source(context: ToolContext
     assert fill.value == pytest.approx(above / below, abs=1e-3)
 
 
-def test_one_figure_is_told_week_by_week_and_by_class(context: ToolContext) -> None:
+def test_one_figure_is_told_week_by_week_and_by_class_with_its_picture(
+    context: ToolContext, tmp_path: Path
+) -> None:
     result = TOOL.call({"name": "fill-rate", "by": "class", "weeks": 4}, context)
     tables = {table.name: table for table in result.tables}
 
     assert len(tables["kpi trend"].rows) == 4
     facts = {fact.id: fact for fact in result.facts}
     assert [facts[row[0]].value for row in tables["kpi cut"].rows] == ["A", "B", "C"]
+    (chart,) = result.charts
+    assert (chart.kind, chart.name, chart.by) == ("kpi", "fill rate", "class")
+    words = draw(context.stores, chart, tmp_path / "chart.png")
+    assert "fill rate (%): " in words
+    assert "fill rate by class" in words
+    assert (tmp_path / "chart.png").read_bytes().startswith(b"\x89PNG")
     assert {facts[row[0]].value for row in tables["kpi parts"].rows} == {
         "units missed, estimated",
         "units that customers wait for",
