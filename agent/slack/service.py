@@ -17,8 +17,9 @@ import structlog
 from agent.approvals import Approvals
 from agent.crash import new_reference, save_crash
 from agent.redaction import redaction_for
+from agent.slack.answered import Answered
 from agent.slack.cards import keep_cards, tell_outcomes
-from agent.slack.clicks import Answered, work_click
+from agent.slack.clicks import work_click
 from agent.slack.client import SlackProblem
 from agent.slack.gate import Gate, gated
 from agent.slack.incoming import home_of
