@@ -67,15 +67,19 @@ def prepare(company: Company, place: DemoPlace, progress: Progress = silent) -> 
     ready = _planned(company.stores, place)
     if ready is not None:
         return ready
+    from engine.promise.policy import PromisePolicy
     from engine.service.importing import import_folder
     from engine.service.planning import run_plan
+    from engine.service.promising import promise_anew
 
     _write_data(place, progress)
     now = company.clock.now()
     import_folder(company.stores, place.data, mapping=None, now=now, progress=progress)
     place.people_file.write_bytes((place.data / "people.yaml").read_bytes())
     people.sync(company.stores, people.load_policy(place.people_file), now=now)
-    return run_plan(company.stores, company.plan_config, now=now, progress=progress)
+    run = run_plan(company.stores, company.plan_config, now=now, progress=progress)
+    promise_anew(company.stores, company.plan_config, PromisePolicy(), now=now, cause="demo")
+    return run
 
 
 def _write_data(place: DemoPlace, progress: Progress) -> None:

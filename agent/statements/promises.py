@@ -34,7 +34,7 @@ def _promised(say: Words) -> str:
 
 def backorders(say: Words) -> str:
     if say.outcome == "never":
-        return "Nothing has been promised to customers yet; it is done with each import."
+        return "Nothing has been promised to customers yet; a running worker does it."
     if say.outcome == "none":
         return "No customer waits for that."
     lines = say.count("wait.count", "order line waits", "order lines wait")

@@ -31,6 +31,8 @@ def _row(
     first, last = told.get(line.order_line, (line.told_first, line.told_last))
     times = row["times_told"] if row else 0
     since = (row["ready_on"] if row else None) or ready_day(line.sku, line.location, book, arrived)
+    if line.ordered_at is not None:
+        since = max(since, line.ordered_at.date())
     return {
         "order_line": line.order_line, "sku": line.sku, "location": line.location,
         "channel": line.channel, "contact_ref": line.contact_ref, "units": line.units,
@@ -83,6 +85,8 @@ def first_told(book: Book, before: Rows) -> list[dict[str, Any]]:
         line, known = each.line, each.line.order_line in before
         if line.told_first and line.told_last and not known:
             window, origin = (line.told_first, line.told_last), "order"
+        elif each.basis == "stock":
+            continue  # what is there already is no promise of a day
         elif line.told_last is None and each.span and not _was_told_open(before, line.order_line):
             window, origin = (each.span.first, each.span.last), "engine"
         else:
@@ -103,7 +107,10 @@ def _window(name: str, window: tuple[date, date], day: date, origin: str) -> dic
 
 
 def settle_windows(work: sa.Connection, rows: list[dict[str, Any]], today: date) -> None:
-    """Say of every window told whether it held, once all is there or its last day is over."""
+    """Say of every window told whether it held, once all is there or its last day is over.
+
+    A window that was told when all had come already promised nothing, and is never judged.
+    """
     table = told_windows
     undecided = table.c.outcome.is_(None)
     for row in rows:
@@ -113,7 +120,9 @@ def settle_windows(work: sa.Connection, rows: list[dict[str, Any]], today: date)
             outcome = sa.case(
                 (table.c.first_on > day, "early"), (table.c.last_on < day, "late"), else_="held"
             )
-            work.execute(sa.update(table).where(mine).values(outcome=outcome))
+            work.execute(
+                sa.update(table).where(mine, table.c.told_on <= day).values(outcome=outcome)
+            )
         elif row["state"] == "waiting":
             over = mine & (table.c.last_on < today)
             work.execute(sa.update(table).where(over).values(outcome="late"))
