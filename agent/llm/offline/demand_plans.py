@@ -15,11 +15,11 @@ from agent.memory import PastCall, Pending
 from engine.model.panel import CorrectionKind
 
 _LOWER = re.compile(
-    r"\b(?:lower(?:ed|ing)?|cut(?:ting)?|reduc(?:ed?|ing)|decreas(?:ed?|ing)|down|drop(?:ped|ping)?"
+    r"\b(?:lower(?:ed|ing)?|knock|shave|slash|chop|off|fall(?:s|ing)?|cut(?:ting)?|reduc(?:ed?|ing)|decreas(?:ed?|ing)|down|drop(?:ped|ping)?"
     r"|less|fewer|minus|below|shrink|trim(?:med)?|cheaper)\b"
 )
 _RAISE = re.compile(
-    r"\b(?:rais(?:ed?|ing)|increas(?:ed?|ing)|up|lift(?:ed)?|bump(?:ed)?|more|higher|plus|add|boost"
+    r"\b(?:rais(?:ed?|ing)|ris(?:e|es|ing)|increas(?:ed?|ing)|up|lift(?:ed)?|bump(?:ed)?|more|higher|plus|add|boost"
     r"|grow|push|above|extra|uplift|dearer|(?:more )?expensive)\b"
 )
 _RANGE = re.compile(r"(?:\bbetween\s+|\bfrom\s+)?<n>(?:\s*(?:to|and|-|–)\s*)<n>")

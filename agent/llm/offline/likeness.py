@@ -17,8 +17,8 @@ from typing import cast, get_args
 
 from agent.llm.offline.intents import Intent
 
-LEAST = 0.50  # cosine below which a message is like nothing we know
-STRONG, STRONG_LEAD = 0.75, 0.15
+LEAST = 0.45  # cosine below which a message is like nothing we know
+STRONG, STRONG_LEAD = 0.70, 0.12
 UNNAMED, NOT_HAD = 0.6, 0.85  # left of the cosine where only one of the two names a thing
 LEAST_LEAD = 0.04  # over the best phrase of another intent
 UNKNOWN_WEIGHT = 0.5  # of the rarest: of a word that no phrase has
@@ -86,7 +86,7 @@ def likest(plain: str) -> Likeness | None:
     """What the marked text is most like; None where it is clearly like nothing."""
     asked = _weighed(Counter(_features(plain)))
     best: defaultdict[Intent, float] = defaultdict(float)
-    for intent, phrase in _phrases():
+    for intent, phrase in _vectors():
         shared = sum(weight * phrase.get(name, 0.0) for name, weight in asked.items())
         shared *= _speaks_of_same(asked, phrase)
         best[intent] = max(best[intent], shared)
@@ -106,14 +106,18 @@ def _speaks_of_same(asked: Features, phrase: Features) -> float:
 @cache
 def example_words() -> frozenset[str]:
     """Every word of the phrases: none of them is an item's name."""
-    return frozenset(word for _, text in _examples() for word in re.findall(r"[a-z]{2,}", text))
+    return frozenset(word for _, text in phrases() for word in re.findall(r"[a-z]{2,}", text))
+
+
+def stems(text: str) -> list[str]:
+    """The words that tell something, each as its stem or as the first of its group."""
+    return [stem for stem in map(_stem, _WORD.findall(text.lower())) if stem not in _STOP]
 
 
 def _features(text: str) -> Iterator[str]:
-    stems = [_stem(word) for word in _WORD.findall(text.lower())]
-    telling = [stem for stem in stems if stem not in _STOP]
-    yield from telling
-    yield from (f"{a} {b}" for a, b in pairwise(stems) if a != b)
+    every = [_stem(word) for word in _WORD.findall(text.lower())]
+    yield from (stem for stem in every if stem not in _STOP)
+    yield from (f"{a} {b}" for a, b in pairwise(every) if a != b)
 
 
 def _stem(word: str) -> str:
@@ -143,7 +147,7 @@ def _group_of() -> Mapping[str, str]:
 
 
 @cache
-def _examples() -> tuple[tuple[Intent, str], ...]:
+def phrases() -> tuple[tuple[Intent, str], ...]:
     """Every phrase with its intent, in the order of the file."""
     text = files("agent.llm.offline").joinpath("examples.txt").read_text(encoding="utf-8")
     found: list[tuple[Intent, str]] = []
@@ -162,10 +166,10 @@ def _examples() -> tuple[tuple[Intent, str], ...]:
 def _rarity() -> Mapping[str, float]:
     """How much a feature tells: more, the fewer intents use it."""
     used: defaultdict[str, set[Intent]] = defaultdict(set)
-    for intent, text in _examples():
+    for intent, text in phrases():
         for name in _features(text):
             used[name].add(intent)
-    all_intents = len({intent for intent, _ in _examples()})
+    all_intents = len({intent for intent, _ in phrases()})
     return {name: log(1 + all_intents / len(intents)) for name, intents in used.items()}
 
 
@@ -183,5 +187,5 @@ def _weighed(counts: Counter[str]) -> Features:
 
 
 @cache
-def _phrases() -> tuple[tuple[Intent, Features], ...]:
-    return tuple((intent, _weighed(Counter(_features(text)))) for intent, text in _examples())
+def _vectors() -> tuple[tuple[Intent, Features], ...]:
+    return tuple((intent, _weighed(Counter(_features(text)))) for intent, text in phrases())

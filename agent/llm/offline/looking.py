@@ -49,7 +49,8 @@ def demand(tool: str) -> Callable[[Reading, Question], Reply]:
 
 def forecast(reading: Reading, question: Question) -> Reply:
     """Of an item; or of everything, a category or a place, where one is named and no item is."""
-    if reading.period is not None and reading.period.last < question.today:
+    is_over = reading.period is not None and reading.period.last < question.today
+    if is_over and reading.span is None:  # "in December" may be the one to come
         return Reply(draft=asides.LOOKS_BACK)
     total = _total(reading, question.memory)
     if total is None:

@@ -1,15 +1,14 @@
 """The offline model: rules read the question, statements word the answer. No key, no network."""
 
-import re
 from collections.abc import Callable
 
 from agent.llm.offline import arithmetic, asides
 from agent.llm.offline.asking import ask_which
 from agent.llm.offline.calls import calls_for
+from agent.llm.offline.choosing import meant
 from agent.llm.offline.follow_up import answer_to_ours, same_again
 from agent.llm.offline.intents import CONTINUES, Intent, intent_of
 from agent.llm.offline.lexicon import Lexicon
-from agent.llm.offline.likeness import likest
 from agent.llm.offline.pointing import pointed
 from agent.llm.offline.reading import Reading, read
 from agent.llm.offline.wording import worded
@@ -43,7 +42,7 @@ class OfflineModel:
             if further is not None:
                 return further
             return Reply(
-                draft=worded(_by_likeness(intent, reading.plain), question, reading.period)
+                draft=worded(meant(intent, reading, question.memory), question, reading.period)
             )
         return understood(intent, reading, question)
 
@@ -63,40 +62,11 @@ def understood(intent: Intent | None, reading: Reading, question: Question) -> R
         again = same_again(reading, question)
         if again is not None:
             return again
-    intent = _by_likeness(intent, reading.plain)
+    intent = meant(intent, reading, question.memory)
     if intent is not None:
         lost = _points_nowhere(intent, reading, question.memory)
         return calls_for(intent, reading, question) if lost is None else lost
     return _by_names_alone(reading)
-
-
-# What a pattern says of these is said of too much; a phrase that is clearly nearer goes before.
-_WEAK: frozenset[Intent | None] = frozenset({None, "stock", "help"})
-# Never by likeness: they change or drop an order, or put it before people.
-_ONLY_BY_PATTERN: frozenset[Intent] = frozenset(
-    {"draft", "propose", "revise-po", "remove-line", "move-po", "cancel-po", "approve", "send"}
-)
-_WRITES: frozenset[Intent] = frozenset(
-    {
-        "set-budget", "snooze", "override", "promotion", "price", "launch", "withdraw", "keep",
-    }
-)  # fmt: skip
-_NO_WISH = re.compile(
-    r"\?\s*$|^(?:what|which|who|how|why|when|where|did|does|do we|is|are|was|were|has|have|had)\b"
-    r"|\b(?:do|does|did|will|would|should|can|must|may) not\b|\b(?:never|nobody)\b"
-)
-
-
-def _by_likeness(intent: Intent | None, plain: str) -> Intent | None:
-    """The intent of the nearest phrase, where no pattern says more; a write only as a wish."""
-    if intent in _ONLY_BY_PATTERN or intent in _WRITES:
-        return intent
-    near = likest(plain)
-    if near is None or near.intent in _ONLY_BY_PATTERN:
-        return intent
-    if intent not in _WEAK and not near.is_strong:
-        return intent
-    return intent if near.intent in _WRITES and _NO_WISH.search(plain) else near.intent
 
 
 # What these are asked of may be an entry of the list that was shown.

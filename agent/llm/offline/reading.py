@@ -174,9 +174,12 @@ def _leftover(plain: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Words that may name something; those of our own phrases only where an item has them."""
     bare = re.sub(r"<\w+>", " ", plain)
     words = re.findall(r"[^\W_]+(?:[-./][^\W_]+)*", bare)
-    common = example_words() - frozenset(lexicon.skus_with)
+    telling = (word for word in words if word not in FILLERS and len(word) > 1)
+    common = example_words()
     return tuple(
-        word for word in words if word not in FILLERS and word not in common and len(word) > 1
+        word
+        for word in telling
+        if word not in common or any(part in lexicon.skus_with for part in tokens(word))
     )
 
 
