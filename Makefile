@@ -56,8 +56,15 @@ peers: ## install the Slack software in JavaScript that ours is held against (np
 screens: setup ## draw what stands in Slack as pictures (needs Chromium; not part of make test)
 	@$(BIN)/qm eval screens --to screens
 
-evals: setup ## run the agent cases
+evals: setup ## run the agent cases, offline and through a server, and attack the agent
 	@$(BIN)/qm eval agent
+	@$(BIN)/qm eval agent --model scripted
+	@$(BIN)/qm eval breach
+
+coverage: setup ## every branch of grounding is taken by its own tests
+	@$(BIN)/python -m coverage run --branch --source=agent/grounding --data-file=.pytest_cache/coverage \
+	  -m pytest -q -p no:xdist tests/agent/grounding
+	@$(BIN)/python -m coverage report --data-file=.pytest_cache/coverage --fail-under=100 -m
 
 bench: setup ## measure speed and memory
 	@$(BIN)/qm bench import --rows 1000000

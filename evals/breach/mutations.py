@@ -69,6 +69,10 @@ def _as_is(text: str) -> str:
     return text
 
 
+def _as_given(value: object, _limit: int) -> str:
+    return str(value)
+
+
 def _every_fact(facts: Sequence[Any], _source: object) -> Mapping[str, Any]:
     return {fact.id: fact for fact in facts}
 
@@ -264,8 +268,11 @@ def _drawn() -> tuple[_Row, ...]:
             ["planted names shown"],
         ),
         (
-            "terminals get no control characters",
-            [("agent.terminal.render", "visible", _as_is)],
+            "no control characters, in facts nor on screens",
+            [
+                ("agent.terminal.render", "visible", _as_is),
+                ("tools.ledger", "_plain_text", _as_given),
+            ],
             ["control sequences"],
         ),
     )
