@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from agent.assistant import open_assistant
 from agent.bootstrap import Company, open_company
 from agent.slack.actions import APPROVE
+from agent.slack.render.progress import WORKING
 from engine.service import audit, inbox, posts
 from engine.service.approval_card import ApprovalCard
 from engine.service.stores import Stores
@@ -113,6 +114,7 @@ class Stage:
             "QM_SLACK_API_URL": self.slack.url, "QM_SLACK_TEAM": TEAM,
             "QM_SLACK_APPROVALS_CHANNEL": CARDS, "QM_SLACK_POLL_SECONDS": "0.05",
             "QM_SLACK_TRANSPORT": self.transport, "QM_SLACK_TIMEOUT_SECONDS": "3",
+            "QM_SLACK_PROGRESS_SECONDS": "0.01",  # every question shows that it is worked on
         }  # fmt: skip
 
     async def end(self, process: Process) -> None:
@@ -259,6 +261,7 @@ def _posts(stage: Stage) -> list[str]:
         standing[key_of(message)] += 1
     found = [f"{n} messages of {key}" for key, n in standing.items() if n > 1]
     found += [f"{row.key} is {row.state}: {row.last_error}" for row in rows if row.state == "dead"]
+    found += [f"{m.text} is left over" for m in stage.world.of_bot() if m.text.startswith(WORKING)]
     return found + [
         f"{row.key} stands nowhere" for row in rows
         if row.state != "dead" and not standing[row.key]
