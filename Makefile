@@ -50,7 +50,7 @@ faults: setup ## break purchasing in 500 and Slack in 220 seeded ways on each da
 	@$(BIN)/qm eval faults --count 500
 	@$(BIN)/qm eval slack-faults --runs 220
 
-peers: ## install the Slack software in JavaScript that ours is held against (npm, Node 24)
+peers: ## install the software in JavaScript that ours is held against (npm, Node 24)
 	@cd evals/rigs/node && npm ci --no-audit --no-fund --ignore-scripts
 
 screens: setup ## draw what stands in Slack as pictures (needs Chromium; not part of make test)
