@@ -1,5 +1,6 @@
 """`qm backorders`: customers who wait, who gets what, and the messages they get."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,8 @@ def register(app: typer.Typer) -> None:
     backorders.command("ledger")(ledger)
     backorders.command("cancel")(cancel)
     backorders.command("policy")(policy)
+    backorders.command("transfer")(transfer)
+    backorders.command("transferred")(transferred)
     app.add_typer(backorders, name="backorders")
 
 
@@ -123,3 +126,49 @@ def policy(
     with open_company(context.obj) as company:
         rules = read_promise_policy(file) if file else promise_policy(company.settings.promises)
     typer.echo(yaml.safe_dump(plain(rules), sort_keys=False, allow_unicode=True).rstrip())
+
+
+def transfer(
+    context: typer.Context,
+    sku: Annotated[str, typer.Argument(help="What has left.")],
+    source: Annotated[str, typer.Argument(help="Location it left.")],
+    target: Annotated[str, typer.Argument(help="Location it goes to.")],
+    units: Annotated[int, typer.Argument(help="How many.")],
+    arrives: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day it arrives.")],
+    key: Annotated[
+        str | None, typer.Option(help="Delivery note: telling it twice books it once.")
+    ] = None,
+    act_as: As = None,
+) -> None:
+    """Say that a transfer has left: it is promised for its day, and gone from where it left."""
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.service.stock_transfers import Transfer, send_transfer
+
+    day = arrives.date()
+    name = key or f"{sku}:{source}:{target}:{units}:{day}"
+    moving = Transfer(
+        sku=sku, from_location=source, to_location=target, units=units, arrives_on=day, key=name
+    )
+    with open_company(context.obj) as company:
+        person = person_at_terminal(company, act_as)
+        new = send_transfer(company.stores, moving, person=person, now=company.clock.now())
+    typer.echo(f"Under way as {name}." if new else f"{name} was told before.")
+
+
+def transferred(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="Its key, as it was printed or given.")],
+    *,
+    lost: Annotated[bool, typer.Option("--lost", help="It will never come.")] = False,
+    act_as: As = None,
+) -> None:
+    """Say that a transfer has come, or never will."""
+    from agent.bootstrap import open_company
+    from agent.terminal.identity import person_at_terminal
+    from engine.service.stock_transfers import end_transfer
+
+    with open_company(context.obj) as company:
+        person = person_at_terminal(company, act_as)
+        end_transfer(company.stores, key, person=person, now=company.clock.now(), received=not lost)
+    typer.echo("It will not come." if lost else "It is there.")

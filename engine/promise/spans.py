@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.promise.offers import Span
-from engine.promise.windows import window_days
+from engine.promise.windows import covering_days
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ def spans(
     if not len(by):
         return []
     chances = np.diff(by, axis=1, prepend=0.0)
-    days = window_days(chances, confidence)
+    days = covering_days(chances, confidence)
     rows = np.arange(len(by))
     late = 1.0 - by[rows, days.last]
     start = as_of + timedelta(days=handling_days)

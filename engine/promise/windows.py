@@ -114,6 +114,26 @@ def window_days(chances: Floats, level: float) -> WindowDays:
     return WindowDays(first=first, middle=np.clip(middle, first, last), last=last)
 
 
+def covering_days(chances: Floats, level: float) -> WindowDays:
+    """As window_days, but no tail outside holds more than its half of what `level` leaves.
+
+    For customers, who wait for the last unit of several: a day that holds a lump of probability is
+    in their window rather than half out of it. Where a row's chances do not add up to enough, the
+    window ends on the last day on which anything can come.
+    """
+    tail, by_evening = (1 - level) / 2, np.cumsum(chances, axis=1)
+    by_morning = by_evening - chances
+    latest = chances.shape[1] - 1
+    first: Ints = latest - (by_morning <= tail + _ROUNDING)[:, ::-1].argmax(axis=1)
+    enough = np.minimum(1 - tail, by_evening[:, -1:]) - _ROUNDING
+    last: Ints = np.maximum((by_evening >= enough).argmax(axis=1), first)
+    middle: Ints = (by_evening >= by_evening[:, -1:] / 2 - _ROUNDING).argmax(axis=1)
+    return WindowDays(first=first, middle=np.clip(middle, first, last), last=last)
+
+
+_ROUNDING = 1e-12
+
+
 def _observations(lead_times: LeadTimes) -> dict[str, int]:
     lanes = lead_times.lanes
     whole_supplier = lanes[lanes["sku"].isna() & lanes["location"].isna()]

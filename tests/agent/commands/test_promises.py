@@ -70,6 +70,15 @@ def test_a_customer_who_cancels_leaves_the_queue() -> None:
         qm("backorders", "cancel", "W1", "--reason", "x", "--as", "buyer")
 
 
+def test_a_transfer_is_told_when_it_leaves_and_when_it_comes() -> None:
+    told = ("RUG-JUTE-01", "LONDON", "WAKEFIELD", "1", "--arrives", "2099-01-02", "--key", "T-1")
+    assert "Under way as T-1" in qm("backorders", "transfer", *told, "--as", "buyer").output
+    assert "told before" in qm("backorders", "transfer", *told, "--as", "buyer").output
+    assert "It is there" in qm("backorders", "transferred", "T-1", "--as", "buyer").output
+    with pytest.raises(PlanningError, match="'received'"):
+        qm("backorders", "transferred", "T-1", "--lost", "--as", "buyer")
+
+
 def test_a_key_is_made_by_an_administrator_shown_once_and_ended() -> None:
     made = qm("api-key", "create", "storefront", "--as", "finance").output
     text = next(word for word in made.split() if word.startswith("qm_"))

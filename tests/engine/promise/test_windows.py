@@ -13,7 +13,7 @@ from engine.model.config import PlanConfig
 from engine.model.supply import LANES, LeadTimes
 from engine.promise import PromiseWindow, hit_rate, promise_windows
 from engine.promise.backtest import queue_hit_rate, windows_on
-from engine.promise.windows import window_days
+from engine.promise.windows import covering_days, window_days
 from engine.supply.inbound import INBOUND, Inbound
 from support.company import full_company, snapshot_of
 
@@ -136,3 +136,19 @@ def test_the_hit_rate_of_no_windows_is_unknown() -> None:
     nothing = replace(snapshot, tables={**snapshot.tables, "purchase_orders": empty})
 
     assert hit_rate(nothing, [snapshot.as_of - timedelta(days=9)], PlanConfig()).rate is None
+
+
+def test_a_customers_window_holds_a_lump_rather_than_half_of_it() -> None:
+    chances = np.array([[0.0, 0.15, 0.35, 0.35, 0.15, 0.0]])
+
+    # A tenth may come outside on either side; 15 % on one day is more than that.
+    nearest, covering = window_days(chances, 0.8), covering_days(chances, 0.8)
+
+    assert (nearest.first[0], nearest.last[0]) == (2, 3)
+    assert (covering.first[0], covering.last[0]) == (1, 4)
+
+
+def test_where_orders_may_never_come_a_window_ends_with_the_last_chance() -> None:
+    days = covering_days(np.array([[0.0, 0.3, 0.3, 0.0, 0.0]]), 0.8)
+
+    assert (days.first[0], days.middle[0], days.last[0]) == (1, 1, 2)
