@@ -7,6 +7,7 @@ from engine.demand.season import Cycle
 
 WEEKS_PER_YEAR = 52
 DAYS_PER_WEEK = 7
+WEEKS_PER_MONTH = 4
 WEEKS_PER_REPETITION = 13  # weekday profiles repeat often; a quarter is one repetition
 
 
@@ -20,7 +21,21 @@ def year_cycle(starts: pd.DatetimeIndex, bucket_days: int) -> Cycle:
     per_year = WEEKS_PER_YEAR * DAYS_PER_WEEK // bucket_days
     age = len(starts) - 1 - np.arange(len(starts))
     phase = np.minimum(week, WEEKS_PER_YEAR) - 1
-    return Cycle(phase=phase, repetition=age // per_year, phases=WEEKS_PER_YEAR)
+    return Cycle(phase=phase, repetition=age // per_year, phases=WEEKS_PER_YEAR, near=1)
+
+
+def month_cycle(starts: pd.DatetimeIndex, bucket_days: int) -> Cycle:
+    """Month, and whether a bucket begins on the first, second .. of its weekday in the month.
+
+    The fifth counts as the fourth. Repetitions are those of `year_cycle`.
+    """
+    nth = np.minimum((starts.day.to_numpy() - 1) // DAYS_PER_WEEK, WEEKS_PER_MONTH - 1)
+    phase = (starts.month.to_numpy() - 1) * WEEKS_PER_MONTH + nth
+    year = year_cycle(starts, bucket_days)
+    return Cycle(
+        phase=phase.astype(np.int64), repetition=year.repetition,
+        phases=12 * WEEKS_PER_MONTH, near=year.near,
+    )  # fmt: skip
 
 
 def week_cycle(starts: pd.DatetimeIndex) -> Cycle:

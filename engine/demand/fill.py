@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from engine.demand.alignment import cycle_of, year_by
 from engine.demand.arrays import Bools, Floats, ratio
 from engine.demand.attribution import Events, Judged, judge
 from engine.demand.censoring import uncensored
-from engine.demand.cycles import week_cycle, year_cycle
+from engine.demand.cycles import week_cycle
 from engine.demand.expected import LEAST_SPREAD, Expected, expect
 from engine.demand.findings import Correction, correction
 from engine.demand.groups import Groups
@@ -108,11 +109,12 @@ def _shape(history: History, exposure: Floats) -> tuple[Floats, Floats]:
     usual = ratio(history.sold.sum(axis=1, keepdims=True), positive)
     sold = np.minimum(history.sold, CRUDE_CAP * usual + CRUDE_CAP)
     wide = LEVEL_DAYS // history.bucket_days
-    year = year_cycle(history.starts, history.bucket_days)
     season: Floats = np.ones_like(sold)
     if history.bucket_days == 1:
         week = week_cycle(history.starts)
         season = fit_profile(sold, exposure, week, history.groups, wide).at(week.phase)
+    by = year_by(sold, exposure * season, history.starts, history.bucket_days, wide)
+    year = cycle_of(by, history.starts, history.bucket_days)
     answer, whole, lifts = None, season, np.ones_like(sold)
     for _ in range(2):  # the season needs the lifts taken out, and the lifts the season
         yearly = fit_profile(sold, exposure * season * lifts, year, history.groups, wide)

@@ -19,7 +19,7 @@ from engine.forecast.assembly import Course
 from engine.forecast.backtest import MOSTLY_IN_STOCK, Standpoint, collect, origins, span
 from engine.forecast.classes import CLASSES
 from engine.forecast.combine import STRETCHES_DAYS, Shares
-from engine.forecast.levels import HALF_LIVES, POOLED, TREND
+from engine.forecast.levels import HALF_LIVES, OWN, TREND
 from engine.forecast.noise import Errors
 from engine.forecast.training import Training
 from engine.model.forecast import DemandNoise
@@ -210,11 +210,11 @@ def _noise(mean: Floats, spread: Floats, apart: Floats, buckets: Ints) -> Demand
 def _shares(weights: Floats, classes: Ints, bucket_days: int) -> Shares:
     means = weights[: len(HALF_LIVES)]
     named = np.concatenate([means, weights[len(HALF_LIVES) :].sum(axis=0)[None]])
-    whole = np.zeros((len(CLASSES), len(STRETCHES_DAYS) + 1, len(POOLED)))
-    whole[:, :, list(POOLED).index(TREND)] = 1.0
+    whole = np.zeros((len(CLASSES), len(STRETCHES_DAYS) + 1, len(OWN)))
+    whole[:, :, list(OWN).index(TREND)] = 1.0
     for code in np.unique(classes):
         whole[code] = named[:, classes == code].mean(axis=1)
-    return Shares(names=POOLED, weights=whole, bucket_days=bucket_days)
+    return Shares(names=OWN, weights=whole, bucket_days=bucket_days)
 
 
 def _errors(here: Standpoint, told: _Told, weights: Floats, kept: Floats) -> Errors:

@@ -11,6 +11,7 @@ import numpy as np
 from engine.demand.arrays import Bools, Floats, ratio
 from engine.demand.groups import Groups
 from engine.demand.response import LEAST_SPREAD, trust
+from engine.forecast.kin import moved_level
 from engine.forecast.training import Training
 
 # Half-lives of the weighted means, days: from what just happened to the whole year. Mixtures of a
@@ -21,7 +22,10 @@ HALF_LIVES = {
 }  # fmt: skip
 FORGOTTEN = 24.0  # half-lives after which a bucket no longer counts
 TREND = "damped trend"
-POOLED = (*HALF_LIVES, TREND)  # the names of `pooled_candidates`, in order
+OWN = (*HALF_LIVES, TREND)  # what a series says by itself
+KIN = "last month of its kind"
+POOLED = (*OWN, KIN)  # the names of `pooled_candidates`, in order
+LATELY, YEAR = "last month", "last year"  # of what is compared for its kind
 CARRIED = "last two months"  # the mean that the trend carries on
 TREND_WINDOW_DAYS = 91  # two windows of a quarter show growth
 LEAST_TREND_DAYS = 546  # with less than a year and a half, growth cannot be told from season
@@ -38,22 +42,38 @@ class Candidate:
     course: Floats
 
 
-def weighted_means(training: Training, shape: Floats) -> Floats:
-    """[half-life, series] level by exponentially weighted sums over buckets in stock.
+@dataclass(frozen=True, kw_only=True)
+class Faded:
+    """[half-life, series] exponentially weighted sums over buckets in stock.
 
-    Where a short half-life has seen no bucket in stock, the next longer one speaks for it. A
-    promoted week of four times the usual demand misses by four times as many units: its weight is
-    that of its noise, so that it does not decide alone.
+    `offered` is in buckets of level demand. A promoted week of four times the usual demand misses
+    by four times as many units: its weight is that of its noise, so that it does not decide alone.
     """
+
+    units: Floats
+    offered: Floats
+
+
+def fade(training: Training, shape: Floats) -> Faded:
+    """For all of HALF_LIVES, in their order."""
     offered = training.weight * shape
     counts = trust(training.sold, offered, LEAST_SPREAD)
-    sold, offered = training.sold * counts, offered * counts
-    levels = np.zeros((len(HALF_LIVES), training.shape[0]))
-    longer = np.zeros(training.shape[0])
-    for row, half_life in reversed(list(enumerate(HALF_LIVES.values()))):
-        units, scaled = _faded(training, (sold, offered), half_life)
-        longer = np.where(scaled > 0, ratio(units, scaled), longer)
-        levels[row] = longer
+    parts = training.sold * counts, offered * counts
+    sums = [_faded(training, parts, half_life) for half_life in HALF_LIVES.values()]
+    return Faded(
+        units=np.stack([units for units, _ in sums]),
+        offered=np.stack([scaled for _, scaled in sums]),
+    )
+
+
+def weighted_means(faded: Faded) -> Floats:
+    """[half-life, series] levels.
+
+    Where a short half-life has seen no bucket in stock, the next longer one speaks for it.
+    """
+    levels = ratio(faded.units, faded.offered)
+    for row in range(len(levels) - 2, -1, -1):
+        levels[row] = np.where(faded.offered[row] > 0, levels[row], levels[row + 1])
     return levels
 
 
@@ -77,11 +97,14 @@ def _faded(training: Training, amounts: Sequence[Floats], half_life_days: float)
 
 
 def pooled_candidates(training: Training, shape: Floats, steps: int) -> list[Candidate]:
-    """Weighted means held flat, and the season's mean carried on by a damped trend."""
-    levels = weighted_means(training, shape)
+    """Weighted means held flat, one carried on by a trend, and a year moved by its kind."""
+    faded = fade(training, shape)
+    levels = weighted_means(faded)
     flat = [_flat(name, level, steps) for name, level in zip(HALF_LIVES, levels, strict=True)]
-    carried = levels[list(HALF_LIVES).index(CARRIED)]
-    return [*flat, _trending(training, shape, carried, steps)]
+    carried, lately, year = (list(HALF_LIVES).index(name) for name in (CARRIED, LATELY, YEAR))
+    trending = _trending(training, shape, levels[carried], steps)
+    kin = moved_level(levels[year], faded.units[lately], faded.offered[lately], training.groups)
+    return [*flat, trending, _flat(KIN, kin, steps)]
 
 
 def _flat(name: str, level: Floats, steps: int) -> Candidate:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from engine.demand.alignment import YearBy, cycle_of, year_by
 from engine.demand.arrays import Floats
-from engine.demand.cycles import week_cycle, year_cycle
+from engine.demand.cycles import week_cycle
 from engine.demand.elasticity import fit_elasticity, price_factor, usual_price
 from engine.demand.groups import Groups
 from engine.demand.levers import Levers
@@ -31,13 +32,14 @@ class Structure:
     events: Events
     response: Response  # to promotions and list prices
     usual_price: Floats  # [series] log price at which the level of late was sold; NaN if unknown
+    year_by: YearBy = "week"  # by what the year repeats
 
     def season(self, starts: pd.DatetimeIndex, bucket_days: int, series: int) -> Floats:
         """[series, bucket] for any buckets, past or future."""
         if self.year is None:
             year = np.ones((series, len(starts)))
         else:
-            year = self.year.at(year_cycle(starts, bucket_days).phase)
+            year = self.year.at(cycle_of(self.year_by, starts, bucket_days).phase)
         return year if self.week is None else year * self.week.at(week_cycle(starts).phase)
 
     def event(self, grid: HolidayGrid) -> Floats:
@@ -68,10 +70,10 @@ def fit_structure(training: Training, response: Response | None = None) -> Struc
     structure = replace(structure, events=_events(training, structure))
     if response is None:
         structure = replace(structure, response=_response(training, structure))
-    structure = replace(structure, year=_yearly(training, structure))
+    structure = _with_year(training, structure)
     if response is None and not structure.response.is_flat:
         structure = replace(structure, response=_response(training, structure))
-        structure = replace(structure, year=_yearly(training, structure))
+        structure = _with_year(training, structure)
     return replace(structure, events=_events(training, structure))
 
 
@@ -102,14 +104,18 @@ def _moved(training: Training, structure: Structure) -> Floats:
     return structure.promotion(levers) * structure.price(levers)
 
 
-def _yearly(training: Training, structure: Structure) -> Profile | None:
+def _with_year(training: Training, structure: Structure) -> Structure:
+    """With its yearly season, where there is a year to learn it from."""
     if training.shape[1] * training.bucket_days < YEAR_DAYS:
-        return None
+        return structure
     given = training.weight * _moved(training, structure) * structure.event(training.holidays)
     if structure.week is not None:
         given = given * structure.week.at(week_cycle(training.starts).phase)
-    cycle, wide = year_cycle(training.starts, training.bucket_days), training.buckets(LEVEL_DAYS)
-    return fit_profile(training.sold, given, cycle, training.groups, round(wide))
+    days, wide = training.bucket_days, round(training.buckets(LEVEL_DAYS))
+    by = year_by(training.sold, given, training.starts, days, wide)
+    cycle = cycle_of(by, training.starts, days)
+    year = fit_profile(training.sold, given, cycle, training.groups, wide)
+    return replace(structure, year=year, year_by=by)
 
 
 def _response(training: Training, structure: Structure) -> Response:

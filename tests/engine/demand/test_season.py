@@ -93,3 +93,31 @@ def test_weekdays_are_found_in_daily_buckets() -> None:
     profile = fit_profile(sold, np.ones_like(sold), cycle, category_groups(["x"] * 60), 91)
 
     assert profile.at(np.arange(7))[0] == pytest.approx(week, abs=0.04)
+
+
+def test_a_large_group_whose_years_contradict_each_other_has_no_season_of_its_own() -> None:
+    """Two years that moved the other way each: a fashion, not a season, however much it sells."""
+    categories = ["steady"] * 40 + ["fashion"] * 40
+    phase, repetition = CYCLE.phase, CYCLE.repetition
+    steady = np.broadcast_to(WAVE[phase], (40, 104))
+    fashion = np.broadcast_to(np.where(repetition == 0, WAVE[phase], 2 - WAVE[phase]), (40, 104))
+    random = np.random.default_rng(3)
+    sold = random.poisson(20.0 * np.vstack([steady, fashion])).astype(float)
+    profile = fit_profile(sold, np.ones_like(sold), CYCLE, category_groups(categories), 26)
+
+    own = profile.at(np.arange(52))
+    assert np.corrcoef(own[0], WAVE)[0, 1] > 0.98
+    assert own[0].std() > 0.2
+    assert own[-1].std() < 0.1
+
+
+def test_a_feast_survives_where_everything_else_differs_between_years() -> None:
+    categories = ["gifts"] * 40
+    drift = 1.0 + 0.4 * np.sin(2 * np.pi * np.arange(104) / 104 * 1.5)
+    feast = np.where(CYCLE.phase == 46, 3.0, 1.0)
+    sold = np.random.default_rng(5).poisson(12.0 * drift * feast, (40, 104)).astype(float)
+    profile = fit_profile(sold, np.ones_like(sold), CYCLE, category_groups(categories), 26)
+
+    own = profile.at(np.arange(52))[0]
+    assert own[46] / np.median(own) > 1.7
+    assert np.delete(own, [45, 46, 47]).std() < 0.1
