@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from engine.demand.alignment import cycle_of, year_by
+from engine.demand.alignment import YearBy, cycle_of, year_by
 
 STARTS = pd.date_range("2021-04-12", periods=150, freq="7D")  # Mondays
 LEVEL, HALF_YEAR = 8.0, 26
@@ -14,7 +14,7 @@ def _sales(peaks: list[str], seed: int = 1) -> np.ndarray:
     return np.random.default_rng(seed).poisson(mean, (60, len(STARTS))).astype(float)
 
 
-def _by(sold: np.ndarray, offset: np.ndarray | None = None) -> str:
+def _by(sold: np.ndarray, offset: np.ndarray | None = None) -> YearBy:
     offset = np.ones_like(sold) if offset is None else offset
     return year_by(sold, offset, STARTS, 7, HALF_YEAR)
 
@@ -30,7 +30,7 @@ def test_a_peak_before_the_third_monday_of_a_month_is_followed_as_it_moves() -> 
 
 
 def test_peaks_of_the_same_calendar_week_stay_by_calendar_week() -> None:
-    # Weeks 48: the fifth, fourth and fourth Monday; week 14: the first, first and first.
+    # Weeks 48 and 5: the fifth and fourth Mondays of November, the fifth of January.
     assert _by(_sales(["2021-11-29", "2022-11-28", "2023-11-27", "2022-01-31", "2023-01-30"])) == (
         "week"
     )
@@ -56,7 +56,8 @@ def test_weeks_out_of_stock_do_not_move_the_reckoning() -> None:
 def test_every_bucket_has_a_phase_by_either_reckoning() -> None:
     for days in (1, 7):
         starts = pd.date_range("2024-01-01", periods=800, freq=f"{days}D")
-        for by in ("week", "weekday of the month"):
+        reckonings: tuple[YearBy, YearBy] = ("week", "weekday of the month")
+        for by in reckonings:
             cycle = cycle_of(by, starts, days)
             assert cycle.phase.min() >= 0
             assert cycle.phase.max() < cycle.phases
