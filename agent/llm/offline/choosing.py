@@ -22,11 +22,10 @@ _WRITES: frozenset[Intent | None] = frozenset(
     ("set-budget", "snooze", "override", "promotion", "price", "launch", "withdraw", "keep")
 )
 # Whose patterns say enough.
-_FIRM: frozenset[Intent | None] = (
-    _ONLY_BY_PATTERN
-    | _WRITES
-    | {"decided-po", "changed-po", "approvals", "more", "arithmetic", "prefer", "unprefer"}
+_ENOUGH: frozenset[Intent | None] = frozenset(
+    ("decided-po", "changed-po", "approvals", "more", "arithmetic", "prefer", "unprefer")
 )
+_FIRM = _ONLY_BY_PATTERN | _WRITES | _ENOUGH
 _NO_WISH = re.compile(
     r"\?\s*$|^(?:what|which|who|how|why|when|where|did|does|do we|is|are|was|were|has|have|had)\b"
     r"|\b(?:do|does|did|will|would|should|can|must|may) not\b|\b(?:never|nobody)\b"

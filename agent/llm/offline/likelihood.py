@@ -22,11 +22,11 @@ def likeliest(plain: str) -> Intent | None:
     words = [word for word in dict.fromkeys(stems(plain)) if word in _known()]
     if len([word for word in words if not word.startswith("<")]) < FEWEST_WORDS:
         return None
-    odds = {
+    odds: dict[Intent, float] = {
         intent: sum(log(_chance(word, used, number)) for word in words)
         for intent, (used, number) in _uses().items()
     }
-    best, _ = max(odds.items(), key=lambda pair: pair[1])  # the first of equals, by name
+    best, _ = max(odds.items(), key=lambda pair: pair[1])  # the first of equals, as in the file
     whole = sum(exp(each - odds[best]) for each in odds.values())
     return best if 1 / whole >= LEAST_POSTERIOR else None
 
@@ -43,8 +43,7 @@ def _uses() -> Mapping[Intent, tuple[Counter[str], int]]:
     for intent, text in phrases():
         used[intent].update(set(stems(text)))
         number[intent] += 1
-    pairs = sorted(used.items())
-    return {intent: (counts, number[intent]) for intent, counts in pairs}
+    return {intent: (counts, number[intent]) for intent, counts in used.items()}
 
 
 @cache
