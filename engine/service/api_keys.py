@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, get_args
 
 import sqlalchemy as sa
@@ -73,6 +73,8 @@ def create_api_key(
         raise InvalidInput("A key has a name and at least one scope.")
     if not 0 < per_second <= MOST_PER_SECOND:
         raise InvalidInput(f"{per_second!r} requests a second; write 1 to {MOST_PER_SECOND:g}.")
+    # One text for one moment: the audit holds it as it is stored.
+    expires_at = None if expires_at is None else expires_at.astimezone(UTC)
     number, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     with stores.database.write() as work:
         audit.take_turn(work)
@@ -84,7 +86,10 @@ def create_api_key(
                 expires_at=expires_at,
             )
         )  # fmt: skip
-        body = {"scopes": wanted, "per_second": per_second, "expires_at": expires_at}
+        body = {
+            "scopes": wanted, "per_second": per_second, "expires_at": expires_at,
+            "digest": _digest(secret),
+        }  # fmt: skip
         audit.record(work, stores.seal, person, at=now, kind="api_key.created", subject=number,
                      body=body)  # fmt: skip
         return NewKey(key=_found(work, number), text=f"qm_{number}_{secret}")

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from engine.model.canonical import digest
 from engine.service import assignment_facts, delegation_facts, snooze_facts
+from engine.service.api_key_facts import key_findings
 from engine.service.audit_chain import AuditEvent, AuditFinding
 from engine.service.order_facts import SEND, Digests, identity_digest, order_facts
 from engine.store.content import text_digest
@@ -58,6 +59,7 @@ def state_findings(look: sa.Connection, chain: Sequence[AuditEvent]) -> Iterator
     yield from _demand(look, chain)
     yield from _delegations(look, chain)
     yield from _snoozes(look, chain)
+    yield from key_findings(look, chain)
     yield from _assignments(look, chain)
 
 

@@ -65,7 +65,7 @@ class SftpFolder:
     def content(self, name: str) -> bytes:
         async def read(sftp: "asyncssh.SFTPClient") -> bytes:
             async with sftp.open(f"{self.path}/{name}", "rb") as opened:
-                return bytes(await opened.read())
+                return cast("bytes", await opened.read())
 
         return self._run(read)
 

@@ -160,7 +160,7 @@ def _message(errors: Any) -> str:  # noqa: ANN401  as above
 
 
 def _first(found: Any) -> Any:  # noqa: ANN401  as above
-    several = isinstance(found, list)
+    several = hasattr(found, "append")  # a list; a sentence and an object have no such thing
     return found[0] if several else found
 
 

@@ -236,3 +236,37 @@ def test_a_secret_stands_nowhere_and_only_administrators_make_keys(company: Comp
     for given in ({"scopes": ["all"]}, {"scopes": []}, {"per_second": 0.0}):
         with pytest.raises(InvalidInput):
             key(company, *given.pop("scopes", ["changes:read"]) or [""], **given)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"scopes": ["promises:read", "changes:read"]}, {"per_second": 9_000.0}, {"revoked_by": "eve"},
+     {"secret_digest": "0" * 64}, {"expires_at": NOW}],
+)  # fmt: skip
+def test_a_key_that_was_changed_beside_the_audit_is_found(
+    database: Database, tmp_path: Path, change: dict[str, object]
+) -> None:
+    stores = shop_stores(database, tmp_path)
+    create_api_key(
+        stores, name="x", scopes=["promises:read"], person=person(stores, "ada"), now=NOW
+    )
+    assert audit.verify(stores).verified
+    with stores.database.write() as work:
+        work.execute(sa.update(api_keys).values(**change))
+
+    (finding,) = audit.verify(stores).findings
+
+    assert "API key" in finding.sentence
+
+
+def test_a_key_put_in_beside_the_audit_is_found(database: Database, tmp_path: Path) -> None:
+    stores = shop_stores(database, tmp_path)
+    with stores.database.write() as work:
+        work.execute(
+            sa.insert(api_keys).values(
+                id="e" * 12, name="eve", secret_digest="0" * 64, scopes=["promises:read"],
+                per_second=1.0, created_by="ada", created_at=NOW,
+            )
+        )  # fmt: skip
+
+    assert not audit.verify(stores).verified
