@@ -202,6 +202,8 @@ PHRASES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("can we move stock instead of buying?", "propose_transfers", {}),
     ("How did we do last month?", "kpi_report", {"first": "2026-10-01", "last": "2026-10-31"}),
     ("what's our fill rate", "kpi_report", {}),
+    ("fill rate by class", "kpi_report", {"name": "fill rate", "by": "class"}),
+    ("show me our fill rate week by week", "kpi_report", {"name": "fill rate"}),
     ("show the kpis for last week", "kpi_report", {"first": "2026-10-26", "last": "2026-11-01"}),
     # suppliers
     ("which supplier is worst?", "supplier_scorecard", {}),

@@ -5,6 +5,8 @@ import re
 from agent.language.figures import figures
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
+from engine.measure import MEASURES
+from engine.service.kpi_names import OTHER_NAMES
 
 WHOLE_YEAR, HALF_YEAR, QUARTER = 52, 26, 13
 _FIXED = (
@@ -38,7 +40,30 @@ def _weeks(text: str) -> int | None:
 
 
 def kpis(reading: Reading, _question: Question) -> Reply:
-    if reading.period is None:
-        return Reply(calls=(Call(tool="kpi_report"),))
-    first, last = reading.period.first.isoformat(), reading.period.last.isoformat()
-    return Reply(calls=(Call(tool="kpi_report", arguments={"first": first, "last": last}),))
+    """One figure in full where it is asked for by class, category or place, or week by week."""
+    arguments: dict[str, str] = {}
+    if reading.period is not None:
+        arguments["first"] = reading.period.first.isoformat()
+        arguments["last"] = reading.period.last.isoformat()
+    text = reading.text.lower()
+    cut, name = _CUTS.search(text), _figure(text)
+    if name is not None and (cut or _COURSE.search(text)):
+        arguments["name"] = name
+        if cut:
+            arguments["by"] = _CUT_NAMES[cut[1]]
+    return Reply(calls=(Call(tool="kpi_report", arguments=arguments),))
+
+
+_CUTS = re.compile(r"\b(?:by|per|for each) (class|abc|a/b/c|category|location|place|warehouse)\b")
+_CUT_NAMES = {
+    "class": "class", "abc": "class", "a/b/c": "class", "category": "category",
+    "location": "location", "place": "location", "warehouse": "location",
+}  # fmt: skip
+_COURSE = re.compile(r"\b(trend|week by week|weekly|over time|in full|history of)\b")
+
+
+def _figure(text: str) -> str | None:
+    """The longest name of a key figure that stands in the text."""
+    plain = text.replace("-", " ")
+    names = sorted((*MEASURES, *OTHER_NAMES), key=len, reverse=True)
+    return next((name for name in names if re.search(rf"\b{re.escape(name)}\b", plain)), None)
