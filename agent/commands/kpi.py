@@ -2,9 +2,14 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.service.measure import KpiStory
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +48,7 @@ def kpi(
         qm kpi fill-rate --by class --weeks 12 --picture fill.png
     """
     from agent.bootstrap import open_company
-    from agent.terminal.kpi_report import kpi_json, print_figures, print_parts, print_story
+    from agent.terminal.kpi_report import print_figures
     from engine.measure import MEASURES
     from engine.service.kpi_names import kpi_name
     from engine.service.measure import kpi_report, kpi_stories, period_of
@@ -58,16 +63,22 @@ def kpi(
             print_figures(kpi_report(stores, **days, config=config), locale)
             return
         stories = kpi_stories(stores, names, period=period, weeks=weeks, by=by, config=config)
-    if as_json:
-        typer.echo(kpi_json(stories))
-    elif name is not None:
-        print_story(stories[0], locale)
-    elif by is not None:
-        print_parts(stories, locale)
-    else:
-        print_figures(stories[0].report, locale, [story.kpi for story in stories],
-                      [kpi for story in stories for kpi in story.report.before])  # fmt: skip
+    _tell(stories, locale, as_json=as_json, is_one=name is not None)
     if picture is not None:
         from agent.views.kpi_chart import kpi_picture
 
         kpi_picture(stories, picture)
+
+
+def _tell(stories: "Sequence[KpiStory]", locale: str, *, as_json: bool, is_one: bool) -> None:
+    from agent.terminal.kpi_report import kpi_json, print_figures, print_parts, print_story
+
+    if as_json:
+        typer.echo(kpi_json(stories))
+    elif is_one:
+        print_story(stories[0], locale)
+    elif stories[0].by is not None:
+        print_parts(stories, locale)
+    else:
+        print_figures(stories[0].report, locale, [story.kpi for story in stories],
+                      [kpi for story in stories for kpi in story.report.before])  # fmt: skip
