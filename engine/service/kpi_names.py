@@ -21,8 +21,8 @@ def kpi_name(said: str) -> KpiName:
     if wanted in OTHER_NAMES:
         return OTHER_NAMES[wanted]
     names: list[KpiName] = list(MEASURES)
-    begun = [name for name in names if name.startswith(wanted)]
-    found = [name for name in begun if len(name) == len(wanted)] or begun
+    begun: list[KpiName] = [name for name in names if name.startswith(wanted)]
+    found: list[KpiName] = [name for name in begun if len(name) == len(wanted)] or begun
     if wanted and len(found) == 1:
         return found[0]
     close = process.extract(wanted, names, limit=3, score_cutoff=50)
