@@ -218,7 +218,8 @@ def _compared(
     training = here.training
     sample = samples(np.where(training.known.any(axis=1), classes, -1))  # -1: nothing to try on
     contest = enter(training, sample, steps, wanted=challenger)
-    pooled, tried = run_backtest(stage, sample, contest.rehearsal, mapped)
+    # One origin after the other: two at once hold a fifth more memory than the plan may have.
+    pooled, tried = run_backtest(stage, sample, contest.rehearsal)
     tried |= contest.results(training, mapped)
     shares = learn_shares(pooled, tried, classes, training.bucket_days)
     own = contest.final(here.unmoved, shares, classes, steps)

@@ -140,6 +140,11 @@ class _Proof:
         closer = choose_modes(self._modes(), self._close)
         self.found = closer if closer.bound <= self.found.bound else self.found
 
+    def gains(self, relaxed: Relaxation, place: int, mode: Ints) -> Floats:
+        """What each block gains in its mode at a row's prices, [block]."""
+        part = next(part for part in self.parts if part[0] is relaxed)
+        return modes_of(*part).profit[np.arange(len(mode)), mode, place]
+
     @property
     def best(self) -> tuple[Relaxation, int, Ints]:
         """Prices and modes of the best combination: the relaxation, and the place in its grid."""
@@ -198,13 +203,26 @@ def _moves_first(proof: _Proof, best: "_Best") -> None:
 
 
 def _buy(problem: Problem, tolerance: float) -> "_Best":
-    """The best found where moves are decided."""
+    """The best found where moves are decided.
+
+    Where no combination of modes can be made whole, those that gain least buy nothing, twice as
+    many each time.
+    """
     best, proof = _Best(problem, None), _Proof(relax(problem))
-    if proof.found.picks:
-        _look_closer(proof, tolerance)
-        _fit(proof, best, proof.best[2])
-        if best.value <= 0:
-            _settle(proof, best)
+    if not proof.found.picks:
+        return best
+    _look_closer(proof, tolerance)
+    relaxed, place, mode = proof.best
+    _fit(proof, best, mode)
+    if best.value <= 0:
+        _settle(proof, best)
+    gain = proof.gains(relaxed, place, mode)
+    left_out = 1
+    while best.value <= 0 and left_out < 2 * len(mode):
+        few = mode.copy()
+        few[np.argsort(np.where(mode > 0, gain, np.inf), kind="stable")[:left_out]] = 0
+        _fit(proof, best, few)
+        left_out *= 2
     return best
 
 
