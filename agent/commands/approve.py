@@ -113,6 +113,7 @@ def _decide(  # the flow of both commands
 ) -> None:
     from agent.bootstrap import open_company
     from agent.terminal.identity import person_at_terminal
+    from agent.views.approval import outcome_text
     from engine.service import approve
 
     with open_company(context.obj) as company:
@@ -130,7 +131,7 @@ def _decide(  # the flow of both commands
             reason=reason,
             break_glass=break_glass,
         )
-        typer.echo(outcome.sentence)
+        typer.echo(outcome_text(outcome, company.settings.terminal.locale))
         if not outcome.took_effect:
             raise typer.Exit(2)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from agent.commands.purchase import As, Json
+from agent.commands.written import write_file
 
 
 def register(app: typer.Typer) -> None:
@@ -131,7 +132,7 @@ def export(
     with open_company(context.obj) as company:
         person = person_at_terminal(company, act_as)
         content = export_audit(company.stores, person=person, now=company.clock.now())
-    file.write_bytes(content)
+    write_file(file, content)
     typer.echo(f"{file}: {len(content.splitlines()) - 2:,} events, sealed")
 
 

@@ -8,6 +8,7 @@ import typer
 from agent.commands import fulfilment
 from agent.commands.acting import As, Number, acting
 from agent.commands.typed_lines import changes_of
+from agent.commands.written import write_file
 
 if TYPE_CHECKING:
     from engine.purchase.states import OrderState
@@ -122,7 +123,7 @@ def document(
     if str(out) == "-":
         typer.get_binary_stream("stdout").write(content)
     else:
-        out.write_bytes(content)
+        write_file(out, content)
         typer.echo(f"{out}: {len(content):,} bytes")
 
 
@@ -168,8 +169,10 @@ def propose(
             over_budget_reason=over_budget,
         )
         card = approve.card(at.stores, view.request_id or 0, now=at.now)
-        able = ", ".join(card.people.get(each, each) for each in card.who_may)
-        typer.echo(f"{view.number} is {view.state.value}. Who may approve: {able or 'nobody'}.")
+        able = ", ".join(card.people.get(each, each) for each in card.who_may) or "nobody"
+        # Low-risk orders approve themselves where the policy says so: nobody is waited for.
+        waits = f" Who may approve: {able}." if card.state == "pending" else ""
+        typer.echo(f"{view.number} is {view.state.value}.{waits}")
 
 
 def revise(

@@ -12,12 +12,13 @@ from agent.terminal import render
 from agent.views.answer import Cell, Column, Table
 from agent.views.approval import CardView, changes
 from agent.views.order_totals import total_rows
+from agent.views.troubles import MATTER, NEXT_STEP
 from engine.purchase.order import OrderContent, OrderLine
 from engine.purchase.rules import Cause, Ruling
 from engine.service.approval_card import ApprovalCard, Explanation
 from engine.service.audit_chain import AuditEvent
 from engine.service.budget import BudgetStatus
-from engine.service.order_troubles import OrderTrouble, Trouble
+from engine.service.order_troubles import OrderTrouble
 from engine.service.order_view import OrderView
 from tools.facts import Fact, FactKind, Value
 
@@ -131,22 +132,15 @@ def print_progress(view: OrderView, locale: str) -> None:
     _print_table("", ("Line", "SKU", *figures, "Expected"), rows, numeric={"Line", *figures})
 
 
-_TROUBLES: dict[Trouble, tuple[str, str]] = {
-    "undelivered": ("could not be sent", "qm outbox again"),
-    "in_doubt": ("may or may not have been sent", "qm outbox arrived, or qm outbox again"),
-    "not_as_ordered": ("is confirmed otherwise than ordered", "qm po accept, or qm po amend"),
-}
-
-
 def print_troubles(troubles: Sequence[OrderTrouble], currency: str, locale: str) -> None:
     """Orders that wait for a person, with what is known and what can be done."""
     rows = [
         (
             each.number,
             _money(each.worth_minor, currency, locale),
-            _TROUBLES[each.kind][0],
+            MATTER[each.kind],
             each.told,
-            _TROUBLES[each.kind][1],
+            NEXT_STEP[each.kind],
         )
         for each in troubles
     ]

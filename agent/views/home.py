@@ -7,11 +7,13 @@ from agent.grounding.formats import shown
 from agent.views.approval import CardView, Row, card_view
 from agent.views.digest import stored_digest
 from agent.views.report import report_of
+from agent.views.troubles import MATTER, NEXT_STEP
 from engine.errors import PlanningError
 from engine.model.people import Person
 from engine.purchase.states import OPEN
 from engine.service import approve, budget, purchase
 from engine.service.budget import BudgetStatus
+from engine.service.order_troubles import OrderTrouble, order_troubles
 from engine.service.order_view import OrderView
 from engine.service.reading import latest_run
 from engine.service.review import last_review
@@ -91,16 +93,26 @@ def _order(view: OrderView, locale: str) -> Row:
 
 
 def _attention(stores: Stores, locale: str, now: datetime) -> Section:
+    """Orders that are stuck, then what the plan found; in each the most money first."""
     title, otherwise = "Needs attention", "Nothing needs attention."
     try:
-        view = stored_digest(stores, latest_run(stores), locale, now)
+        run = latest_run(stores)
+        view = stored_digest(stores, run, locale, now)
     except PlanningError:
         return Section(title=title, lines=(), otherwise="No plan yet: qm plan makes one.")
     lines = [
-        Row(label=finding.headline, text=f"{finding.at_stake} at stake")
-        for finding in view.findings[:_LISTED]
+        *(_trouble(each, run.currency, locale) for each in order_troubles(stores)),
+        *(Row(label=each.headline, text=f"{each.at_stake} at stake") for each in view.findings),
     ]
-    return Section(title=title, lines=tuple(lines), otherwise=otherwise)
+    return Section(title=title, lines=tuple(lines[:_LISTED]), otherwise=otherwise)
+
+
+def _trouble(found: OrderTrouble, currency: str, locale: str) -> Row:
+    worth = _money(found.worth_minor, currency, locale)
+    said = f"{found.told}; " if found.told else ""
+    return Row(
+        label=f"{found.number} {MATTER[found.kind]}", text=f"{worth}; {said}{NEXT_STEP[found.kind]}"
+    )
 
 
 def _figures(stores: Stores, locale: str) -> Section:

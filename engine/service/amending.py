@@ -19,7 +19,7 @@ from engine.service.amendment_steps import end_amendment
 from engine.service.company import local_day, order_day
 from engine.service.fulfilment import Sent, sent_order
 from engine.service.order_changes import require_revision
-from engine.service.order_steps import record_step
+from engine.service.order_steps import record_step, require_reason
 from engine.service.order_view import OrderView, more_than_spent, over_budget, view_order
 from engine.service.rights import require_right
 from engine.service.stores import Stores
@@ -47,6 +47,7 @@ def amend(
     it. Raises IllegalTransition unless the order is under way, or while another amendment of it
     waits or is on its way out, and InvalidInput for less than has come already.
     """
+    require_reason(why, f"{number} is changed")
     with stores.database.write() as work:
         audit.take_turn(work)
         policy = require_right(work, person, Right.DRAFT)
@@ -92,7 +93,7 @@ def _ask(sent: Sent, policy: Policy, made: Revision, over_budget_reason: str | N
     periods = periods_of(order_day(work, sent.now))
     taken = effects(work, more, periods, None, rules=policy.carry_over)
     exceeded = [effect for effect in taken if effect.is_exceeded]
-    if exceeded and not over_budget_reason:
+    if exceeded and not (over_budget_reason or "").strip():
         base = sent.content.base_currency
         raise NotAllowed(over_budget(order.number, exceeded[0], base))
     request_id = _open_request(

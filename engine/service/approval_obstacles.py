@@ -132,7 +132,7 @@ def _budget_gone(click: Click) -> Outcome | None:
     exceeded = [effect for effect in effects if effect.is_exceeded]
     given = [(made.approver, made.reason) for made in question.decisions]
     given.append((click.person.id, click.reason))
-    able = [why for who, why in given if Right.OVER_BUDGET in policy.rights_of(who)]
+    able = [(why or "").strip() for who, why in given if Right.OVER_BUDGET in policy.rights_of(who)]
     if not exceeded or any(able):
         return None
     scope = f"the {exceeded[0].scope} budget of {exceeded[0].period}"

@@ -1,15 +1,16 @@
 """A supplier's system answers: its X12 855 becomes a confirmation, line by line, once."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 from engine.connect.x12_855 import AnswerLine, OrderAnswer, read_855
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, PlanningError
 from engine.model.money import MICROS
 from engine.model.people import Person
 from engine.purchase.order import OrderContent, OrderLine
 from engine.purchase.progress import ConfirmedLine
+from engine.service.company import local_day
 from engine.service.order_acknowledging import acknowledge
 from engine.service.order_confirming import confirm
 from engine.service.order_view import OrderView
@@ -25,9 +26,26 @@ def answer_855(
     Lines that an acceptance does not repeat are as ordered, lines that a rejection does not repeat
     are rejected. Another price, a substitute or a hold waits for a person's answer. Raises
     BadSource for another file, UnknownName for an order that is not ours, and InvalidInput for a
-    line that the order does not have; orders before it in the file are recorded.
+    line that the order does not have; the other orders in the file are recorded all the same.
     """
-    return tuple(_record(stores, answer, person, now) for answer in read_855(content))
+    views: list[OrderView] = []
+    refused: list[PlanningError] = []
+    answers = read_855(content)
+    for answer in answers:
+        try:
+            views.append(_record(stores, answer, person, now))
+        except PlanningError as error:
+            refused.append(error)
+    if refused and len(answers) == 1:
+        raise refused[0]
+    if refused:
+        raise InvalidInput(_told(views, refused))
+    return tuple(views)
+
+
+def _told(views: Sequence[OrderView], refused: Sequence[PlanningError]) -> str:
+    recorded = ", ".join(view.number for view in views) or "no order"
+    return f"Recorded: {recorded}. Not recorded: {' '.join(map(str, refused))}"
 
 
 def _record(stores: Stores, answer: OrderAnswer, person: Person, now: datetime) -> OrderView:
@@ -37,27 +55,30 @@ def _record(stores: Stores, answer: OrderAnswer, person: Person, now: datetime) 
     with stores.database.read() as look:
         order = find_order(look, answer.order)
         content = read_revision(look, order.id, order.revision).content
+        first = local_day(look, order.sent_at or now)
     remarks = list(_remarks(content, answer))
     return confirm(
-        stores, order.number, lines=_lines(content, answer), person=person, now=now,
+        stores, order.number, lines=_lines(content, answer, first), person=person, now=now,
         key=answer.key, note="; ".join(remarks), asks=bool(remarks),
     )  # fmt: skip
 
 
-def _lines(content: OrderContent, answer: OrderAnswer) -> tuple[ConfirmedLine, ...]:
+def _lines(content: OrderContent, answer: OrderAnswer, first: date) -> tuple[ConfirmedLine, ...]:
+    """Every line; `first` is the day on which the order left, before which nothing can come."""
     told = {_our_line(content, each).line: each for each in answer.lines}
     if len(told) < len(answer.lines):
         raise InvalidInput(f"The answer to {answer.order} names a line twice.")
-    return tuple(_confirmed(line, told.get(line.line), answer) for line in content.lines)
+    return tuple(_confirmed(line, told.get(line.line), answer, first) for line in content.lines)
 
 
-def _confirmed(line: OrderLine, told: AnswerLine | None, answer: OrderAnswer) -> ConfirmedLine:
+def _confirmed(
+    line: OrderLine, told: AnswerLine | None, answer: OrderAnswer, first: date
+) -> ConfirmedLine:
+    usual = max(line.requested_on, first)
     if told is None:
         units = 0 if answer.verdict == "rejected" else line.units
-        return ConfirmedLine(line=line.line, units=units, expected_on=line.requested_on)
-    return ConfirmedLine(
-        line=line.line, units=told.units, expected_on=told.day or line.requested_on
-    )
+        return ConfirmedLine(line=line.line, units=units, expected_on=usual)
+    return ConfirmedLine(line=line.line, units=told.units, expected_on=told.day or usual)
 
 
 def _our_line(content: OrderContent, told: AnswerLine) -> OrderLine:

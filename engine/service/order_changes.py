@@ -15,7 +15,12 @@ from engine.purchase.states import EDITABLE, NEXT, WITH_SUPPLIER, OrderState, re
 from engine.service import audit, outbox, people
 from engine.service.amendment_steps import void_amendment
 from engine.service.company import local_day
-from engine.service.order_steps import record_step, send_key, withdraw_request
+from engine.service.order_steps import (
+    record_step,
+    require_reason,
+    send_key,
+    withdraw_request,
+)
 from engine.service.order_view import OrderView, view_order
 from engine.service.rights import require_decider, require_right
 from engine.service.stores import Stores
@@ -44,6 +49,7 @@ def revise(
     `expected_revision` is the one the person looked at; Stale carries what has changed since.
     Changes that change nothing make no revision. Whoever revises an order cannot approve it.
     """
+    require_reason(why, f"{number} is changed")
     with stores.database.write() as work:
         audit.take_turn(work)
         require_right(work, person, Right.DRAFT, Right.APPROVE)
@@ -102,6 +108,7 @@ def cancel(
     word that the supplier agreed (InvalidInput without). Raises IllegalTransition when the goods
     have come, or while it is being sent.
     """
+    require_reason(reason, f"{number} is cancelled")
     with stores.database.write() as work:
         audit.take_turn(work)
         order = find_order(work, number)
@@ -113,7 +120,7 @@ def cancel(
         require_step(order.number, OrderState(order.state), OrderState.CANCELLED)
         with_supplier = OrderState(order.state) in WITH_SUPPLIER
         if with_supplier:
-            _require_agreement(order, reason, agreed=supplier_agreed)
+            _require_agreement(order, agreed=supplier_agreed)
         if order.state == OrderState.PROPOSED:
             withdraw_request(work, order, outcome="void", now=now)
         void_amendment(work, order, now)
@@ -175,15 +182,13 @@ def _put(
         return view_order(work, order_by_id(work, order.id), names=people.names(work))
 
 
-def _require_agreement(order: sa.Row[Any], reason: str, *, agreed: bool) -> None:
+def _require_agreement(order: sa.Row[Any], *, agreed: bool) -> None:
     """Nothing here tells a supplier that an order is off, so a person must have done it."""
     if not agreed:
         raise InvalidInput(
             f"{order.number} is {order.state!r}: the supplier has it and will deliver. Agree with "
             "the supplier first, then cancel it with --supplier-agreed and who agreed as --reason."
         )
-    if not reason.strip():
-        raise InvalidInput(f"Say in --reason who at the supplier agreed to cancel {order.number}.")
 
 
 def _require_editable(order: sa.Row[Any]) -> None:

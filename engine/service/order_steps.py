@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from engine.errors import Stale
+from engine.errors import InvalidInput, Stale
 from engine.model.people import Person
 from engine.purchase.states import OrderState
 from engine.service import audit, outbox
@@ -57,6 +57,13 @@ def record_step(
     facts = facts_of(work, po_id, has_left=has_left)
     sealed = {**body, "rows": facts, **(more or {})}
     return audit.record(work, seal, person, at=at, kind=kind, subject=number, body=sealed)
+
+
+def require_reason(reason: str | None, what: str) -> str:
+    """The reason that stays with a step; raises InvalidInput where nobody would learn why."""
+    if not (reason or "").strip():
+        raise InvalidInput(f"Say why {what}; the reason stays with the record.")
+    return str(reason)
 
 
 def withdraw_request(

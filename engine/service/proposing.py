@@ -117,7 +117,7 @@ def _propose(
         raise NotAllowed(above_ceiling(order.number, ceiling, policy.currency))
     taken = budget_effects(work, order, revision.content, policy)
     exceeded = [effect for effect in taken if effect.is_exceeded]
-    if exceeded and not over_budget_reason:
+    if exceeded and not (over_budget_reason or "").strip():
         raise NotAllowed(over_budget(order.number, exceeded[0], revision.content.base_currency))
     request_id = _open_request(
         work, policy, order, revision, person, now, over_budget_reason if exceeded else None

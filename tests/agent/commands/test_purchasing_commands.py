@@ -14,7 +14,14 @@ from typer.testing import CliRunner
 from agent.cli import build_app
 from agent.clock import SystemClock
 from agent.terminal.identity import os_user
-from engine.errors import IllegalTransition, InvalidInput, NotAllowed, PlanningError, Stale
+from engine.errors import (
+    IllegalTransition,
+    InvalidInput,
+    NotAllowed,
+    PlanningError,
+    Stale,
+    StoreError,
+)
 from engine.service import audit, people, reading
 from engine.service.stores import Stores
 from engine.store import migrate
@@ -120,6 +127,23 @@ def test_a_decision_from_a_shell_names_what_was_shown(stores: Stores) -> None:
     qm("po", "revise", "1001", "--as", "bea", "--line", "1=12", "--why", "less")
     qm("po", "propose", "1001", "--as", "bea")
     refused(Stale, "Look at it again", *decide, "--digest", digest)
+
+
+def test_a_click_on_what_was_changed_says_what_changed(stores: Stores) -> None:
+    qm("po", "draft", "--supplier", "NORDLICHT", "--as", "bea")
+    qm("po", "propose", "1001", "--as", "bea")
+    digest = digest_of("1001")
+    qm("po", "revise", "1001", "--as", "bea", "--line", "1=12", "--why", "less")
+    late = run("approve", "yes", "1001", "--as", "max", "--digest", digest)
+    assert (late.exit_code, "12 units" in late.output) == (2, True), late.output
+
+
+def test_a_document_for_a_folder_that_is_not_there_is_a_clear_error(stores: Stores) -> None:
+    draft(stores, buy("LAMP-OAK-01", 60))
+    refused(
+        StoreError, "cannot be written: No such file", "po", "document", "1001", "--out",
+        "nowhere/order.csv",
+    )  # fmt: skip
 
 
 def test_an_order_is_changed_compared_and_cancelled(stores: Stores) -> None:

@@ -24,9 +24,12 @@ from agent.views.digest import Digest, Finding
 from agent.views.home import home
 from engine.errors import InvalidInput
 from engine.model.people import Person
+from engine.purchase.progress import ConfirmedLine
+from engine.service.order_confirming import confirm
 from engine.service.preferences import set_preference
 from support.agent import assistant_for
 from support.purchasing import NOW, buy, click, person, proposed
+from support.sent import mark_sent
 from tools.result import OfferedAction
 
 HOSTILE = "<!channel> <@U1> *approved* `x` :tada: <https://x.test|here> & \u202egnihton\u0007"
@@ -174,6 +177,19 @@ def test_home_shows_a_manager_what_waits_and_a_buyer_that_nothing_does(
         said = " ".join(each["text"] for each in texts(view["blocks"]))
         assert (f"{card.number} to Nordlicht GmbH" in said) is waits
         assert ("Nothing waits for your decision." in said) is not waits
+
+
+def test_home_shows_an_order_that_is_confirmed_otherwise_than_ordered(
+    company: Company, bea: Person
+) -> None:
+    click(company.stores, proposed(company.stores, buy("LAMP-OAK-01", 24)), "max")
+    mark_sent(company.stores, "PO-1001")
+    said = [ConfirmedLine(line=1, units=12, expected_on=(NOW + timedelta(days=20)).date())]
+    confirm(company.stores, "PO-1001", lines=said, person=bea, now=NOW, note="rest in May")
+    view = home_view(home(company.stores, bea, now=NOW, locale="en_GB"))
+    shown = " ".join(each["text"] for each in texts(view["blocks"]))
+    assert "PO-1001 is confirmed otherwise than ordered" in shown
+    assert "rest in May; qm po accept, or qm po amend" in shown
 
 
 def test_home_shows_how_we_did_and_what_one_may_set(company: Company, bea: Person) -> None:

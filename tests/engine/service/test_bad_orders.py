@@ -17,6 +17,7 @@ from engine.purchase.policy_review import review
 from engine.purchase.progress import ConfirmedLine, MovedLine
 from engine.purchase.revise import Change, ChangeDate, ChangeUnits, RemoveLine
 from engine.service import audit, purchase
+from engine.service.amending import amend
 from engine.service.merging import merge
 from engine.service.order_confirming import confirm
 from engine.service.order_receiving import receive
@@ -213,3 +214,17 @@ def test_whatever_a_name_holds_the_document_reads_well_and_loses_no_line(case: s
     for told in ("The next line", "LAMP-001", "2 lines, 288 units", "3,398.40 EUR"):
         assert told in text
     assert "The next line" in order_csv(document).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("blank", ["", " \n\t"])
+def test_a_change_or_an_end_without_a_reason_is_refused_and_changes_nothing(
+    stores: Stores, blank: str
+) -> None:
+    bea, change = person(stores, "bea"), [ChangeUnits(line=1, units=72)]
+    for number, act in (("PO-1001", purchase.revise), ("PO-1002", amend)):
+        with pytest.raises(InvalidInput, match=f"Say why {number} is changed"):
+            act(stores, number, changes=change, person=bea, now=NOW, why=blank)
+        assert purchase.order_view(stores, number).revision == 1
+    with pytest.raises(InvalidInput, match="Say why PO-1001 is cancelled"):
+        purchase.cancel(stores, "PO-1001", person=bea, now=NOW, reason=blank)
+    assert purchase.order_view(stores, "PO-1001").state == "draft"

@@ -139,6 +139,17 @@ def test_above_the_budget_it_takes_a_reason_twice_and_the_right(stores: Stores) 
     assert click(stores, card, "dana", reason="it pays").result == "approved"
 
 
+def test_blanks_are_no_reason_to_exceed_a_budget(stores: Stores) -> None:
+    (view,) = draft(stores, buy("LAMP-OAK-01", 120))
+    with pytest.raises(NotAllowed, match="give a reason"):
+        purchase.propose(
+            stores, view.number, person=person(stores, "bea"), now=NOW, over_budget_reason="  "
+        )
+    card = proposed(stores, buy("LAMP-OAK-01", 120), over_budget_reason="price break")
+    assert click(stores, card, "dana", reason=" \n").cause == "over_budget"
+    assert used(stores) == (2160, 0, -160)
+
+
 @pytest.mark.parametrize("order", [("max", "dana"), ("dana", "max")])
 def test_one_of_two_approvers_with_the_right_and_a_reason_takes_it_over_budget(
     stores: Stores, order: tuple[str, str]

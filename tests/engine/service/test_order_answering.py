@@ -1,6 +1,6 @@
 """The supplier's own system confirms, changes or refuses an order; told again, nothing changes."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -128,6 +128,28 @@ def test_an_answer_that_does_not_fit_the_order_changes_nothing(
         read(stores, *segments)
     assert purchase.order_view(stores, "PO-1001").state is OrderState.SENT
     assert count(stores, po_confirmations) == 0
+
+
+def test_an_order_that_left_after_the_day_it_was_wanted_for_is_accepted_late(
+    database: Database, tmp_path: Path
+) -> None:
+    stores = purchasing_stores(database, tmp_path)
+    click(stores, proposed(stores, buy("LAMP-ASH-02", 24)), "max")
+    mark_sent(stores, "PO-1001", NOW + timedelta(days=30))
+    view = read(stores, "AT")
+    assert [line.expected_on for line in view.progress] == [date(2026, 12, 2)]
+    assert view.must_answer  # 16 November was wanted
+
+
+def test_one_bad_answer_in_a_file_does_not_lose_the_others(stores: Stores) -> None:
+    first, second = answer("AT", order="PO-4711"), answer("AT")
+    body = second[second.index(b"ST*") : second.index(b"GE*")]
+    both = first.replace(b"GE*", body + b"GE*")
+    for _ in range(2):
+        with pytest.raises(InvalidInput, match=r"Recorded: PO-1001\. Not recorded: No .*PO-4711"):
+            answer_855(stores, both, person=person(stores, "bea"), now=NOW)
+    assert purchase.order_view(stores, "PO-1001").state is OrderState.CONFIRMED
+    assert count(stores, po_confirmations) == 1
 
 
 def test_an_answer_to_a_strange_order_or_one_that_was_not_sent_is_refused(stores: Stores) -> None:

@@ -109,7 +109,7 @@ def test_an_order_that_was_sent_is_cancelled_only_when_the_supplier_agreed(
     max_ = person(stores, "max")
     with pytest.raises(InvalidInput, match="--supplier-agreed"):
         purchase.cancel(stores, "PO-1001", person=max_, now=NOW, reason="no need")
-    with pytest.raises(InvalidInput, match="--reason"):
+    with pytest.raises(InvalidInput, match="Say why PO-1001 is cancelled"):
         purchase.cancel(stores, "PO-1001", person=max_, now=NOW, reason=" ", supplier_agreed=True)
     (held,) = budget.current(stores, NOW.date())
     assert held.consumed_minor == 1200_00

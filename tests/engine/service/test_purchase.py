@@ -192,11 +192,11 @@ def test_a_change_of_what_somebody_else_changed_meanwhile_shows_it(stores: Store
     bea, ben = person(stores, "bea"), person(stores, "ben")
     change = [ChangeUnits(line=1, units=72)]
     purchase.revise(
-        stores, "PO-1001", changes=change, person=bea, now=NOW, why="", expected_revision=1
+        stores, "PO-1001", changes=change, person=bea, now=NOW, why="more", expected_revision=1
     )
     with pytest.raises(Stale, match="revision 2, you looked at revision 1") as caught:
         purchase.revise(
-            stores, "PO-1001", changes=change, person=ben, now=NOW, why="", expected_revision=1
+            stores, "PO-1001", changes=change, person=ben, now=NOW, why="more", expected_revision=1
         )
     assert caught.value.difference.money_minor == pounds(240)
     with pytest.raises(Stale):
