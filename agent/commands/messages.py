@@ -1,6 +1,5 @@
 """`qm messages`: what customers are told when their window moves."""
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +8,7 @@ from agent.commands.purchase import As, Json
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from datetime import datetime
 
     from agent.bootstrap import Company
     from engine.model.people import Person
@@ -40,7 +40,7 @@ def list_messages(context: typer.Context, *, as_json: Json = False) -> None:
         if as_json:
             typer.echo(canonical_json(found))
         else:
-            print_messages(found, company.settings.terminal.locale, _today(company))
+            print_messages(found, company.settings.terminal.locale)
 
 
 def show(context: typer.Context, number: Number) -> None:
@@ -128,10 +128,3 @@ def _acting(
 
     with open_company(context.obj) as company:
         yield company, person_at_terminal(company, act_as), company.clock.now()
-
-
-def _today(company: "Company") -> date:
-    from engine.service.company import local_day
-
-    with company.stores.database.read() as look:
-        return local_day(look, company.clock.now())

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, format_interval, format_skeleton
 
 from agent.terminal import render
 from agent.terminal.order_report import console
 from agent.views.answer import Cell, Column, Table
-from engine.promise.wording import locale_of, window_text
 from engine.service.backorders import Backorder, LedgerEntry, Queue
 
 
@@ -19,21 +18,19 @@ def print_queue(queue: Queue, locale: str) -> None:
     if not queue.lines:
         console().print("Nobody waits.")
         return
-    day = queue.day
-    headers = ("Rank", "Order line", "SKU", "Where", "Units", "Held", "Ahead", "Paid", "Ships",
-               "Was told", "Counts on", "Risk")  # fmt: skip
+    headers = ("Rank", "Order line", "SKU", "Where", "Held", "Ahead", "Paid", "Ships", "Was told",
+               "Counts on", "To slip")  # fmt: skip
     rows = [
         (
-            str(line.rank or ""), line.order_line, line.sku, line.location, str(line.units),
-            str(line.held), str(line.ahead), _moment(line.paid_at, locale),
-            _window(line, day, locale),
-            _days(line.told_first, line.told_last, day, locale), ", ".join(line.pos),
-            _risk(line),
+            str(line.rank or ""), line.order_line, line.sku, line.location,
+            f"{line.held}/{line.units}", str(line.ahead), _day(line.paid_at, locale),
+            _window(line, locale), days_text(line.told_first, line.told_last, locale),
+            ", ".join(line.pos), _risk(line),
         )
         for line in queue.lines
     ]  # fmt: skip
     print_rows("Who waits, in the order in which they are served", headers, rows,
-           numeric={"Rank", "Units", "Held", "Ahead"})  # fmt: skip
+               numeric={"Rank", "Held", "Ahead", "To slip"})  # fmt: skip
 
 
 def print_ledger(entries: Sequence[LedgerEntry], locale: str) -> None:
@@ -60,23 +57,29 @@ def print_rows(
     out.print(render.table(Table(title=title, columns=columns, rows=cells), out.width))
 
 
-def _window(line: Backorder, day: date, locale: str) -> str:
+def _window(line: Backorder, locale: str) -> str:
     if line.ready and line.held == line.units:
         return "ready"
-    return _days(line.first_on, line.last_on, day, locale) or line.why
+    return days_text(line.first_on, line.last_on, locale) or line.why
 
 
-def _days(first: date | None, last: date | None, day: date, locale: str) -> str:
+def days_text(first: date | None, last: date | None, locale: str) -> str:
+    """Days without their year, which a table of the coming weeks needs no room for."""
     if first is None or last is None:
         return ""
-    return window_text(first, last, locale_of(locale), day)
+    return format_interval(first, last, skeleton="MMMd", locale=locale).replace("\u2009", "")
 
 
 def _risk(line: Backorder) -> str:
+    """Where it is at risk, the chance that the window the customer knows is missed."""
     if not line.at_risk:
         return ""
-    return "at risk" if line.slips is None else f"at risk, {line.slips:.0%} to slip"
+    return "at risk" if line.slips is None else f"{line.slips:.0%}"
 
 
 def _moment(moment: datetime | None, locale: str) -> str:
     return "" if moment is None else format_datetime(moment, "short", locale=locale)
+
+
+def _day(moment: datetime | None, locale: str) -> str:
+    return "" if moment is None else format_skeleton("MMMd", moment, locale=locale)

@@ -146,7 +146,10 @@ def notice_letter(
 
 
 def _letter_line(line: Mapping[str, Any], names: Mapping[str, str | None]) -> LetterLine:
-    alternatives = [names.get(each["sku"]) or each["sku"] for each in line["alternatives"]]
+    alternatives = [
+        f"{names.get(each['sku']) or each['sku']} ({each['location']})"
+        for each in line["alternatives"]
+    ]
     return LetterLine(
         order_line=line["order_line"], item=names.get(line["sku"]) or line["sku"],
         units=line["units"], window=_days(line["after"]), before=_days(line["before"]),
