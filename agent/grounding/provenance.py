@@ -28,6 +28,15 @@ _WAYS: Mapping[str, frozenset[str]] = {
     "lower": frozenset({"lower", "lowered", "cut", "reduce", "decrease", "down", "drop", "less",
                         "fewer", "minus", "below", "shrink", "trim", "halve", "cheaper"}),
 }  # fmt: skip
+# Lines of an order that are pointed at in words: "the second line", "the last one".
+_PLACES: Mapping[str, int] = {
+    "last": -1, "bottom": -1, "first": 1, "1st": 1, "top": 1, "second": 2, "2nd": 2, "third": 3,
+    "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5, "sixth": 6, "6th": 6, "seventh": 7,
+    "7th": 7, "eighth": 8, "8th": 8, "ninth": 9, "9th": 9, "tenth": 10, "10th": 10,
+}  # fmt: skip
+_PLACE = re.compile(
+    rf"\b({'|'.join(_PLACES)})(?=\s+(?:line|one|item|row|position|of|off|from)\b|\W*$)"
+)
 ANY_KIND = frozenset({"money", "percent", "units", "packs", "days", "weeks", "months", "bare"})
 AMOUNTS, COUNTS = frozenset({"money", "bare"}), frozenset({"units", "packs", "bare"})
 SHARES = frozenset({"percent", "bare"})
@@ -81,6 +90,11 @@ class Provenance:
         return find_span(self.text, self.today)
 
     @cached_property
+    def places(self) -> frozenset[int]:
+        """Lines that the message points at in words; -1 is the last."""
+        return frozenset(_PLACES[each] for each in _PLACE.findall(self.text.casefold()))
+
+    @cached_property
     def words(self) -> frozenset[str]:
         return frozenset(_WORD.findall(self.text.casefold()))
 
@@ -104,6 +118,8 @@ def require_provenance(arguments: Mapping[str, Any], source: Provenance) -> None
             continue
         if name == "direction":
             _require_way(str(value), source)
+            continue
+        if name == "line" and value in source.places:
             continue
         for leaf in _leaves(value):
             if isinstance(leaf, int | float) and not isinstance(leaf, bool):

@@ -153,3 +153,22 @@ def test_a_percentage_in_mind_is_the_person_s_too() -> None:
     require_own_figures({"off_basis_points": 2000}, OVERRIDE)
     with pytest.raises(InvalidInput, match="30, a figure"):
         require_own_figures({"off_basis_points": 3000}, OVERRIDE)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("drop the last line of PO-1001", -1), ("Drop the second one", 2),
+        ("take out the 3rd item", 3), ("remove the first", 1), ("drop line 4 of PO-1001", 4),
+    ],
+)  # fmt: skip
+def test_a_line_of_an_order_may_be_pointed_at_in_words(text: str, line: int) -> None:
+    source = replace(SOURCE, text=text)
+    require_provenance({"number": "PO-1001", "line": line, "remove": True}, source)
+    with pytest.raises(InvalidInput, match="a figure the person did not say"):
+        require_provenance({"number": "PO-1001", "line": line + 5}, source)
+
+
+def test_the_last_week_points_at_no_line() -> None:
+    with pytest.raises(InvalidInput, match="line is -1, a figure"):
+        require_provenance({"line": -1}, replace(SOURCE, text="what sold in the last week?"))
