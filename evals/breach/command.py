@@ -38,8 +38,13 @@ def eval_breach(
     with tempfile.TemporaryDirectory() as place:
         world = breach_world(Path(place))
         report = attacked(world, count, seed)
+        _tell(f"in process: {len(report.verdicts)} attacks, {len(report.breaches)} through")
         wired = attacked_over_http(world, over_http, seed)
-        caught = {each.guard: is_caught(each, world, seed, rounds=12) for each in mutations()}
+        _tell(f"over HTTP: {len(wired.verdicts)} attacks, {len(wired.breaches)} through")
+        caught: dict[str, bool] = {}
+        for each in mutations():
+            caught[each.guard] = is_caught(each, world, seed, rounds=12)
+            _tell(f"without {each.guard}: {'noticed' if caught[each.guard] else 'NOT NOTICED'}")
     honest = benign_report()
     figures = _figures(report, wired, caught, honest)
     _print(report, wired, caught, honest)
@@ -47,6 +52,11 @@ def eval_breach(
         json_file.write_text(json.dumps({"seed": seed, **figures}, indent=2))
     if _has_failed(figures):
         raise typer.Exit(1)
+
+
+def _tell(progress: str) -> None:
+    """It takes minutes; what is done is said as it is done."""
+    typer.echo(progress, err=True)
 
 
 def _figures(

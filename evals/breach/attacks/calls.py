@@ -118,7 +118,7 @@ def _injected(draws: Draws) -> Made:
 
 def _loop(draws: Draws) -> Made:
     many = number(draws, 5, 100)
-    call = pick(draws, ("rank_buys", "po_status", "list_exceptions", "show_help"))
+    call = pick(draws, ("show_help", "show_budget"))
     return Made(moves=(Asks(calls=((call, {}),) * many),), is_lie=False)
 
 
