@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 
 from engine.connect.contacts import Contact, find_contact
@@ -133,25 +134,34 @@ def notice_letter(
     now: datetime,
 ) -> Letter:
     """What the customer reads, with items by the names that the data gives them."""
-    items = load_snapshot(stores.database, stores.blobs)["items"]
-    names = dict(zip(texts(items, "sku"), optional_texts(items, "name"), strict=True))
+    snapshot = load_snapshot(stores.database, stores.blobs)
+    names = _names(snapshot["items"], "sku")
+    places = _names(snapshot["locations"], "location")
     with stores.database.read() as look:
         company = company_profile(look)
         today = local_day(look, now)
-    lines = [_letter_line(line, names) for line in row.lines]
+    lines = [_letter_line(line, names, places) for line in row.lines]
     return letter(
         lines, direction=row.direction, apology=row.apology, locale=locale, phrases=phrases,
         company=company.name if company else "", today=today,
     )  # fmt: skip
 
 
-def _letter_line(line: Mapping[str, Any], names: Mapping[str, str | None]) -> LetterLine:
+def _names(table: pd.DataFrame, key: str) -> dict[str, str]:
+    """What people call each; what has no name is left out."""
+    pairs = zip(texts(table, key), optional_texts(table, "name"), strict=True)
+    return {code: name for code, name in pairs if name}
+
+
+def _letter_line(
+    line: Mapping[str, Any], names: Mapping[str, str], places: Mapping[str, str]
+) -> LetterLine:
     alternatives = [
-        f"{names.get(each['sku']) or each['sku']} ({each['location']})"
+        f"{names.get(each['sku'], each['sku'])} ({places.get(each['location'], each['location'])})"
         for each in line["alternatives"]
     ]
     return LetterLine(
-        order_line=line["order_line"], item=names.get(line["sku"]) or line["sku"],
+        order_line=line["order_line"], item=names.get(line["sku"], line["sku"]),
         units=line["units"], window=_days(line["after"]), before=_days(line["before"]),
         alternatives=tuple(dict.fromkeys(alternatives)),
     )  # fmt: skip
