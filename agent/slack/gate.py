@@ -17,6 +17,8 @@ from agent.turns import Assistant
 
 R = TypeVar("R")
 AT_ONCE = 4
+COMPUTES = frozenset({"call", "watched"})  # of tools.context.Compute: all that waits for a process
+REPLIES = frozenset({"reply"})
 
 
 class Place:
@@ -65,19 +67,19 @@ class Aside:
     """A compute pool or a model whose calls are waited for outside the gate."""
 
     inner: Any
-    method: str  # the one that only waits
+    methods: frozenset[str]  # those that only wait
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever the inner one can do
         found = getattr(self.inner, name)
-        return _outside(found) if name == self.method else found
+        return _outside(found) if name in self.methods else found
 
 
 def gated(assistant: Assistant) -> Assistant:
     """An assistant that steps aside while it waits; a model that only computes does not wait."""
     company = assistant.company
-    compute: Any = Aside(company.compute, "call")
+    compute: Any = Aside(company.compute, COMPUTES)
     waits = company.settings.model.provider != "offline"
-    model: Any = Aside(assistant.model, "reply") if waits else assistant.model
+    model: Any = Aside(assistant.model, REPLIES) if waits else assistant.model
     return replace(assistant, company=replace(company, compute=compute), model=model)
 
 

@@ -236,6 +236,8 @@ class SlackService:
         def show(stage: str) -> None:
             if self._stopping.is_set():  # the loop may have ended before the turn
                 return
+            if self._doing.get(event.id) == stage:  # long work says again and again where it is
+                return
             self._doing[event.id] = stage
             asyncio.run_coroutine_threadsafe(self._show_stage(event, stage), loop)
 

@@ -6,7 +6,8 @@ from threading import Barrier, BrokenBarrierError, Event, Thread
 
 import pytest
 
-from agent.slack.gate import Aside, Gate
+from agent.slack.gate import COMPUTES, Aside, Gate
+from tools.context import Compute
 
 
 class Pool:
@@ -18,6 +19,14 @@ class Pool:
     def call(self, name: str) -> str:
         assert self.go.wait(10)
         return name
+
+    watched = call
+
+
+def test_every_way_to_a_compute_process_is_waited_for_outside() -> None:
+    """A what-if says how far it is (`watched`): four of them must not stop all other questions."""
+    ways = {name for name in vars(Compute) if not name.startswith("_")}
+    assert ways - {"close"} == COMPUTES
 
 
 def test_no_more_than_its_places_go_through_at_once() -> None:
@@ -35,19 +44,20 @@ def test_no_more_than_its_places_go_through_at_once() -> None:
     assert [each.result() for each in met] == [False, False, False]
 
 
+@pytest.mark.parametrize("way", sorted(COMPUTES))
 @pytest.mark.parametrize("in_a_thread_of_its_own", [False, True])
 def test_who_waits_for_a_computation_lets_another_question_through(
-    *, in_a_thread_of_its_own: bool
+    way: str, *, in_a_thread_of_its_own: bool
 ) -> None:
     gate, pool, answered = Gate(1), Pool(), Event()
-    compute = Aside(pool, "call")
+    compute = getattr(Aside(pool, COMPUTES), way)
 
     def asks() -> list[str]:
         found: list[str] = []
         if not in_a_thread_of_its_own:  # as the tools of a turn are called
-            return [compute.call("what-if")]
+            return [compute("what-if")]
         context = contextvars.copy_context()
-        tool = Thread(target=lambda: context.run(lambda: found.append(compute.call("what-if"))))
+        tool = Thread(target=lambda: context.run(lambda: found.append(compute("what-if"))))
         tool.start()
         tool.join()
         return found
@@ -63,7 +73,7 @@ def test_who_waits_for_a_computation_lets_another_question_through(
 def test_what_was_given_away_is_taken_back_so_the_places_stay_as_many() -> None:
     gate, pool = Gate(1), Pool()
     pool.go.set()
-    compute = Aside(pool, "call")
+    compute = Aside(pool, COMPUTES)
     for _ in range(3):
         assert gate.through(lambda: [compute.call("a"), compute.call("b")]) == ["a", "b"]
     with ThreadPoolExecutor(1) as threads:
