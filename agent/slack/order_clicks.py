@@ -16,6 +16,8 @@ from engine.purchase.revise import Change, ChangeUnits, RemoveLine
 from engine.service import approve, posts, purchase
 from engine.service.posts import Place
 
+DIGITS = 9  # of a quantity: more is no order, and more than a database holds
+
 
 def edit(
     company: Company,
@@ -65,7 +67,7 @@ def _changes(content: OrderContent, values: Mapping[str, str]) -> list[Change]:
         given = values.get(f"{LINE}{place}", "").strip()
         if not given:
             continue
-        if not given.isdigit():
+        if not (given.isascii() and given.isdecimal() and len(given) <= DIGITS):
             raise InvalidInput(f"{given!r} is no number of units of {line.sku}.")
         units = int(given)
         if units != line.units:

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from agent.slack.manifest import EVENTS_PATH
 
 LARGEST = 1_000_000  # bytes of a request; Slack's own are far smaller
+DIGITS = 15  # of a number in a header; a longer one overflows what compares it
 
 
 def router(app: AsyncApp) -> APIRouter:
@@ -25,9 +26,15 @@ def router(app: AsyncApp) -> APIRouter:
 def _refusal(request: Request) -> Response | None:
     """What the signature check itself would stumble over."""
     told = request.headers.get("x-slack-request-timestamp", "")
-    if not (told.isascii() and told.isdecimal()):
+    if not _is_number(told):
         return JSONResponse({"error": "not a signed request"}, status_code=401)
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > LARGEST:
+    length = request.headers.get("content-length")
+    if length is None:  # sent in pieces, it could go on for ever
+        return JSONResponse({"error": "say how long it is"}, status_code=411)
+    if not _is_number(length) or int(length) > LARGEST:
         return JSONResponse({"error": "too large"}, status_code=413)
     return None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= DIGITS
