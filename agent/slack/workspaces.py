@@ -111,7 +111,7 @@ class InstalledWorkspaces:
         return client_of(found.tokens.bot, self._company.settings.slack)
 
     async def authorized(self, team: str) -> AuthorizeResult | None:
-        found = await self._current(team)
+        found = await self._opened(team)  # renewed by whoever answers: an ack waits for nobody
         if found is None:
             log.warning("not installed", team=team)
             return None
@@ -122,14 +122,27 @@ class InstalledWorkspaces:
         )  # fmt: skip
 
     async def gone(self, team: str) -> None:
-        await self._installed.async_delete_all(team_id=team)
+        """Forget the workspace, unless its token works.
 
-    async def _current(self, team: str) -> Installed | None:
+        Slack sends again what it thinks unheard: an old word of uninstalling must not end an
+        installation that was made since.
+        """
         try:
-            found = await self._installed.find(team)
+            await (await self.client(team)).call("auth.test")
+        except SlackProblem:
+            await self._installed.async_delete_all(team_id=team)
+            return
+        log.warning("said to be uninstalled, but its token works", team=team)
+
+    async def _opened(self, team: str) -> Installed | None:
+        try:
+            return await self._installed.find(team)
         except BadSettings as reason:  # a person must give the key; nothing is lost until then
             log.error("tokens cannot be opened", team=team, reason=str(reason))  # noqa: TRY400  no bug
             raise Refused(UNREADABLE) from reason
+
+    async def _current(self, team: str) -> Installed | None:
+        found = await self._opened(team)
         if found is None or not self._is_ending(found) or not await self._is_mine_to_renew(team):
             return found
         try:

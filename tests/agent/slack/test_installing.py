@@ -176,6 +176,8 @@ def _of(world: Workspace, event: Json) -> Json:
 )
 async def test_who_uninstalls_is_forgotten(shop: Shop, event: Json, *, is_gone: bool) -> None:
     await shop.install(other_world(shop.slack))
+    if is_gone:
+        shop.slack.installs.worlds.clear()  # as Slack takes back its tokens before it says so
     async with living(assistant_for(shop.company), shop.slack):
         body = _of(other_world(shop.slack), acts.say(shop.slack, BEA, "D1", ""))
         await shop.slack.deliver("events_api", {**body, "event": event})
@@ -183,6 +185,14 @@ async def test_who_uninstalls_is_forgotten(shop: Shop, event: Json, *, is_gone: 
         if is_gone:
             with pytest.raises(Refused, match="not_installed"):
                 await shop.workspaces().client("T2")
+
+
+async def test_an_old_word_of_uninstalling_does_not_end_a_new_installation(shop: Shop) -> None:
+    await shop.install(other_world(shop.slack))
+    shop.slack.installs.worlds.clear()
+    await shop.install(other_world(shop.slack))
+    await shop.workspaces().gone("T2")
+    assert kept(shop.company) == ["T2"]
 
 
 async def test_a_token_that_ends_soon_is_renewed_once_whoever_asks(shop: Shop) -> None:
@@ -205,6 +215,16 @@ async def test_a_token_that_cannot_be_renewed_now_is_used_while_it_lives(shop: S
     shop.company.clock.advance(HOURS_11.total_seconds())  # type: ignore[attr-defined]  by hand
     shop.slack.installs.refreshes.clear()
     assert (await replica.client("T2")).web.token == before
+
+
+async def test_a_request_is_taken_without_waiting_for_a_token_to_be_renewed(shop: Shop) -> None:
+    await shop.install(other_world(shop.slack))
+    shop.company.clock.advance(HOURS_11.total_seconds())  # type: ignore[attr-defined]  by hand
+    asked = len(shop.slack.calls)
+    known = await shop.workspaces().authorized("T2")
+    assert known is not None
+    assert known.team_id == "T2"
+    assert len(shop.slack.calls) == asked
 
 
 async def test_the_key_is_changed_without_losing_a_token(shop: Shop) -> None:
