@@ -115,12 +115,17 @@ class Assistant:
         return self._answered(turn_id, _input(turn_id, text, memory, run), context, show_stage)
 
     def resume(
-        self, turn_id: str, thread_id: str, person: Person, show_stage: ShowStage = silent
+        self,
+        turn_id: str,
+        thread_id: str,
+        person: Person,
+        show_stage: ShowStage = silent,
+        stop: Stop | None = None,
     ) -> Answer:
         """Go on with a turn that was cut off, from the last node that ended."""
         run = latest_run(self.company.stores)
         memory = self._memory(thread_id, run)
-        context = self._context(turn_id, thread_id, person, run, memory, Stop(), show_stage)
+        context = self._context(turn_id, thread_id, person, run, memory, stop or Stop(), show_stage)
         begin = None
         if self.checkpoints.saver.get_tuple(_config(turn_id)) is None:  # cut off before any ended
             said = conversation.turn(self.company.stores, turn_id).text

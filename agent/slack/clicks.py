@@ -93,11 +93,11 @@ def _click(company: Company, person: Person, payload: Mapping[str, Any]) -> Answ
 
 def _stop(company: Company, payload: Mapping[str, Any]) -> Answered:
     """One question by its button, or all of a person's by `/qm stop`."""
-    value, user = str(payload["value"]), str(payload["user"])
+    value, home, user = str(payload["value"]), home_of(payload), str(payload["user"])
     if value:
-        progress.stop(company, unpacked(StopRef, value).post, user)
+        progress.stop(company, unpacked(StopRef, value).post, home, user)
         return answer(payload, "Stopping: what is being computed ends first.")
-    stopped = progress.stop_all(company, home_of(payload), user)
+    stopped = progress.stop_all(company, home, user)
     told = f"Stopping {stopped} questions." if stopped else "I am not working on anything for you."
     return answer(payload, told)
 

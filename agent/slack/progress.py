@@ -50,14 +50,17 @@ def in_its_place(
     return posts.become(work, progress_key(event), kind, ref, was=KIND, now=now)
 
 
-def stop(company: Company, key: str, user: str) -> None:
-    """Ask whichever process works it to stop; only the person who asked the question may."""
+def stop(company: Company, key: str, home: str, user: str) -> None:
+    """Ask whichever process works it to stop; only the person who asked the question may.
+
+    An id of a user is one person's within one workspace only.
+    """
     now = company.clock.now()
     with company.stores.database.write() as work:
         shown = posts.ref_of(work, key, KIND)
         if shown is None:
             raise InvalidInput("That is done already.")
-        if shown["user"] != user:
+        if (shown["home"], shown["user"]) != (home, user):
             raise InvalidInput("Only whoever asked the question can stop it.")
         posts.become(work, key, KIND, {**shown, "is_stopping": True}, was=KIND, now=now)
 
@@ -68,5 +71,5 @@ def stop_all(company: Company, home: str, user: str) -> int:
         found = posts.of_kind(look, SLACK, KIND)
     mine = [key for key, ref in found if (ref["home"], ref["user"]) == (home, user)]
     for key in mine:
-        stop(company, key, user)
+        stop(company, key, home, user)
     return len(mine)

@@ -149,7 +149,7 @@ def _answered(
         stored = conversation.turn(company.stores, event.turn_id)
         if stored.answer is not None:
             return Answer.from_json(stored.answer)
-        return assistant.resume(event.turn_id, event.conversation, person, show_stage)
+        return assistant.resume(event.turn_id, event.conversation, person, show_stage, stop)
     conversation.open_thread(
         company.stores, event.conversation, surface=SLACK, person=person, now=company.clock.now()
     )
