@@ -24,6 +24,7 @@ from engine.service.order_steps import (
 from engine.service.order_view import OrderView, view_order
 from engine.service.rights import require_decider, require_right
 from engine.service.stores import Stores
+from engine.store.fulfilment import answer_all
 from engine.store.orders import (
     add_revision,
     find_order,
@@ -124,6 +125,7 @@ def cancel(
         if order.state == OrderState.PROPOSED:
             withdraw_request(work, order, outcome="void", now=now)
         void_amendment(work, order, now)
+        answer_all(work, order.id, "not_needed", person.id, now)
         release(work, order.id, now)
         outbox.withdraw(work, key=send_key(order.number, order.revision), reason=reason, now=now)
         move_order(work, order_by_id(work, order.id), OrderState.CANCELLED, ended_at=now)

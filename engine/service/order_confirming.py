@@ -29,6 +29,8 @@ from engine.store.fulfilment import (
 from engine.store.orders import find_order, move_order, order_by_id
 from engine.store.tables.fulfilment import po_confirmations
 
+_ANSWERABLE = UNDER_WAY | {OrderState.RECEIVED}
+
 
 def confirm(
     stores: Stores,
@@ -73,6 +75,7 @@ def accept_confirmation(
     with stores.database.write() as work:
         audit.take_turn(work)
         sent = sent_order(work, stores.seal, number, person, now)
+        require_state(sent.order.number, sent.state, _ANSWERABLE, "accepted as confirmed")
         question = open_question(work, sent.order.id)
         if question is None:
             raise IllegalTransition(f"The confirmation of {sent.order.number}", "answered",

@@ -10,6 +10,7 @@ from engine.purchase.states import OrderState
 from engine.service import audit, budget, conversation, purchase
 from engine.service.order_answering import answer_855
 from engine.service.order_confirming import accept_confirmation
+from engine.service.order_troubles import order_troubles
 from engine.service.order_view import OrderView
 from engine.service.stores import Stores
 from engine.store.database import Database
@@ -139,6 +140,19 @@ def test_an_order_that_left_after_the_day_it_was_wanted_for_is_accepted_late(
     view = read(stores, "AT")
     assert [line.expected_on for line in view.progress] == [date(2026, 12, 2)]
     assert view.must_answer  # 16 November was wanted
+
+
+def test_an_order_that_was_cancelled_waits_for_no_answer(stores: Stores) -> None:
+    assert read(stores, "AC", OAK, "ACK*IQ*48*EA*067*20261207").must_answer
+    assert [each.kind for each in order_troubles(stores)] == ["not_as_ordered"]
+    max_ = person(stores, "max")
+    ended = purchase.cancel(
+        stores, "PO-1001", person=max_, now=NOW, reason="Ms Weber agreed", supplier_agreed=True
+    )
+    assert (ended.must_answer, order_troubles(stores)) == (False, ())
+    with pytest.raises(IllegalTransition, match="'cancelled' and cannot be 'accepted"):
+        accept_confirmation(stores, "PO-1001", person=max_, now=NOW, reason="late")
+    assert audit.verify(stores).verified
 
 
 def test_one_bad_answer_in_a_file_does_not_lose_the_others(stores: Stores) -> None:
