@@ -10,6 +10,7 @@ from agent.graph import MOST_ROUNDS
 from agent.llm.port import Call, ModelUnavailable, Question, Reply
 from agent.nodes.call_tools import MOST_CALLS
 from agent.nodes.understand import LONGEST_MESSAGE
+from agent.stopping import NOTHING_CHANGED, Stop
 from agent.views.answer import Answer
 from engine.model.people import Person
 from engine.service import conversation
@@ -291,6 +292,23 @@ def test_a_turn_cut_off_after_a_write_does_not_write_again(
     assert drafted == [1]
     assert count(company.stores, purchase_orders) == 3
     assert "begun before an interruption" in answer.text
+
+
+def test_a_turn_taken_up_again_can_be_stopped(company: Company, bea: Person, thread: str) -> None:
+    assistant, stop = assistant_for(company), Stop()
+
+    def dies(_arguments: object, _context: object) -> object:
+        raise Killed
+
+    tool = replace(assistant.registry["rank_buys"], run=dies)
+    broken = replace(assistant, tools={**assistant.registry, "rank_buys": tool})
+    with pytest.raises(Killed):
+        broken.ask(thread, bea, "What should I buy this week?")
+
+    stop.ask()
+    answer = assistant.resume("thread-1/1", thread, bea, stop=stop)
+
+    assert answer.text == NOTHING_CHANGED
 
 
 def test_what_was_asked_last_is_remembered_without_figures(
