@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from agent.turns import Assistant
 
 R = TypeVar("R")
-AT_ONCE = 4
+AT_ONCE = 2  # with four, acknowledgements waited half as long again and answers came hardly sooner
 COMPUTES = frozenset({"call", "watched"})  # of tools.context.Compute: all that waits for a process
 REPLIES = frozenset({"reply"})
 
