@@ -91,7 +91,13 @@ def _bands(stores: Stores, snapshot: Snapshot) -> pd.DataFrame:
         for run in plans_between(stores, first, snapshot.as_of)
     ]
     columns = ["sku", "location", "low", "high", "start"]
-    return pd.concat(frames) if frames else pd.DataFrame(columns=columns)
+    # Typed also while no earlier plan is there: times merge with times only.
+    nothing = pd.DataFrame(columns=columns).astype(_BAND_TYPES)
+    said = [frame.astype(_BAND_TYPES) for frame in frames if len(frame)]
+    return pd.concat(said) if said else nothing
+
+
+_BAND_TYPES = {"low": "float64", "high": "float64", "start": "datetime64[ns]"}
 
 
 def _days(snapshot: Snapshot, config: PlanConfig) -> pd.DataFrame:
