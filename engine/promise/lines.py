@@ -154,10 +154,11 @@ def _promise(case: _Case, span: Span, policy: PromisePolicy, ahead: Ahead) -> Li
     why = _why_not(case, span, policy, ahead.today)
     slips = _slips(case, line.told_last, policy, ahead)
     unsure = case.overdue or span.late > policy.risk_chance
+    soonest = ahead.today + timedelta(days=policy.handling_days)
     return LinePromise(
         line=line, rank=case.grant.rank, held=case.grant.units, ready=case.grant.ready,
         ahead=case.ahead, basis="none" if why else case.basis,
-        span=None if why else not_before(span, ahead.today), why=why, slips=slips,
+        span=None if why else not_before(span, soonest), why=why, slips=slips,
         at_risk=case.basis != "stock"
         and (unsure if slips is None else slips > policy.risk_chance),
     )  # fmt: skip

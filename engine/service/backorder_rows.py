@@ -1,7 +1,7 @@
 """The picture of each customer's line after a run, and how the windows they were told have held."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -106,10 +106,14 @@ def _window(name: str, window: tuple[date, date], day: date, origin: str) -> dic
     }  # fmt: skip
 
 
-def settle_windows(work: sa.Connection, rows: list[dict[str, Any]], today: date) -> None:
+def settle_windows(
+    work: sa.Connection, rows: list[dict[str, Any]], today: date, *, handling_days: int
+) -> None:
     """Say of every window told whether it held, once all is there or its last day is over.
 
-    A window that was told when all had come already promised nothing, and is never judged.
+    Customers are told when it ships: what is there on a day ships `handling_days` later. A window
+    that was told when all had come already, or on that very day, promised nothing and is never
+    judged.
     """
     table = told_windows
     undecided = table.c.outcome.is_(None)
@@ -117,11 +121,12 @@ def settle_windows(work: sa.Connection, rows: list[dict[str, Any]], today: date)
         mine = undecided & (table.c.order_line == row["order_line"])
         day: date | None = row["ready_on"]
         if day is not None:
+            ships = day + timedelta(days=handling_days)
             outcome = sa.case(
-                (table.c.first_on > day, "early"), (table.c.last_on < day, "late"), else_="held"
+                (table.c.first_on > ships, "early"), (table.c.last_on < ships, "late"), else_="held"
             )
             work.execute(
-                sa.update(table).where(mine, table.c.told_on <= day).values(outcome=outcome)
+                sa.update(table).where(mine, table.c.told_on < day).values(outcome=outcome)
             )
         elif row["state"] == "waiting":
             over = mine & (table.c.last_on < today)

@@ -92,7 +92,7 @@ def _record(
     told = {row["order_line"]: (row["first_on"], row["last_on"]) for row in windows}
     rows = line_rows(book, situation.before, told, arrived)
     put_lines(work, [{**row, "run_id": run} for row in (*rows, *over)])
-    settle_windows(work, [*rows, *over], book.today)
+    settle_windows(work, [*rows, *over], book.today, handling_days=policy.handling_days)
     customers = make_notices(work, run, book, policy, situation.before, now)
     changes = update_places(work, run, book, policy, now)
     units = [int(str(entry["units"])) for entry in moved]

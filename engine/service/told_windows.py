@@ -16,7 +16,7 @@ def windows_told(stores: Stores) -> pd.DataFrame:
 
     A window that was told anew counts by itself: it was a promise as well. One that was told when
     the goods were there already promised nothing and is left out. A window is settled on the day on
-    which all of the line was there, else on the day after its last.
+    which all of the line was there to ship, else on the day after its last.
     """
     told, line, run = told_windows.c, backorder_promises.c, promise_runs.c
     query = (
@@ -42,7 +42,8 @@ def windows_told(stores: Stores) -> pd.DataFrame:
 def _kept(row: sa.RowMapping) -> tuple[object, ...]:
     over = pd.Timestamp(row["last_on"]) + pd.Timedelta(days=1)
     came = row["ready_on"]
-    settled = over if came is None else min(pd.Timestamp(came), over)
+    handling = pd.Timedelta(days=int(row["policy"].get("handling_days", 0)))
+    settled = over if came is None else min(pd.Timestamp(came) + handling, over)
     level = float(row["policy"].get("confidence", 0.8))
     return (row["sku"], row["location"], row["told_on"], row["first_on"], row["last_on"], level,
             settled, _OUTCOMES[row["outcome"]])  # fmt: skip

@@ -258,3 +258,12 @@ def test_handling_comes_on_top_of_every_window() -> None:
     assert quick is not None
     assert later is not None
     assert later.last - quick.last == timedelta(days=2)
+
+
+def test_who_is_served_days_after_the_count_still_waits_for_the_handling() -> None:
+    snapshot = shop(stock=[shelf(5)], backorders=[backorder("W1", 5)])
+
+    (line,) = book_of(snapshot, PromisePolicy(handling_days=2), today=day(4)).lines
+
+    assert line.span is not None
+    assert (line.span.first, line.span.last) == (day(6), day(6))

@@ -16,6 +16,7 @@ from engine.service.order_confirming import confirm
 from engine.service.order_receiving import receive
 from engine.service.stock_transfers import Transfer, end_transfer, send_transfer
 from engine.service.stores import Stores
+from engine.service.told_windows import windows_told
 from engine.store.database import Database
 from engine.store.tables.storefront import customer_notices, promise_changes
 from support.purchasing import NOW, person
@@ -97,16 +98,46 @@ def test_only_who_may_draft_cancels_and_only_what_waits(stores: Stores) -> None:
 def test_who_was_served_leaves_the_queue_and_their_window_is_judged(stores: Stores) -> None:
     given = {"promised_from": AS_OF, "promised_to": AS_OF + 3 * DAY}
     gone = {"promised_from": AS_OF - 9 * DAY, "promised_to": AS_OF - 5 * DAY}
-    bring(stores, [waits("W1", 2, **given), waits("W2", 2, paid=1, **gone)], on_hand=2)
+    both = [waits("W1", 2, **given), waits("W2", 2, paid=1, **gone)]
+    bring(stores, both, on_hand=0)
     promise(stores)
-    bring(stores, [waits("W2", 2, paid=1, **gone)], on_hand=0, as_of=AS_OF + DAY)
+    bring(stores, both, on_hand=2, as_of=AS_OF + DAY)
     promise(stores, day=1)
+    bring(stores, [waits("W2", 2, paid=1, **gone)], on_hand=0, as_of=AS_OF + 2 * DAY)
+    promise(stores, day=2)
 
     assert [line.order_line for line in queue(stores).lines] == ["W2"]
     assert ledger(stores, order_line="W1")[-1].why == "served"
     (kept,) = kept_windows(stores, first=AS_OF - 30 * DAY, last=AS_OF + 30 * DAY)
     assert (kept.origin, kept.windows, kept.hits, kept.late) == ("order", 2, 1, 1)
     assert kept.rate == 0.5
+
+
+@on_sqlite
+def test_a_window_told_on_the_day_the_goods_are_there_is_no_promise_to_judge(
+    stores: Stores,
+) -> None:
+    later = {"promised_from": AS_OF + 3 * DAY, "promised_to": AS_OF + 5 * DAY}
+    bring(stores, [waits("W1", 2, **later)], on_hand=2)
+    promise(stores)
+
+    assert held(stores) == {"W1": 2}
+    assert kept_windows(stores, first=AS_OF - 30 * DAY, last=AS_OF + 30 * DAY) == ()
+
+
+@on_sqlite
+def test_a_window_says_when_it_ships_and_is_judged_by_that_day(stores: Stores) -> None:
+    slow = PromisePolicy(handling_days=2)
+    fifth = {"promised_from": AS_OF + 5 * DAY, "promised_to": AS_OF + 5 * DAY}
+    bring(stores, [waits("W1", 2, **fifth)], on_hand=0)
+    promise(stores, slow)
+    bring(stores, [waits("W1", 2, **fifth)], on_hand=2, as_of=AS_OF + 3 * DAY)
+    promise(stores, slow, day=3)
+
+    (kept,) = kept_windows(stores, first=AS_OF, last=AS_OF + 30 * DAY)
+    assert (kept.windows, kept.hits) == (1, 1)  # there on the third, with the carrier on the fifth
+    told = windows_told(stores)
+    assert [day.date() for day in told["settled_on"]] == [AS_OF + 5 * DAY]
 
 
 @on_sqlite
