@@ -40,12 +40,6 @@ class Limits:
             raise TooMany((1 - bucket.tokens) / per_second)
         bucket.tokens -= 1
 
-    def require(self, caller: str, per_second: float, now: float) -> None:
-        """As take, without taking: whoever failed too often waits before the next try."""
-        bucket = self._filled(caller, per_second, now)
-        if bucket.tokens < 1:
-            raise TooMany((1 - bucket.tokens) / per_second)
-
     def _filled(self, caller: str, per_second: float, now: float) -> _Bucket:
         most = max(per_second * BURST_SECONDS, 1.0)
         bucket = self._buckets.setdefault(caller, _Bucket(tokens=most, at=now))

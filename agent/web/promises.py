@@ -32,7 +32,7 @@ from engine.service.promise_feed import MOST, changes_after
 from engine.service.promise_lookup import Asked, Told, newest_told
 
 FRESH_SECONDS = 0.5
-FAILURES_PER_SECOND = 1.0  # of one address, before it has to wait
+FAILURES_PER_SECOND = 1.0  # of one address, before it is told to wait
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: {"model": ErrorShape, "description": "no key, or one that is not good"},
     403: {"model": ErrorShape, "description": "the key has not the scope"},
@@ -72,7 +72,6 @@ class _Door:
     ) -> Response:
         """One short read for key and answer; 304 where the caller has it already."""
         address = request.client.host if request.client else ""
-        self._limits.require(f"address {address}", FAILURES_PER_SECOND, monotonic_seconds())
         text = credentials.credentials if credentials else ""
         body = await self._threads.run(self._answered, text, scope, address, look)
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -99,6 +98,7 @@ class _Door:
     def _opened(self, look: sa.Connection, text: str, address: str) -> ApiKey:
         key = open_with(look, text, self._company.clock.now())
         if key is None:
+            # Good keys of the same address are served on: a proxy is one address for everybody.
             self._limits.take(f"address {address}", FAILURES_PER_SECOND, monotonic_seconds())
             raise NoKey("Send a good key: Authorization: Bearer qm_... (qm api-key create).")
         self._limits.take(f"key {key.id}", key.per_second, monotonic_seconds())
