@@ -6,6 +6,7 @@ receiver can tell ours from others', and a repeat from a new one.
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass, field
@@ -62,11 +63,25 @@ class Webhook:
     def signature(self, body: bytes, *, key: str, now: datetime) -> dict[str, str]:
         stamp = str(int(now.timestamp()))
         signed = b".".join((key.encode(), stamp.encode(), body))
-        mac = hmac.new(self.secret.encode(), signed, hashlib.sha256).digest()
+        mac = hmac.new(_signing_key(self.secret), signed, hashlib.sha256).digest()
         proof = base64.b64encode(mac).decode()
         return {
             "webhook-id": key, "webhook-timestamp": stamp, "webhook-signature": f"v1,{proof}"
         }  # fmt: skip
+
+
+def _signing_key(secret: str) -> bytes:
+    """What follows `whsec_` is the key in base64, as the libraries of receivers read it.
+
+    Any other text is the key itself, as it stands.
+    """
+    prefix, found, encoded = secret.partition("whsec_")
+    if prefix or not found:
+        return secret.encode()
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        return secret.encode()
 
 
 def _host(url: str) -> str:

@@ -55,7 +55,9 @@ def test_a_receiver_is_told_what_changes_from_then_on_signed(stores: Stores) -> 
     assert told(receiver) == [2, 3]  # the first was before
     ((headers, body),) = receiver.got
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    proof = base64.b64encode(hmac.new(secret.encode(), signed, "sha256").digest()).decode()
+    # As Standard Webhooks has it: what follows whsec_ is the key, in base64.
+    secret_key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    proof = base64.b64encode(hmac.new(secret_key, signed, "sha256").digest()).decode()
     assert headers["webhook-signature"] == f"v1,{proof}"
 
 
