@@ -21,7 +21,10 @@ FIGURE = "bold cyan"
 # Names are cut to one line, sentences wrap; everything else stands in full.
 CUT, WRAPPED = ("Item", "Method"), ("Why", "What it is", "How", "And see", "Say", "What")
 NAME_WIDTH = 18
-LEAST_NEEDED = ("Why", "Supplier", "Confidence", "Running", "Item", "Method", "Snapshot", "#")
+LEAST_NEEDED = (
+    "Why", "Supplier", "Confidence", "Running", "Item", "Method", "Snapshot", "#", "Ahead",
+    "Counts on", "Paid", "Was told",
+)  # fmt: skip
 
 
 def answer(view: Answer, console: Console) -> RenderableType:
