@@ -126,8 +126,8 @@ class Session:
             yield from self._decide(decision)
         elif _ALMOST.match(line):
             yield Note(NOT_DECIDED, is_error=True)
-        elif line.strip().isdigit() and 0 < int(line) <= len(self._buttons):
-            yield from self._ask(self._buttons[int(line) - 1].text)
+        elif (said := line.strip()) in (places := [str(n + 1) for n in range(len(self._buttons))]):
+            yield from self._ask(self._buttons[places.index(said)].text)
         else:
             yield from self._ask(line)
 

@@ -146,6 +146,11 @@ def test_the_model_never_sees_a_decision(company: Company, bea: Person) -> None:
     assert model.asked == 0
 
 
+@pytest.mark.parametrize("line", ["²", "9" * 5_000])
+def test_a_digit_that_numbers_no_button_is_asked_as_words(say: Play, line: str) -> None:
+    assert say(line)
+
+
 def test_a_numbered_button_says_its_words(say: Play) -> None:
     page = say("What should I buy this week?", "1")
     assert "3 orders wait for approval" in page
