@@ -115,7 +115,8 @@ def _form(company: Company, person: Person, payload: Mapping[str, Any]) -> Answe
             return put_off(company, person, placed, finding, reason, origin)
         case str(form), FindingRef() as finding if form == ASSIGN_FORM:
             return give(company, person, placed, finding, reason, origin)
-    raise InvalidInput("I do not know that form. Ask in words what you want.")
+        case _:
+            raise InvalidInput("I do not know that form. Ask in words what you want.")
 
 
 def _decide(
