@@ -1,8 +1,10 @@
 """Promises in the database: units given once, windows moved, customers told once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -68,6 +70,25 @@ def test_sixty_that_arrive_go_to_eighty_backorders_once_and_the_ledger_says_why(
     assert sum(each.units for each in entries) == 60
     assert {each.why for each in entries} == {"received with PO-1001"}
     assert all(each.paid_at is not None and each.rank > 0 for each in entries)
+
+
+def test_four_jobs_that_promise_at_the_same_moment_give_no_unit_twice(stores: Stores) -> None:
+    bring(stores, [waits(f"W{n}", 3, paid=n) for n in range(6)], on_hand=10)
+    start = Barrier(4)
+
+    def job(_: int) -> bool:
+        start.wait(timeout=30)
+        return promise(stores).is_new
+
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        new = list(threads.map(job, range(4)))
+
+    assert sum(new) == 1
+    assert sum(held(stores).values()) == 10
+    assert sum(entry.units for entry in ledger(stores)) == 10
+    with stores.database.read() as look:
+        told = look.execute(sa.select(promise_changes.c.seq)).scalars().all()
+    assert len(told) == len(set(told)) == 1  # one place, told of once
 
 
 def test_cancelling_gives_the_units_to_the_next_and_only_to_the_next(stores: Stores) -> None:
