@@ -74,7 +74,7 @@ class NoticeByMail(_NoticeRoute):
             if contact is None:
                 raise Undeliverable(
                     f"{row.contact_ref} is not in {self.contacts.name}; add a row with an email, "
-                    f"then: qm backorders send {row.id}"
+                    f"then: qm messages send {row.id}"
                 )
             written = self._letter(stores, row, contact, now)
             mail = notice_mail(

@@ -213,7 +213,7 @@ def test_by_email_the_address_is_looked_up_when_it_leaves_and_stands_nowhere(
 
 @pytest.mark.parametrize(
     ("rows", "mood", "told"),
-    [("ben,ben@example.com", "kind", "anna is not in contacts.csv"),
+    [("ben,ben@example.com", "kind", "then: qm messages send 1"),
      ("anna,anna@example.com", "no such address", "550"), ("anna,anna", "kind", "anna")],
 )  # fmt: skip
 def test_an_address_that_is_missing_or_wrong_fails_by_name_of_the_reference(
