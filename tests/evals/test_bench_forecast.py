@@ -17,6 +17,7 @@ from evals.scores import central_shares, pinball
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 
 
+@pytest.mark.slow  # a child process with peers
 def test_the_benchmark_prints_and_writes_its_figures(tmp_path: Path) -> None:
     out = tmp_path / "figures.json"
     command = ["forecast", "--series", "300", "--points", "104", "--peer-series", "20"]

@@ -75,6 +75,7 @@ def test_the_proxy_of_hidden_items_is_neither_too_high_nor_too_narrow(age: int) 
     assert np.mean(np.abs(place - 0.5) < 0.25) == pytest.approx(0.5, abs=0.14)
 
 
+@pytest.mark.slow  # a plan for each week
 def test_the_error_falls_and_the_band_narrows_with_every_week() -> None:
     error, width = [], []
     for age in (0, 1, 2, 4, 7):

@@ -24,6 +24,7 @@ def test_a_price_that_wavers_is_one_price_and_a_step_is_a_step() -> None:
     assert np.flatnonzero(np.diff(found[1])) == pytest.approx([29], abs=1)
 
 
+@pytest.mark.slow  # the whole demo company
 def test_no_answer_to_price_is_wild_on_the_demo_company() -> None:
     snapshot = snapshot_of(full_company)
     panel = clean_demand(snapshot, PlanConfig())

@@ -123,6 +123,7 @@ print(module._digest())
 """
 
 
+@pytest.mark.slow  # test_repeatable.py keeps the small one
 def test_another_process_with_another_hash_seed_gives_the_same_bytes() -> None:
     other = subprocess.run(
         [sys.executable, "-c", PROGRAM],

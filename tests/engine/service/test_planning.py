@@ -29,6 +29,7 @@ def planned(imported_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield stores
 
 
+@pytest.mark.slow  # test_repeatable.py keeps the small one
 def test_a_repeated_plan_is_byte_identical_for_any_hash_seed_and_worker_count(
     company_folder: Path, tmp_path: Path
 ) -> None:

@@ -35,6 +35,7 @@ def test_a_week_is_replayed_under_our_plan_beside_history(stores: Stores) -> Non
     assert (report.warm_up_weeks, report.rules) == (0, ())
 
 
+@pytest.mark.slow  # a whole tuning
 def test_rules_are_tuned_before_the_weeks_that_count_and_meet_the_same_customers(
     stores: Stores,
 ) -> None:

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from engine.measure import on_time_in_full
+from engine.measure.on_time_in_full import on_time_in_full
 from engine.model.config import PlanConfig
 from engine.model.period import Period
 from engine.supply import lead_times, scorecard
