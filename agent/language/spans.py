@@ -34,7 +34,7 @@ _FROM_TO = re.compile(
     rf"\b(?:from|between)?\s*(?P<first>{_DAY})\s*{_UNTIL}\s+(?P<last>{_DAY})\b", _ANY_CASE
 )
 _SHORT_RANGE = re.compile(  # 1 to 14 December, 1-14 Dec
-    rf"\b(?P<first>\d{{1,2}})(?:st|nd|rd|th)?\s*{_UNTIL}\s*(?P<last>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"\b(?P<first>\d{{1,2}})(?:st|nd|rd|th)?\s*{_UNTIL}\s*(?:the\s+)?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"\s+(?:of\s+)?(?P<month>{MONTH})\b",
     _ANY_CASE,
 )

@@ -87,6 +87,11 @@ CANNOT_APPROVE = "I cannot approve or reject anything: that takes a person's own
 CANNOT_SEND = "I cannot send or pay anything: an order goes out by itself once people approve it."
 WHICH_SERVICE = "Which service should be aimed at? Say it as a percentage."
 WHICH_TIME_LONGER = "By how many days or weeks? Say a whole number."
+PRICE_AS_AMOUNT = (
+    "I can try out another price of a supplier's item as an amount only, and not as a percentage "
+    "of its prices. Name the item and the new price of a unit."
+)
+MOVE_TO_WHEN = "To which day shall the order move? Name it, and I will move the order there."
 WHICH_SUPPLIER = "Which supplier do you mean?"
 WHICH_FIGURE = "Which figure do you suppose? Say one whole number."
 SNOOZE_WHAT = "Which exception can wait? Name the item, the supplier or the order."
@@ -112,6 +117,7 @@ def other_currency(base: str) -> str:
 # What says plainly that something cannot be done, as opposed to asking for what is missing.
 REFUSALS = (
     CANNOT_APPROVE, CANNOT_SEND, ALL_CHANNELS, LOOKS_BACK, NOT_MORE_THAN_NOTHING, TOO_MUCH,
+    PRICE_AS_AMOUNT,
 )  # fmt: skip
 
 ALL = (
@@ -125,4 +131,5 @@ ALL = (
     WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN, MORE_OF_WHAT,
     SNOOZE_WHAT, SNOOZE_UNTIL, SNOOZE_WHY,
     WHICH_SERVICE, WHICH_TIME_LONGER, WHICH_SUPPLIER, WHICH_FIGURE,
+    PRICE_AS_AMOUNT, MOVE_TO_WHEN,
 )  # fmt: skip

@@ -122,7 +122,8 @@ def set_budget(reading: Reading, question: Question) -> Reply:
 
 def _budget_scope(reading: Reading) -> dict[str, Any]:
     """What the cap is for: kept while the amount is asked for."""
-    found: dict[str, Any] = {"span": _span(reading.plain)}
+    said = reading.period.phrase.lower() if reading.period is not None else ""
+    found: dict[str, Any] = {"span": _span(f"{reading.plain} {said}")}
     for name in ("supplier", "category"):
         if getattr(reading, name) is not None:
             found[name] = getattr(reading, name)

@@ -30,7 +30,8 @@ _FOR_GOOD = re.compile(
 )
 _KINDS: tuple[tuple[str, str], ...] = (
     (r"\binfluencers?\b|\bmention\b", "influencer"), (r"\bdisplays?\b", "display"),
-    (r"\bfeature[ds]?\b|\bleaflet\b|\bflyer\b", "feature"), (r"\bdrops?\b(?! the)", "drop"),
+    (r"\bfeatur(?:e[ds]?|ing)\b|\b(?:leaflet|flyer|newsletter)\b", "feature"),
+    (r"\bdrops?\b(?! the)", "drop"),
 )  # fmt: skip
 # Words that name what a launch is like, and at whose expense it sells.
 _LIKE = re.compile(r"\b(?:like|similar to|modelled on|as)\s+<item>")
@@ -51,7 +52,7 @@ _CHANNELS = {
 }
 _OTHER_CHANNEL = re.compile(r"\bchannels?\b(?<!all channels)(?<!every channel)(?<!each channel)")
 _PRICE = re.compile(
-    r"\bpric\w+|\bcheaper\b|\bdearer\b|\bexpensive\b|\bcosts?\b|\bsells? (?:for|at)\b"
+    r"\bpric\w+|\bcheaper\b|\bdearer\b|\bexpensive\b|\bcosts?\b|\b(?:sells?|sold) (?:for|at)\b"
 )
 _CUT = re.compile(r"\boff\b|\bpromo|\bdiscount|\bsale\b|\bhalf[- ]price")
 MOST_BASIS_POINTS = 9_500

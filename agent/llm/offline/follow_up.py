@@ -51,6 +51,9 @@ def _named_thing(reading: Reading, pending: Pending) -> Reply | None:
         return Reply(calls=(Call(tool=pending.call.tool, arguments=given),))
     if pending.slot == "last" and reading.span is not None:
         return demand_plans.with_days(pending.call, reading.span)
+    if pending.slot == "move_to" and reading.period is not None:
+        moved = {**pending.call.arguments, "move_to": reading.period.first.isoformat()}
+        return Reply(calls=(Call(tool=pending.call.tool, arguments=moved),))
     return None
 
 

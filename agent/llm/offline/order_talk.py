@@ -6,6 +6,7 @@ from typing import Any
 from agent.llm.offline import asides, demand_plans, slots
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
+from agent.memory import PastCall, Pending
 
 _REVISION = re.compile(r"\b(?:v|ver|version|rev|revision)\.?\s*(\d{1,3})\b", re.IGNORECASE)
 _LINE = re.compile(r"\b(?:line|no\.?|number|position)\s*(\d{1,4})\b", re.IGNORECASE)
@@ -55,7 +56,8 @@ def revise(reading: Reading, question: Question) -> Reply:
     """Another quantity for a line; without packs and an order in sight a forecast is meant."""
     counts = [f for f in reading.figures if f.kind in ("packs", "units", "bare")]
     in_packs = any(f.kind == "packs" for f in counts)
-    if not in_packs and not reading.orders and not _in_sight(question):
+    is_order = in_packs or bool(reading.orders) or "quantity" in reading.plain
+    if not is_order and not _in_sight(question):
         return demand_plans.override(reading, question)
     line = _line(reading)
     figures = [f for f in counts if line is None or int(f.value) != line.get("line")]
@@ -74,9 +76,18 @@ def remove(reading: Reading, question: Question) -> Reply:
 
 def move(reading: Reading, question: Question) -> Reply:
     if reading.period is None:
-        return Reply(draft=asides.WHICH_CHANGE_OF_ORDER)
+        return _asked_for_day(reading, question)
     first = reading.period.first.isoformat()
     return _on_order(reading, question, **(_line(reading) or {}), move_to=first)
+
+
+def _asked_for_day(reading: Reading, question: Question) -> Reply:
+    """The new day: `by a week` counts from one that only the order knows."""
+    number = _number(reading, question)
+    if number is None:
+        return Reply(draft=asides.WHICH_ORDER)
+    wanted = PastCall(tool="revise_po", arguments={"number": number, **(_line(reading) or {})})
+    return Reply(draft=asides.MOVE_TO_WHEN, pending=Pending(call=wanted, slot="move_to"))
 
 
 def cancel(reading: Reading, question: Question) -> Reply:

@@ -15,6 +15,9 @@ _SERVICE = re.compile(r"\b(?:service|fill ?rate|availability|in[- ]stock)\b")
 _FILL = re.compile(r"\bfill ?rate\b")
 _BREAK = re.compile(r"\b(?:price )?(?:breaks?|tiers?)\b")
 _COST = re.compile(r"\b(?:(?:cost|purchase|buying|supplier'?s?) price|unit cost|cost)\b")
+_SUPPLIERS_PRICE = re.compile(
+    r"<supplier>.*\b(?:prices?|charges?|charged|costs?|dearer|cheaper|expensive)\b"
+)
 _FASTER = re.compile(r"\b(?:shorter|earlier|faster|sooner|less|fewer|quicker|early)\b")
 _DAYS = {"days": 1, "weeks": 7, "months": 30}
 
@@ -31,11 +34,18 @@ def supposed(reading: Reading, question: Question) -> Reply | None:
     span = next((f for f in reading.figures if f.kind in _DAYS), None)
     if span is not None:
         return _lead_time(span, reading, question)
-    if _COST.search(plain):
-        figure = slots.amount(reading)
-        minor = None if figure is None else slots.minor(figure, question.currency)
-        return _of_terms("price_minor", minor, reading, question)
+    if _COST.search(plain) or _SUPPLIERS_PRICE.search(plain):
+        return _price(reading, question)
     return None
+
+
+def _price(reading: Reading, question: Question) -> Reply:
+    """A new price of a unit; a share of many prices is more than the tool can suppose."""
+    if any(figure.kind == "percent" for figure in reading.figures):
+        return Reply(draft=asides.PRICE_AS_AMOUNT)
+    figure = slots.amount(reading)
+    minor = None if figure is None else slots.minor(figure, question.currency)
+    return _of_terms("price_minor", minor, reading, question)
 
 
 def _called(**arguments: Any) -> Reply:  # noqa: ANN401  JSON values of tool arguments
@@ -77,7 +87,7 @@ def _spoken_of(reading: Reading, question: Question) -> str | None:
     return suppliers[0] if suppliers and slots.says_it(reading) else None
 
 
-def _of_terms(name: str, value: int | None, reading: Reading, question: Question) -> Reply | None:
+def _of_terms(name: str, value: int | None, reading: Reading, question: Question) -> Reply:
     """Another minimum, price or break, of an item or of all that a supplier sells."""
     if value is None or value < 1:
         return Reply(draft=asides.WHICH_FIGURE)

@@ -1,6 +1,7 @@
 """The words the offline model reads, how they are misspelt, and what they are shortened to."""
 
 import re
+from collections.abc import Callable
 
 from rapidfuzz import fuzz, process
 
@@ -20,8 +21,13 @@ CONTRACTIONS = {
     "wat": "what", "wot": "what", "hw": "how", "pls": "please", "plz": "please", "u": "you",
     "ur": "your", "r": "are", "shud": "should", "shld": "should", "gimme": "give me",
     "qty": "quantity", "qtys": "quantity", "fcst": "forecast", "fc": "forecast", "y": "why",
+    "wht": "what",
     "p.o.": "po", "p.o": "po", "p/o": "po", "pos": "pos", "tmrw": "tomorrow", "wk": "week",
     "wanna": "want to", "gonna": "going to", "ok": "ok", "cuz": "because", "coz": "because",
+}  # fmt: skip
+ORDINALS = {
+    "1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth",
+    "6th": "sixth", "7th": "seventh", "8th": "eighth", "9th": "ninth", "10th": "tenth",
 }  # fmt: skip
 # Words that carry an intent: a misspelling is read as the nearest of them.
 KEYWORDS = (
@@ -76,13 +82,24 @@ _FILLERS = """
 """
 FILLERS = frozenset(_FILLERS.split()) | pattern_words()
 _WORD = re.compile(r"[a-z][a-z'./]*[a-z]|[a-z]")
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(ORDINALS)})\b")
+# Words that people run into the amount after them: "with9k", "for£500".
+_GLUED = re.compile(
+    r"(?<!\S)(with|for|under|within|have|spend|budget|of|to|at)((?:[£$€]\s?)?\d[\d.,]*[km]?)"
+    r"(?=[?!.,;]*(?:\s|\Z))"
+)
 
 
 def normalised(text: str) -> str:
     """Lower case, plain apostrophes, contractions written out, spaces single."""
     lowered = text.lower().replace("’", "'").replace("‘", "'").replace("`", "'")
-    spaced = re.sub(r"\s+", " ", lowered).strip()
+    spaced = _ORDINAL.sub(lambda match: ORDINALS[match[0]], re.sub(r"\s+", " ", lowered).strip())
     return _WORD.sub(lambda match: CONTRACTIONS.get(match[0], match[0]), spaced)
+
+
+def parted(text: str, is_code: Callable[[str], bool]) -> str:
+    """The same with a space before an amount that a word runs into; codes stay whole."""
+    return _GLUED.sub(lambda m: m[0] if is_code(m[0].strip(".,")) else f"{m[1]} {m[2]}", text)
 
 
 def corrected(text: str, known: frozenset[str]) -> str:

@@ -21,6 +21,7 @@ TODAY = date(2026, 11, 23)  # a Monday, ISO week 48
         ("in weeks 49 to 51", "2026-11-30", "2026-12-20"),
         ("from 1 to 14 December", "2026-12-01", "2026-12-14"),
         ("1-14 Dec", "2026-12-01", "2026-12-14"),
+        ("between the 4th and the 11th of December", "2026-12-04", "2026-12-11"),
         ("from 1 Dec to 14 Dec", "2026-12-01", "2026-12-14"),
         ("between 1 December and 24 December", "2026-12-01", "2026-12-24"),
         ("for the next 4 weeks", "2026-11-23", "2026-12-20"),

@@ -1,5 +1,6 @@
 """The offline model calls the tool that answers, however people ask."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -48,6 +49,9 @@ def test_a_question_calls_its_tool(text: str, tool: str, arguments: dict[str, ob
     [
         ("why that quantity?", "explain_order", {"sku": "LAMP-OAK-01"}),
         ("why the second one?", "explain_order", {"sku": "85123A"}),
+        ("why the 2nd one?", "explain_order", {"sku": "85123A"}),
+        ("set the quantity to 36", "revise_po", {"number": "PO-1001", "units": 36}),
+        ("only the first line please, draft it", "draft_po", {"skus": ["LAMP-OAK-01"]}),
         ("why the last one", "explain_order", {"sku": "CHAIR-1"}),
         ("how sure are you about number 3?", "forecast_demand", {"sku": "CHAIR-1"}),
         ("how sure are you about it?", "forecast_demand", {"sku": "LAMP-OAK-01"}),
@@ -251,3 +255,23 @@ def test_a_number_that_is_no_item_does_not_fall_back_on_the_last_one() -> None:
 def test_a_quantity_other_than_the_plan_s_is_explained_not_drafted() -> None:
     (call,) = ask("order 200 of LAMP-OAK-01").calls
     assert (call.tool, call.arguments["instead_units"]) == ("explain_order", 200)
+
+
+def test_an_order_put_off_by_a_week_is_asked_to_which_day_and_the_answer_moves_it() -> None:
+    asked = ask("postpone it by a week", SHOWN)
+    assert asked.draft == asides.MOVE_TO_WHEN
+    answer = ask("to 1 December", replace(SHOWN, pending=asked.pending))
+    (call,) = answer.calls
+    assert call.tool == "revise_po"
+    assert call.arguments == {"number": "PO-1001", "move_to": "2026-12-01"}
+
+
+def test_a_supplier_s_prices_by_a_percentage_are_said_to_be_out_of_reach() -> None:
+    reply = ask("what if Nordlicht raises prices by 5 %?")
+    assert (reply.calls, reply.draft) == ((), asides.PRICE_AS_AMOUNT)
+
+
+def test_a_code_that_looks_like_a_word_run_into_an_amount_stays_whole() -> None:
+    names = Names(items={"for9": "Rope"}, locations={}, suppliers={}, categories=())
+    question = Question(text="why for9?", today=AS_OF, currency="GBP", memory=Memory(), tools=())
+    assert OfflineModel(lambda: names).reply(question).calls[0].arguments == {"sku": "for9"}
