@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from agent.language.numbers import (
+    AFTER_WORD,
     DIGITS,
     SCALES,
     SUFFIX,
@@ -62,7 +63,7 @@ _FRACTION = re.compile(rf"\bby\s+(?P<part>(?P<of>{_PART}))\b", re.IGNORECASE)
 
 # What looks like an amount: digits with any separators, an exponent, a suffix.
 _AMOUNT_LIKE = re.compile(
-    rf"(?<![\w.,'’#/-])[-−]?(?P<number>\d[\d.,'’]*)(?P<rest>e[+-]?\d+|\s?{SUFFIX})?(?![\w-])",
+    rf"(?:(?<![\w.,'’#/-])|(?-i:{AFTER_WORD}))[-−]?(?P<number>\d[\d.,'’]*)(?P<rest>e[+-]?\d+|\s?{SUFFIX})?(?![\w-])",
     re.IGNORECASE,
 )
 _CLEAR = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")

@@ -27,7 +27,15 @@ WORDS = (
 # "two thousand five hundred and twenty", "twenty-five", "a hundred thousand"
 WORD_NUMBER = rf"\b{WORDS}(?:[\s-]+(?:and\s+)?(?:{_SINGLE}))*\b"
 # 1,234.50   40 000   12.5   .5   but no part of a code: LAMP-OAK-01, 85123A, PO-2026-0007
-DIGITS = r"(?<![\w.,#/-])[-−]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)?(?:\.\d+)?(?<=\d)"
+# A word that people run into the amount after it, as in "with9k", is no part of a code.
+AFTER_WORD = "|".join(
+    rf"(?<=\b{word})(?=\d[\d.,]*[km]?(?![\w-]))"
+    for word in ("with", "for", "under", "within", "have", "spend", "budget", "of", "to", "at")
+)
+DIGITS = (
+    rf"(?:(?<![\w.,#/-])|(?-i:{AFTER_WORD}))[-−]?"
+    r"(?:\d{1,3}(?:[, ]\d{3})+|\d+)?(?:\.\d+)?(?<=\d)"
+)
 SUFFIX = r"(?:k|mio|mil|mn|bn|m|thousand|grand|million|billion|hundred|dozen)"
 
 

@@ -48,15 +48,6 @@ class Lexicon:
         """Code in lower case -> code."""
         return {code.casefold(): code for code in self.names.items}
 
-    def is_code(self, written: str) -> bool:
-        """Whether an item, a place or a supplier has this code, in any case."""
-        return written.casefold() in self._codes
-
-    @cached_property
-    def _codes(self) -> frozenset[str]:
-        others = (*self.names.locations, *self.names.suppliers)
-        return frozenset(self.item_codes) | {code.casefold() for code in others}
-
     @cached_property
     def items_by_number(self) -> Mapping[int, str]:
         """126 -> P126, where no other code has that number."""

@@ -26,7 +26,7 @@ from agent.llm.offline.masking import (
     take_reason,
     take_span,
 )
-from agent.llm.offline.vocabulary import FILLERS, corrected, normalised, parted
+from agent.llm.offline.vocabulary import FILLERS, corrected, normalised
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,6 @@ class Reading:
 
 def read(text: str, lexicon: Lexicon, today: date) -> Reading:
     """Take the message apart; never fails, whatever it holds."""
-    text = parted(text, lexicon.is_code)
     masked = Masked(text)
     reason = take_reason(masked)
     items = list(take_full_names(masked, lexicon))

@@ -1,7 +1,6 @@
 """The words the offline model reads, how they are misspelt, and what they are shortened to."""
 
 import re
-from collections.abc import Callable
 
 from rapidfuzz import fuzz, process
 
@@ -83,11 +82,6 @@ _FILLERS = """
 FILLERS = frozenset(_FILLERS.split()) | pattern_words()
 _WORD = re.compile(r"[a-z][a-z'./]*[a-z]|[a-z]")
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(ORDINALS)})\b")
-# Words that people run into the amount after them: "with9k", "for£500".
-_GLUED = re.compile(
-    r"(?<!\S)(with|for|under|within|have|spend|budget|of|to|at)((?:[£$€]\s?)?\d[\d.,]*[km]?)"
-    r"(?=[?!.,;]*(?:\s|\Z))"
-)
 
 
 def normalised(text: str) -> str:
@@ -95,11 +89,6 @@ def normalised(text: str) -> str:
     lowered = text.lower().replace("’", "'").replace("‘", "'").replace("`", "'")
     spaced = _ORDINAL.sub(lambda match: ORDINALS[match[0]], re.sub(r"\s+", " ", lowered).strip())
     return _WORD.sub(lambda match: CONTRACTIONS.get(match[0], match[0]), spaced)
-
-
-def parted(text: str, is_code: Callable[[str], bool]) -> str:
-    """The same with a space before an amount that a word runs into; codes stay whole."""
-    return _GLUED.sub(lambda m: m[0] if is_code(m[0].strip(".,")) else f"{m[1]} {m[2]}", text)
 
 
 def corrected(text: str, known: frozenset[str]) -> str:

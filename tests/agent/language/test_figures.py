@@ -62,3 +62,8 @@ def test_an_amount_that_could_be_read_in_two_ways_is_told(text: str) -> None:
 )  # fmt: skip
 def test_a_clear_amount_is_no_riddle(text: str) -> None:
     assert unclear_amount(text) is None
+
+
+def test_an_amount_that_a_word_runs_into_is_read_and_one_inside_a_code_is_not() -> None:
+    assert [f.value for f in figures("what should i buy with9k")] == [Decimal(9000)]
+    assert figures("chart AT50, with9x and for9-12") == ()
