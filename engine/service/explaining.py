@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from engine.kernels.alternatives import Quantities
-from engine.kernels.ladder import Ladder, reason_of, steps_of
+from engine.kernels.ladder import SUPPLIER_MINIMUM, Ladder, reason_of, steps_of
 from engine.model.plan import StepsOfLine
 from engine.service.reading import RunHeader, plan_line
 from engine.service.stores import Stores
@@ -76,6 +76,7 @@ def _ladder(row: Record, ordered: int, free: int, cause: str) -> Ladder:
     }  # fmt: skip
     return Ladder(
         **{name: int(row[column]) for name, column in whole.items()},
+        reaches=SUPPLIER_MINIMUM,
         demand=int(np.rint(row["demand_over_protection"])),
         lost_before=int(np.rint(row["lost_before_units"])),
         free=free,

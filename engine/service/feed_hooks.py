@@ -7,10 +7,9 @@ lost); the page's key says so. The signing secret is derived from the audit's ke
 
 import base64
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import httpx
 import sqlalchemy as sa
@@ -111,7 +110,7 @@ def deliver_feed(stores: Stores, clock: Callable[[], datetime]) -> int:
     return sum(_deliver(stores, row, clock) for row in rows)
 
 
-def _deliver(stores: Stores, row: Mapping[str, Any], clock: Callable[[], datetime]) -> int:
+def _deliver(stores: Stores, row: sa.RowMapping, clock: Callable[[], datetime]) -> int:
     after, taken = int(row["after_seq"]), 0
     for _ in range(ROUNDS):
         try:
@@ -128,7 +127,7 @@ def _deliver(stores: Stores, row: Mapping[str, Any], clock: Callable[[], datetim
     return taken
 
 
-def _post(stores: Stores, row: Mapping[str, Any], page: Page, now: datetime) -> None:
+def _post(stores: Stores, row: sa.RowMapping, page: Page, now: datetime) -> None:
     changes = [
         {"seq": c.seq, "at": c.at, "sku": c.sku, "location": c.location, **c.body}
         for c in page.changes
@@ -147,7 +146,7 @@ def _advance(stores: Stores, number: int, after: int) -> None:
         work.execute(sa.update(table).where(forward).values(values))
 
 
-def _failed(stores: Stores, row: Mapping[str, Any], error: str, now: datetime) -> None:
+def _failed(stores: Stores, row: sa.RowMapping, error: str, now: datetime) -> None:
     table, failures = webhook_subscriptions, int(row["failures"]) + 1
     later = now + timedelta(seconds=retry_seconds(failures))
     values = {"failures": failures, "next_at": later, "last_error": error[:LONGEST_ERROR]}
