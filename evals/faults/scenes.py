@@ -97,7 +97,8 @@ def killed_confirming(stage: Stage) -> list[str]:
 
 def killed_amending(stage: Stage) -> list[str]:
     view = stage.sent()
-    act = partial(_amend, number=view.number, units=view.content.units + PACK)
+    units = view.content.lines[0].units + PACK
+    act = partial(_amend, number=view.number, units=units)
     die_during(stage.stores, act, _death(stage, "amend"))
     if purchase.order_view(stage.stores, view.number).amendment is None:
         act(stage.stores)
@@ -109,7 +110,7 @@ def killed_amending(stage: Stage) -> list[str]:
     stage.work("folder")
     after = purchase.order_view(stage.stores, view.number)
     ok = after.amendment is not None and after.amendment.state == "sent"
-    wrong = [] if ok and after.content.units == view.content.units + PACK else ["not amended"]
+    wrong = [] if ok and after.content.lines[0].units == units else ["not amended"]
     return [*wrong, *_unless(stage, view.number, OrderState.SENT)]
 
 
