@@ -1,5 +1,6 @@
 """One door to the transactional store: SQLite by default, PostgreSQL by one setting."""
 
+import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.pool import QueuePool
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random
 
 from engine.errors import StoreError
 from engine.store.address import parse_address, show_address
@@ -187,10 +189,28 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:  # noqa: ANN40
     # The driver must not open transactions of its own: _begin_sqlite decides how they begin.
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Keep the log beside the file; tries again while another process makes the same switch.
+
+    A new file is switched once, under a lock that SQLite asks for without its busy timeout.
+    """
+    patient = Retrying(
+        retry=retry_if_exception(_is_busy),
+        wait=wait_random(0.005, 0.05),
+        stop=stop_after_delay(BUSY_TIMEOUT_SECONDS),
+        reraise=True,
+    )
+    patient(cursor.execute, "PRAGMA journal_mode=WAL")
+
+
+def _is_busy(error: BaseException) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

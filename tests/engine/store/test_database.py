@@ -1,6 +1,9 @@
 """Units of work on both databases."""
 
+import sqlite3
+import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -92,3 +95,17 @@ def test_the_password_of_a_server_that_does_not_answer_is_hidden(url: str) -> No
 def test_what_looks_like_a_password_in_the_words_of_a_driver_is_hidden() -> None:
     told = without_credentials("no host in 'u:hush-hush@h:5432/d' at 12:30")
     assert told == "no host in '[hidden]@h:5432/d' at 12:30"
+
+
+def test_whoever_opens_a_new_file_waits_while_another_process_sets_it_up(tmp_path: Path) -> None:
+    """SQLite refuses the switch to its log at once, busy timeout or not, while another writes."""
+    file = tmp_path / "new.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(0.1, other.rollback)
+    ends.start()
+
+    with open_database(f"sqlite:///{file}").read() as look:
+        assert look.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    ends.join()
+    other.close()
