@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from agent.commands.listing import print_each
 from agent.commands.purchase import As
 
 if TYPE_CHECKING:
@@ -34,23 +35,17 @@ def group(
 def print_decided(context: typer.Context, kind: str | None, *, past: bool, as_json: bool) -> None:
     """Decisions of a kind, or (None) of every kind, with their numbers."""
     from agent.bootstrap import open_company
-    from engine.model.canonical import canonical_json
     from tools.decisions_shown import shown_decisions
 
     with open_company(context.obj) as company:
         every = shown_decisions(company.stores, company.clock.now())
     chosen = [each for each in every if kind in (None, each.kind)]
     found = [each for each in chosen if past or each.state == "in force"]
-    if as_json:
-        typer.echo(canonical_json(found))
-        return
-    for each in found:
-        typer.echo(_line(each))
-    if not found:
-        typer.echo(
-            "Nobody has set or planned anything for demand." if kind is None
-            else f"Nobody has told of a {kind}."
-        )  # fmt: skip
+    nothing = (
+        "Nobody has set or planned anything for demand." if kind is None
+        else f"Nobody has told of a {kind}."
+    )  # fmt: skip
+    print_each(found, _line, as_json=as_json, nothing=nothing)
 
 
 def _line(each: "Shown") -> str:

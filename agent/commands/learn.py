@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from agent.commands.acting import acting
+from agent.commands.listing import print_each
 from agent.commands.purchase import As, Json
 
 if TYPE_CHECKING:
@@ -49,35 +50,21 @@ def look_back(context: typer.Context, *, act_as: As = None) -> None:
 def list_corrections(context: typer.Context, *, as_json: Json = False) -> None:
     """Every correction with its evidence, the newest first."""
     from agent.bootstrap import open_company
-    from engine.model.canonical import canonical_json
     from engine.service.learnt import corrections
 
     with open_company(context.obj) as company:
         found = corrections(company.stores)
-    if as_json:
-        typer.echo(canonical_json(found))
-        return
-    for each in found:
-        typer.echo(_line(each))
-    if not found:
-        typer.echo("Nothing has been learnt yet.")
+    print_each(found, _line, as_json=as_json, nothing="Nothing has been learnt yet.")
 
 
 def tiers(context: typer.Context, *, as_json: Json = False) -> None:
     """Proposals to let more, or fewer, lines go on without a person."""
     from agent.bootstrap import open_company
-    from engine.model.canonical import canonical_json
     from engine.service.tiers import proposals
 
     with open_company(context.obj) as company:
         found = proposals(company.stores)
-    if as_json:
-        typer.echo(canonical_json(found))
-        return
-    for each in found:
-        typer.echo(_proposal(each))
-    if not found:
-        typer.echo("Nothing is proposed.")
+    print_each(found, _proposal, as_json=as_json, nothing="Nothing is proposed.")
 
 
 def decide(

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.commands.listing import print_each
 from agent.commands.purchase import As, Json, Number
 
 if TYPE_CHECKING:
     from engine.purchase.policy import Policy
+    from engine.service.delegation import Delegation
 
 DAY = "%Y-%m-%d"
 
@@ -142,21 +144,18 @@ def lend(
 def lent(context: typer.Context, *, as_json: Json = False) -> None:
     """List who stands in for whom, the newest first."""
     from agent.bootstrap import open_company
-    from engine.model.canonical import canonical_json
     from engine.service import delegation
 
     with open_company(context.obj) as company:
         found = delegation.listed(company.stores, now=company.clock.now())
-    if as_json:
-        typer.echo(canonical_json(found))
-        return
-    for each in found:
-        typer.echo(
-            f"{each.id}  {each.giver} -> {each.taker}  {each.first_day} to {each.last_day}  "
-            f"{each.state}  {each.reason}"
-        )
-    if not found:
-        typer.echo("Nobody stands in for anybody.")
+    print_each(found, _loan, as_json=as_json, nothing="Nobody stands in for anybody.")
+
+
+def _loan(each: "Delegation") -> str:
+    return (
+        f"{each.id}  {each.giver} -> {each.taker}  {each.first_day} to {each.last_day}  "
+        f"{each.state}  {each.reason}"
+    )
 
 
 def take_back(

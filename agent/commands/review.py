@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agent.commands.acting import acting
+from agent.commands.listing import print_each
 from agent.commands.purchase import As, Json
 
 if TYPE_CHECKING:
@@ -125,18 +126,11 @@ def _end(
 def list_actions(context: typer.Context, *, as_json: Json = False) -> None:
     """Open actions, by the day on which they are due."""
     from agent.bootstrap import open_company
-    from engine.model.canonical import canonical_json
     from engine.service.review_actions import actions
 
     with open_company(context.obj) as company:
         found = actions(company.stores)
-    if as_json:
-        typer.echo(canonical_json(found))
-        return
-    for each in found:
-        typer.echo(_line(each))
-    if not found:
-        typer.echo("No action is open.")
+    print_each(found, _line, as_json=as_json, nothing="No action is open.")
 
 
 def _line(action: "ReviewAction") -> str:

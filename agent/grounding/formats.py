@@ -45,7 +45,7 @@ def _number(value: object, locale: str) -> str:
 
 def _money(fact: Fact, locale: str) -> str:
     currency = fact.currency or ""
-    amount = Money(minor=int(fact.value), currency=currency).decimal()  # type: ignore[arg-type]
+    amount = Money(minor=int(fact.value), currency=currency).decimal()  # type: ignore[arg-type]  a fact of money holds a number
     whole = amount == amount.to_integral_value()
     rounded = fact.is_estimate and abs(amount) >= WHOLE_FROM
     digits = 0 if whole or rounded else exponent(currency)
@@ -56,7 +56,7 @@ def _money(fact: Fact, locale: str) -> str:
 def _unit_price(fact: Fact, locale: str) -> str:
     """At least the currency's own digits, at most six."""
     currency = fact.currency or ""
-    price = Decimal(int(fact.value)) / MICROS  # type: ignore[arg-type]
+    price = Decimal(int(fact.value)) / MICROS  # type: ignore[arg-type]  a fact of money holds a number
     least = exponent(currency)
     pattern = "¤#,##0." + "0" * least + "#" * (6 - least)
     return format_currency(price, currency, pattern, locale=locale, currency_digits=False)

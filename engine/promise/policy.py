@@ -10,9 +10,10 @@ Partial = Literal["ship", "wait", "pass"]
 Telling = Literal["draft", "send", "off"]
 Carrier = Literal["email", "webhook"]
 LEAST_CONFIDENCE = 0.5
+LONGEST_DAYS = 730
 
 
-def _require(holds: bool, name: str, value: object, expected: str) -> None:  # noqa: FBT001
+def _require(name: str, value: object, expected: str, *, holds: bool) -> None:
     if not holds:
         raise InvalidInput(f"Promise policy: {name} is {value!r}; it should be {expected}.")
 
@@ -34,7 +35,7 @@ class MessagePolicy:
     def __post_init__(self) -> None:
         sane = 0 <= self.apology_days <= self.strong_days
         expected = "days, at least 0 and at most messages.strong_days"
-        _require(sane, "messages.apology_days", self.apology_days, expected)
+        _require("messages.apology_days", self.apology_days, expected, holds=sane)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +63,14 @@ class PromisePolicy:
 
     def __post_init__(self) -> None:
         sure = LEAST_CONFIDENCE <= self.confidence < 1
-        _require(sure, "confidence", self.confidence, "from 0.5 to below 1")
-        _require(0 < self.risk_chance < 1, "risk_chance", self.risk_chance, "between 0 and 1")
+        _require("confidence", self.confidence, "from 0.5 to below 1", holds=sure)
+        _require("risk_chance", self.risk_chance, "between 0 and 1", holds=0 < self.risk_chance < 1)
         for name in ("tolerance_days", "maximum_wait_days", "handling_days", "order_within_days"):
             days: int = getattr(self, name)
-            _require(0 <= days <= 730, name, days, "0 to 730 days")  # noqa: PLR2004
+            _require(name, days, f"0 to {LONGEST_DAYS} days", holds=0 <= days <= LONGEST_DAYS)
         shares = self.channel_reserve.values()
         kept = dict(self.channel_reserve)
         sane = all(0 <= share <= 1 for share in shares) and sum(shares) <= 1
-        _require(sane, "channel_reserve", kept, "shares from 0 to 1 that add up to at most 1")
+        _require("channel_reserve", kept, "shares from 0 to 1 that add up to at most 1", holds=sane)
         twice = len(set(self.classes)) < len(self.classes)
-        _require(not twice, "classes", list(self.classes), "names, each of them once")
+        _require("classes", list(self.classes), "names, each of them once", holds=not twice)

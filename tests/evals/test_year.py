@@ -45,7 +45,7 @@ def test_six_weeks_through_the_services_hold_every_check(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("spent", "holds"), [([90, 100], True), ([90, 101], False)])
-def test_a_week_that_spends_a_penny_too_much_is_told(spent: list[int], holds: bool) -> None:  # noqa: FBT001
+def test_a_week_that_spends_a_penny_too_much_is_told(spent: list[int], holds: bool) -> None:  # noqa: FBT001  what parametrize passes
     ours = SimpleNamespace(made=SimpleNamespace(cap=1.00), spent_minor=spent)
 
     assert cash_check(cast("Any", ours)).holds is holds
@@ -55,7 +55,7 @@ def test_a_week_that_spends_a_penny_too_much_is_told(spent: list[int], holds: bo
     ("kept", "settled", "holds"),
     [(160, 200, True), (149, 200, False), (175, 200, False), (10, 20, True)],
 )
-def test_windows_are_judged_once_there_are_enough(kept: int, settled: int, holds: bool) -> None:  # noqa: FBT001
+def test_windows_are_judged_once_there_are_enough(kept: int, settled: int, holds: bool) -> None:  # noqa: FBT001  what parametrize passes
     kpi = SimpleNamespace(value=kept / settled, denominator=settled)
 
     assert windows_check("windows", cast("Any", kpi)).holds is holds

@@ -14,8 +14,9 @@ from engine.kernels.discounts import PriceTiers
 from engine.model.money import to_micros
 from engine.model.people import Person
 from engine.model.plan import LINES
+from engine.purchase.states import OrderState
 from engine.purchase.terms import ItemName, Offer, SupplierTerms, Terms
-from engine.service import approve, people, purchase
+from engine.service import approve, audit, people, purchase
 from engine.service.approval_click import Decision
 from engine.service.approve import ApprovalCard, Outcome
 from engine.service.budget_caps import adopt_imported
@@ -210,3 +211,12 @@ def count(stores: Stores, table: sa.Table, **where: object) -> int:
         query = query.where(table.c[column] == value)
     with stores.database.read() as look:
         return look.execute(query).scalar_one()
+
+
+def kinds(stores: Stores, number: str = "PO-1001") -> list[str]:
+    """What the audit says has happened to an order, in order."""
+    return [event.kind for event in audit.events(stores, subject=number)]
+
+
+def state(stores: Stores, number: str = "PO-1001") -> OrderState:
+    return purchase.order_view(stores, number).state

@@ -45,7 +45,7 @@ def test_every_figure_that_could_be_measured_has_its_source(context: ToolContext
         assert all(name in facts for name in fact.inputs)
     # A share is what its two inputs make of it.
     fill = facts["kpi.2.value"]
-    above, below = (float(facts[name].value) for name in fill.inputs)  # pyright: ignore[reportArgumentType]
+    above, below = (float(facts[name].value) for name in fill.inputs)  # pyright: ignore[reportArgumentType]  inputs of a share are counts
     assert fill.value == pytest.approx(above / below, abs=1e-3)
 
 

@@ -41,7 +41,7 @@ def test_the_least_reliable_comes_first_with_the_money_its_spread_ties_up(
     assert len(told) > 1
     for who in told:
         safety, freed = facts[f"{who}.safety_minor"], facts[f"{who}.freed_promised_minor"]
-        assert 0 <= int(freed.value) <= int(safety.value)  # pyright: ignore[reportArgumentType]
+        assert 0 <= int(freed.value) <= int(safety.value)  # pyright: ignore[reportArgumentType]  both are counts
         assert (freed.currency, freed.is_estimate) == ("GBP", True)
 
 

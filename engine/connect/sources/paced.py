@@ -48,7 +48,7 @@ class Paced:
             raise SourceAway(f"{host} cannot be reached: {type(error).__name__}.") from error
 
     def _once(self, method: str, path: str, request: dict[str, object]) -> httpx.Response:
-        answer = self.client.request(method, path, **request)  # pyright: ignore[reportArgumentType]
+        answer = self.client.request(method, path, **request)  # pyright: ignore[reportArgumentType]  httpx names each option
         host, code = self.client.base_url.host, answer.status_code
         if code in _LATER:
             raise _Patience(f"{host} answered {code}, again and again.", _retry_after(answer))

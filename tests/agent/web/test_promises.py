@@ -45,7 +45,7 @@ def key(company: Company, *scopes: str, **other: object) -> dict[str, str]:
     """A good key, as the headers that carry it."""
     made = create_api_key(
         company.stores, name="storefront", scopes=scopes or SCOPES,
-        person=person(company.stores, "ada"), now=NOW, **{"per_second": 1000.0} | other,  # type: ignore[arg-type]
+        person=person(company.stores, "ada"), now=NOW, **{"per_second": 1000.0} | other,  # type: ignore[arg-type]  given by name in each test
     )  # fmt: skip
     return {"authorization": f"Bearer {made.text}"}
 
@@ -238,7 +238,7 @@ def test_a_secret_stands_nowhere_and_only_administrators_make_keys(company: Comp
                        person=person(company.stores, "bea"), now=NOW)  # fmt: skip
     for given in ({"scopes": ["all"]}, {"scopes": []}, {"per_second": 0.0}):
         with pytest.raises(InvalidInput):
-            key(company, *given.pop("scopes", ["changes:read"]) or [""], **given)  # type: ignore[attr-defined]
+            key(company, *given.pop("scopes", ["changes:read"]) or [""], **given)  # type: ignore[attr-defined]  a list or nothing
 
 
 @pytest.mark.parametrize(

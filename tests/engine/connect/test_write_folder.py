@@ -25,7 +25,7 @@ SALES = pd.DataFrame(
 
 
 def write(folder: Path, **options: object) -> tuple[Path, ...]:
-    return write_folder(folder, COMPANY, {"sales": SALES}, **options)  # type: ignore[arg-type]
+    return write_folder(folder, COMPANY, {"sales": SALES}, **options)  # type: ignore[arg-type]  given by name in each test
 
 
 def test_a_table_is_written_as_people_write_it() -> None:

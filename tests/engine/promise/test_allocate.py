@@ -18,7 +18,7 @@ MAIN = ("A", "MAIN")
 def got(
     units: int, lines: Sequence[Waiting], held: Mapping[str, int] | None = None, **policy: object
 ) -> dict[str, int]:
-    found = allocate({MAIN: units}, lines, PromisePolicy(**policy), held=held)  # type: ignore[arg-type]
+    found = allocate({MAIN: units}, lines, PromisePolicy(**policy), held=held)  # type: ignore[arg-type]  given by name in each test
     return {grant.line.order_line: grant.units for grant in found.grants}
 
 
@@ -73,7 +73,7 @@ def test_a_line_that_cannot_be_filled_ships_a_part_waits_or_is_passed_over(
 ) -> None:
     lines = [waiting("big", 10), waiting("small", 2, paid=1)]
 
-    found = allocate({MAIN: 6}, lines, PromisePolicy(partial_fills=partial))  # type: ignore[arg-type]
+    found = allocate({MAIN: 6}, lines, PromisePolicy(partial_fills=partial))  # type: ignore[arg-type]  given by name in each test
 
     assert {grant.line.order_line: grant.units for grant in found.grants} == expected
     assert found.grants[0].ready is ready
@@ -133,14 +133,14 @@ def test_a_place_without_a_record_gives_nothing() -> None:
 )
 def test_a_policy_that_makes_no_sense_is_refused(given: dict[str, object], told: str) -> None:
     with pytest.raises(InvalidInput, match=told):
-        PromisePolicy(**given)  # type: ignore[arg-type]
+        PromisePolicy(**given)  # type: ignore[arg-type]  given by name in each test
 
 
 class Shelf(RuleBasedStateMachine):
     """Goods come and go, customers come, pay and leave: no unit is ever anybody's twice."""
 
     policy = PromisePolicy(classes=("vip",), channel_reserve={"web": 0.25})
-    recipes = {"AB": {"A": 2, "B": 1}}  # noqa: RUF012
+    recipes = {"AB": {"A": 2, "B": 1}}  # noqa: RUF012  as Hypothesis' machines are written
 
     def __init__(self) -> None:
         super().__init__()

@@ -25,7 +25,7 @@ def ours(state: str, **other: object) -> Decisions:
 
 
 def offer(snapshot: object, sku: str = "A", place: str = "MAIN", **other: object) -> Offer:
-    book = book_of(snapshot, **other)  # type: ignore[arg-type]
+    book = book_of(snapshot, **other)  # type: ignore[arg-type]  given by name in each test
     return next(each for each in book.offers if (each.sku, each.location) == (sku, place))
 
 
@@ -252,7 +252,7 @@ def test_handling_comes_on_top_of_every_window() -> None:
     found = offer(snapshot, policy=slow)
 
     assert promise_of(found, 1, slow, AS_OF).span is not None
-    assert promise_of(found, 1, slow, AS_OF).span.first == day(2)  # type: ignore[union-attr]
+    assert promise_of(found, 1, slow, AS_OF).span.first == day(2)  # type: ignore[union-attr]  a promise without a span fails here
     quick = promise_of(offer(snapshot), 2, PromisePolicy(), AS_OF).span
     later = promise_of(found, 2, slow, AS_OF).span
     assert quick is not None

@@ -21,7 +21,7 @@ def line(last: date | None, told: date | None = NOV_10, why: str = "") -> LinePr
     return LinePromise(
         line=waiting("W1", told_first=told and told - timedelta(days=3), told_last=told),
         rank=1, held=0, ready=False, ahead=0, basis="inbound" if span else "none", span=span,
-        why=why, slips=None, at_risk=False,  # type: ignore[arg-type]
+        why=why, slips=None, at_risk=False,  # type: ignore[arg-type]  a literal among strings
     )  # fmt: skip
 
 

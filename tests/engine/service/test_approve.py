@@ -27,11 +27,13 @@ from support.purchasing import (
     buy,
     click,
     count,
+    kinds,
     person,
     policy_file,
     pounds,
     proposed,
     purchasing_stores,
+    state,
 )
 
 
@@ -44,14 +46,6 @@ def stores(database: Database, tmp_path: Path) -> Stores:
 def card(stores: Stores) -> ApprovalCard:
     """60 oak lamps at 20 pounds: 1,200 pounds, asked for by Bea."""
     return proposed(stores, buy("LAMP-OAK-01", 60))
-
-
-def kinds(stores: Stores, number: str = "PO-1001") -> list[str]:
-    return [event.kind for event in audit.events(stores, subject=number)]
-
-
-def state(stores: Stores, number: str = "PO-1001") -> OrderState:
-    return purchase.order_view(stores, number).state
 
 
 def test_the_card_shows_what_decides(stores: Stores, card: ApprovalCard) -> None:

@@ -44,7 +44,7 @@ def test_a_call_begins_once(stores: Stores) -> None:
     turn = begin(stores)
     start = {"tool": "draft_po", "mode": "write", "arguments": {"skus": ["A"]}, "now": NOW}
     assert conversation.start_call(stores, turn, 1, **start)  # type: ignore[arg-type]  as named
-    assert not conversation.start_call(stores, turn, 1, **start)  # type: ignore[arg-type]
+    assert not conversation.start_call(stores, turn, 1, **start)  # type: ignore[arg-type]  given by name in each test
     (call,) = conversation.calls_of(stores, turn)
     assert (call.state, call.arguments, call.result) == ("started", {"skus": ["A"]}, None)
 

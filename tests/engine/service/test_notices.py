@@ -207,7 +207,7 @@ def test_by_email_the_address_is_looked_up_when_it_leaves_and_stands_nowhere(
     assert mailbox.to == ["anna@example.com"]
     assert b"Versand" in mailbox.kept[0] or b"VmVyc2FuZ" in mailbox.kept[0]
     assert states(stores) == ["sent"]
-    dump = "\n".join(stores.database.engine.raw_connection().driver_connection.iterdump())  # type: ignore[union-attr]
+    dump = "\n".join(stores.database.engine.raw_connection().driver_connection.iterdump())  # type: ignore[union-attr]  SQLite's own connection has it
     assert "anna@example.com" not in dump
 
 
@@ -222,7 +222,7 @@ def test_an_address_that_is_missing_or_wrong_fails_by_name_of_the_reference(
     contacts = tmp_path / "contacts.csv"
     contacts.write_text(f"contact_ref,email\n{rows}\n")
     late(stores, policy=SEND)
-    with mail_server(mood) as (server, _):  # type: ignore[arg-type]
+    with mail_server(mood) as (server, _):  # type: ignore[arg-type]  one of its moods, as a string
         sender = Sender(address="shop@fern.example", name="Fern & Oak")
         route = NoticeByMail(locale="en_GB", server=server, sender=sender, contacts=contacts)
         delivery = deliver(stores, {NOTICE: route})

@@ -53,7 +53,7 @@ def header(blobs: BlobStore, **changes: object) -> SnapshotHeader:
         "sales_bucket": "day",
         "tables": stored,
     }
-    return SnapshotHeader(**(values | changes))  # type: ignore[arg-type]
+    return SnapshotHeader(**(values | changes))  # type: ignore[arg-type]  given by name in each test
 
 
 @pytest.fixture
