@@ -12,7 +12,12 @@ OPEN_ORDERS = (
     "drafted_on",  # the day it was drafted; missing: today
     "confirmed_on",  # the day the supplier confirmed for its arrival; missing: none
 )  # fmt: skip
-OPEN_TRANSFERS = ("sku", "from_location", "to_location", "units", "arrives_on")
+# Goods on their way that are no supplier's: transfers that have left, and what was put away here
+# since the data ends (from nowhere, on the as-of day).
+OPEN_TRANSFERS = (
+    "sku", "from_location", "to_location", "units", "arrives_on",
+    "still_counted",  # whether the last count of where they left still holds them
+)  # fmt: skip
 # Of the week and the month for which the plan's orders count; amounts in base currency.
 BUDGETS = ("scope", "period", "cap_minor", "committed_minor")
 # Forecasts that people set, in the order in which they apply. One of `factor`, `units` and the pair

@@ -75,11 +75,15 @@ def inflows_to(
 
 
 def promised_away(places: Places, decisions: Decisions) -> Ints:
-    """Units per place that transfers under way take from it."""
+    """Units per place that transfers have taken from it since its last count, [place].
+
+    Never more than that count: where more left than was counted, the count was wrong.
+    """
     index, moving = places.index(), decisions.open_transfers
+    moving = moving[flags(moving, "still_counted")]
     taken = np.zeros(len(places), dtype=np.int64)
     sources = zip(texts(moving, "sku"), texts(moving, "from_location"), strict=True)
     for source, units in zip(sources, whole(moving, "units"), strict=True):
         if source in index:
             taken[index[source]] += int(units)
-    return taken
+    return np.minimum(taken, np.maximum(places.available, 0))

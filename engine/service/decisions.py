@@ -15,6 +15,7 @@ from engine.service.company import order_day
 from engine.service.corrections import kept_in_force
 from engine.service.launches import launches_in_force
 from engine.service.learnt import learnt_in_force
+from engine.service.moving_goods import moving_goods
 from engine.service.overrides import overrides_in_force
 from engine.service.price_plans import prices_in_force
 from engine.service.promotions import promotions_in_force
@@ -26,7 +27,7 @@ _NOT_ASKED = (OrderState.DRAFT, OrderState.POSTPONED)  # what they will take is 
 
 
 def decisions_in_force(stores: Stores, snapshot: Snapshot, now: datetime) -> Decisions:
-    """Our orders that the snapshot does not know yet, budgets, and what people plan for demand.
+    """Our orders and moves that the snapshot does not know yet, budgets, and planned demand.
 
     The budgets are those of the week, month, quarter and year of the day that counts now
     (company.order_day), each with what is taken of it. All of it is read at one moment: an order
@@ -38,6 +39,7 @@ def decisions_in_force(stores: Stores, snapshot: Snapshot, now: datetime) -> Dec
         day = order_day(look, now)
         return Decisions(
             open_orders=orders,
+            open_transfers=moving_goods(look, snapshot.as_of, {po for po, _ in known}),
             budgets=_budgets(look, periods_of(day)),
             overrides=overrides_in_force(look, day),
             promotions=promotions_in_force(look, day),

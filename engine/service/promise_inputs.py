@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from engine.model.canonical import digest
 from engine.model.config import PlanConfig
-from engine.model.decisions import OPEN_TRANSFERS, Decisions
+from engine.model.decisions import Decisions
 from engine.promise.book import Since
 from engine.promise.policy import PromisePolicy
 from engine.promise.transfers import NAME as TRANSFER
 from engine.service import purchase
 from engine.service.company import order_day
+from engine.service.moving_goods import under_way
 from engine.service.people import SYSTEM
 from engine.service.stores import Stores
 from engine.store.promises import (
@@ -68,7 +69,7 @@ def read_situation(
         orders = open_lines[open_lines["state"].isin(SENT)].reset_index(drop=True)
         newest = newest_promises(look)
         counted, rows = transfers_that_count(look, header.as_of), waiting_rows(look)
-        transfers = _under_way(counted)
+        transfers = under_way(counted, header.as_of)
         since = _since(look, header.as_of, rows, counted)
         day = max(order_day(look, now), header.as_of)
         told_by = digest(
@@ -115,11 +116,3 @@ def _since(
             if row["told_last"] is not None
         },
     )
-
-
-def _under_way(transfers: Sequence[sa.RowMapping]) -> pd.DataFrame:
-    rows = [
-        {name: row[name] for name in OPEN_TRANSFERS} for row in transfers if row["state"] == "sent"
-    ]
-    frame = pd.DataFrame(rows, columns=list(OPEN_TRANSFERS))
-    return frame.astype({"arrives_on": "datetime64[ns]"})

@@ -181,7 +181,7 @@ def test_what_came_since_the_data_is_on_the_shelf_and_no_longer_on_its_way() -> 
 
 def test_a_transfer_under_way_is_promised_for_its_day_and_gone_from_where_it_left() -> None:
     moving = pd.DataFrame(
-        [("A", "SHOP", "MAIN", 4, pd.Timestamp(day(3)))], columns=list(OPEN_TRANSFERS)
+        [("A", "SHOP", "MAIN", 4, pd.Timestamp(day(3)), True)], columns=list(OPEN_TRANSFERS)
     )
     snapshot = shop(stock=[shelf(9, location="SHOP")], backorders=[backorder("W1", 4)])
     since = Since(moved={("A", "SHOP"): 4})

@@ -69,12 +69,26 @@ def test_a_transfer_that_would_arrive_after_the_shortage_is_over_is_not_made() -
 
 
 def test_a_transfer_under_way_is_counted_at_both_ends() -> None:
-    way = pd.DataFrame([("A", "FULL", "EMPTY", 90, day(1))], columns=list(OPEN_TRANSFERS))
+    way = pd.DataFrame([("A", "FULL", "EMPTY", 90, day(1), True)], columns=list(OPEN_TRANSFERS))
     decided = Decisions(open_transfers=way)
 
     again = moved([FULL, EMPTY], decisions=decided)
 
     assert again < moved([FULL, EMPTY]) - 60
+
+
+@pytest.mark.parametrize(("still_counted", "left"), [(True, 110), (False, 200)])
+def test_units_that_left_before_the_last_count_are_not_taken_off_it_again(
+    still_counted: bool,  # noqa: FBT001
+    left: int,
+) -> None:
+    columns = list(OPEN_TRANSFERS)
+    way = pd.DataFrame([("A", "FULL", "AFAR", 90, day(1), still_counted)], columns=columns)
+
+    plan = plan_for([FULL, EMPTY], suppliers=SLOW, decisions=Decisions(open_transfers=way))
+
+    (move,) = plan.transfers.to_dict("records")
+    assert move["source_left_units"] == left - move["units"]
 
 
 def test_a_store_that_is_supplied_does_not_buy_and_its_need_is_its_sources() -> None:
