@@ -10,6 +10,7 @@ from engine.service.notices import notices
 from tools.context import ToolContext
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item, require_location
+from tools.page import SHOWN, Skip, Top, end_page, page_of
 from tools.result import FactTable, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
@@ -17,13 +18,13 @@ from tools.tool import Arguments, Tool
 if TYPE_CHECKING:
     from tools.facts import Entity
 
-SHOWN = 12
-
 
 class BackorderStatus(Arguments):
     sku: str | None = Field(default=None, description="only customers who wait for this item")
     location: str | None = Field(default=None, description="only there, by code or name")
     at_risk: bool = Field(default=False, description="only those whose window is likely to slip")
+    top: Top = SHOWN
+    skip: Skip = 0
 
 
 def backorder_status(arguments: BackorderStatus, context: ToolContext) -> ToolResult:
@@ -43,10 +44,8 @@ def backorder_status(arguments: BackorderStatus, context: ToolContext) -> ToolRe
         ledger.name("item.name", names.item(arguments.sku))
     if not lines:
         return ledger.result("none")
-    rows = tuple(
-        _row(ledger, names, f"wait.{number}", line)
-        for number, line in enumerate(lines[:SHOWN], start=1)
-    )
+    page = page_of(lines, top=arguments.top, skip=arguments.skip)
+    rows = tuple(_row(ledger, names, f"wait.{number}", line) for number, line in page.numbered())
     ledger.table(
         FactTable(
             name="backorders",
@@ -54,10 +53,10 @@ def backorder_status(arguments: BackorderStatus, context: ToolContext) -> ToolRe
             columns=("Order line", "SKU", "Where", "Units", "Held", "Ahead", "Ships", "Was told",
                      "Risk"),
             rows=rows,
-            rest=ledger.rest("wait.rest", len(lines) - len(rows), "further lines"),
+            rest=end_page(ledger, "wait.rest", page.rest, "further lines"),
         )
     )  # fmt: skip
-    return ledger.result("listed")
+    return ledger.result("listed" if page.is_first else "further")
 
 
 def _totals(ledger: Ledger, lines: Sequence[Backorder], context: ToolContext) -> None:

@@ -1,7 +1,6 @@
 """How good the data are: what was corrected, what is doubtful, what to fix first by money."""
 
 from collections.abc import Callable
-from typing import Annotated
 
 from pydantic import Field
 
@@ -15,6 +14,7 @@ from tools.exception_rows import in_words
 from tools.facts import Entity
 from tools.ledger import Ledger
 from tools.names import names_of, require_item, require_location
+from tools.page import Page, Skip, Top, end_page, page_of
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
@@ -26,7 +26,8 @@ SEVERITIES = ("error", "warning", "info")
 class CheckData(Arguments):
     sku: str | None = Field(default=None, description="what was corrected of this item; null: all")
     location: str | None = Field(default=None, description="only there, with an item")
-    top: Annotated[int, Field(ge=1, le=50)] = Field(default=10, description="how many to list")
+    top: Top = 10
+    skip: Skip = 0
 
 
 def data_health(arguments: CheckData, context: ToolContext) -> ToolResult:
@@ -35,12 +36,17 @@ def data_health(arguments: CheckData, context: ToolContext) -> ToolResult:
     run = current_run(context)
     ledger = ledger_for(run)
     health = service.data_health(context.stores, run, context.now)
-    _add_state(ledger, health)
-    _totals(ledger, health.totals)
+    if not arguments.skip:
+        _add_state(ledger, health)
+        _totals(ledger, health.totals)
     if not health.issues:
         return ledger.result("sound")
     names = names_of(context.stores, run)
-    _issues(ledger, health.issues[: arguments.top], names.item, names.location)
+    ledger.add("issue.count", len(health.issues), "count", "doubts about the data")
+    page = page_of(health.issues, top=arguments.top, skip=arguments.skip)
+    _issues(ledger, page, names.item, names.location)
+    if not page.is_first:
+        return ledger.result("further")
     first = health.issues[0].sku
     ledger.offer(
         OfferedAction(kind="say", label="What was corrected there",
@@ -81,15 +87,16 @@ def _totals(ledger: Ledger, totals: tuple[CorrectionTotal, ...]) -> None:
         ledger.table(FactTable(name="corrections", title=title, columns=columns, rows=rows))
 
 
-def _issues(ledger: Ledger, issues: tuple[Issue, ...], item: Naming, place: Naming) -> None:
+def _issues(ledger: Ledger, page: Page[Issue], item: Naming, place: Naming) -> None:
     rows = tuple(
         _issue_row(ledger, f"issue.{number}", issue, item(issue.sku), place(issue.location))
-        for number, issue in enumerate(issues, start=1)
+        for number, issue in page.numbered()
     )
     ledger.add("issue.weeks", service.WEEKS_AT_STAKE, "weeks", "time for which sales are counted")
     columns = ("What", "Series", "Sales at stake", "Such as", "At")
     title = "What to fix first, by the sales that hang on it"
-    ledger.table(FactTable(name="issues", title=title, columns=columns, rows=rows))
+    rest = end_page(ledger, "issue.rest", page.rest, "further doubts")
+    ledger.table(FactTable(name="issues", title=title, columns=columns, rows=rows, rest=rest))
 
 
 def _issue_row(
@@ -125,10 +132,10 @@ def _of_item(sku: str, arguments: CheckData, context: ToolContext) -> ToolResult
     ledger.add("item.change", rounded(abs(moved)), "units", "change of demand by corrections", item)
     ledger.add("item.direction", "up" if moved >= 0 else "down", "status", "direction of it", item)
     newest = sorted(made, key=lambda each: (each.start, each.location), reverse=True)
-    shown = newest[: arguments.top]
+    page = page_of(newest, top=arguments.top, skip=arguments.skip)
     rows = tuple(
         _correction_row(ledger, f"correction.{number}", each, item, names.location(each.location))
-        for number, each in enumerate(shown, start=1)
+        for number, each in page.numbered()
     )
     ledger.table(
         FactTable(
@@ -136,10 +143,10 @@ def _of_item(sku: str, arguments: CheckData, context: ToolContext) -> ToolResult
             title="Corrected periods, the newest first",
             columns=("From", "At", "Kind", "Recorded", "Counts", "Why"),
             rows=rows,
-            rest=ledger.rest("correction.rest", len(made) - len(shown), "further corrections"),
+            rest=end_page(ledger, "correction.rest", page.rest, "further corrections"),
         )
     )
-    return ledger.result("item")
+    return ledger.result("item" if page.is_first else "further")
 
 
 def _correction_row(

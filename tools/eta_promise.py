@@ -10,6 +10,7 @@ from tools.context import ToolContext
 from tools.facts import Entity
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item
+from tools.page import SHOWN, Skip, Top, end_page, page_of
 from tools.promise_facts import add_promises
 from tools.result import FactTable, ToolResult
 from tools.runs import current_run, ledger_for
@@ -18,8 +19,6 @@ from tools.tool import Arguments, Tool
 if TYPE_CHECKING:
     from engine.promise.windows import PromiseWindow
 
-SHOWN = 12
-
 
 class EtaPromise(Arguments):
     sku: str | None = Field(default=None, description="only deliveries of this item")
@@ -27,6 +26,8 @@ class EtaPromise(Arguments):
     quantity: int = Field(
         default=1, ge=1, le=1_000_000, description="units a new customer wants of the item"
     )
+    top: Top = SHOWN
+    skip: Skip = 0
 
 
 def eta_promise(arguments: EtaPromise, context: ToolContext) -> ToolResult:
@@ -48,21 +49,18 @@ def eta_promise(arguments: EtaPromise, context: ToolContext) -> ToolResult:
     if not windows:
         return ledger.result("none")
     ledger.add("eta.level", windows[0].level, "percent", "chance that a line falls in its window")
-    rows = tuple(
-        _row(ledger, names, f"eta.{number}", window)
-        for number, window in enumerate(windows[:SHOWN], start=1)
-    )
-    rest = len(windows) - len(rows)
+    page = page_of(windows, top=arguments.top, skip=arguments.skip)
+    rows = tuple(_row(ledger, names, f"eta.{number}", each) for number, each in page.numbered())
     ledger.table(
         FactTable(
             name="windows",
             title="When open orders arrive, soonest first",
             columns=("PO", "Supplier", "SKU", "Where", "Units", "Window", "Due", "Late"),
             rows=rows,
-            rest=ledger.rest("eta.rest", rest, "further lines"),
+            rest=end_page(ledger, "eta.rest", page.rest, "further lines"),
         )
     )
-    return ledger.result("listed")
+    return ledger.result("listed" if page.is_first else "further")
 
 
 def windows_for(

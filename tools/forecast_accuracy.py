@@ -1,7 +1,5 @@
 """How good forecasts have been: error from naive to final, bias, tracking signal, overrides."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from engine.service.forecast_accuracy import ALARM, ForecastAccuracy, accuracy_of
@@ -11,6 +9,7 @@ from tools.context import ToolContext
 from tools.facts import Entity
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item, require_location
+from tools.page import Skip, Top, end_page, page_of
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
@@ -22,7 +21,8 @@ LEAST = 0.0005  # shares below it are shown as none
 class ForecastAccuracyOf(Arguments):
     sku: str | None = Field(default=None, description="exact SKU; null: every item")
     location: str | None = Field(default=None, description="null: everywhere")
-    top: Annotated[int, Field(ge=1, le=30)] = Field(default=10, description="series to list")
+    top: Top = 10
+    skip: Skip = 0
 
 
 def forecast_accuracy(arguments: ForecastAccuracyOf, context: ToolContext) -> ToolResult:
@@ -40,9 +40,12 @@ def forecast_accuracy(arguments: ForecastAccuracyOf, context: ToolContext) -> To
         ledger.name("item.name", item)
     if known(found.final) is None:
         return ledger.result("none")
-    _add_steps(ledger, found, about)
-    _add_verdicts(ledger, found, about)
-    _table(ledger, names, found, arguments.top)
+    if not arguments.skip:
+        _add_steps(ledger, found, about)
+        _add_verdicts(ledger, found, about)
+    _table(ledger, names, found, arguments)
+    if arguments.skip:
+        return ledger.result("further")
     if item is not None:
         ledger.offer(OfferedAction(kind="say", label="Show the chart", text=f"Chart {item.code}"))
     return ledger.result("record" if found.first is not None else "origins")
@@ -136,9 +139,12 @@ def _helped(before: float, after: float) -> str:
     return "helped" if after < before else "made it worse"
 
 
-def _table(ledger: Ledger, names: Names, found: ForecastAccuracy, top: int) -> None:
+def _table(
+    ledger: Ledger, names: Names, found: ForecastAccuracy, arguments: ForecastAccuracyOf
+) -> None:
     """The series whose errors weigh most."""
-    listed = records(found.worst.head(top))
+    page = page_of(records(found.worst), top=arguments.top, skip=arguments.skip)
+    ledger.add("series.count", len(found.worst), "count", "series with errors")
     ledger.table(
         FactTable(
             name="series",
@@ -152,10 +158,9 @@ def _table(ledger: Ledger, names: Names, found: ForecastAccuracy, top: int) -> N
                 "Signal (+ demand above)",
             ),
             rows=tuple(
-                _row(ledger, names, f"series.{number}", row)
-                for number, row in enumerate(listed, start=1)
+                _row(ledger, names, f"series.{number}", row) for number, row in page.numbered()
             ),
-            rest=ledger.rest("series.rest", len(found.worst) - len(listed), "further series"),
+            rest=end_page(ledger, "series.rest", page.rest, "further series"),
         )
     )
 

@@ -10,11 +10,10 @@ from tools.decisions_shown import Shown, shown_decisions
 from tools.facts import Entity
 from tools.ledger import Ledger
 from tools.names import Names, names_of
+from tools.page import Skip, Top, end_page, page_of
 from tools.result import FactTable, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
-
-SHOWN = 20
 
 
 class ListDecisions(Arguments):
@@ -23,6 +22,8 @@ class ListDecisions(Arguments):
     )
     sku: str | None = Field(default=None, description="only this item's")
     past: bool = Field(default=False, description="also those expired or withdrawn")
+    top: Top = 20
+    skip: Skip = 0
 
 
 def list_decisions(arguments: ListDecisions, context: ToolContext) -> ToolResult:
@@ -39,9 +40,9 @@ def list_decisions(arguments: ListDecisions, context: ToolContext) -> ToolResult
     ledger.add("decisions.count", len(found), "count", "decisions about demand")
     if not found:
         return ledger.result("none")
+    page = page_of(found, top=arguments.top, skip=arguments.skip)
     rows = tuple(
-        _row(ledger, names, f"decision.{number}", each)
-        for number, each in enumerate(found[:SHOWN], start=1)
+        _row(ledger, names, f"decision.{number}", each) for number, each in page.numbered()
     )
     ledger.table(
         FactTable(
@@ -50,10 +51,10 @@ def list_decisions(arguments: ListDecisions, context: ToolContext) -> ToolResult
             columns=("No.", "What", "SKU", "Where", "From", "To", "Change", "Units", "Per",
                      "Price", "By", "Reason", "State"),
             rows=rows,
-            rest=ledger.rest("decisions.rest", len(found) - len(rows), "further decisions"),
+            rest=end_page(ledger, "decisions.rest", page.rest, "further decisions"),
         )
     )  # fmt: skip
-    return ledger.result("listed")
+    return ledger.result("further" if arguments.skip else "listed")
 
 
 def _row(ledger: Ledger, names: Names, prefix: str, each: Shown) -> tuple[str, ...]:

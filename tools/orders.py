@@ -8,9 +8,8 @@ from engine.service.order_view import OrderView
 from tools.context import ToolContext
 from tools.facts import Entity, FactKind, Value
 from tools.ledger import Ledger
+from tools.page import SHOWN, end_page, page_of
 from tools.result import FactTable, OfferedAction
-
-SHOWN = 12
 
 
 def order_entity(view: OrderView) -> Entity:
@@ -22,19 +21,19 @@ def in_words(state: OrderState) -> str:
     return state.value.replace("_", " ")
 
 
-def add_orders(ledger: Ledger, views: Sequence[OrderView]) -> None:
-    """Facts `order.1.*` and so on, with a table of the first ones."""
-    rows = tuple(
-        _row(ledger, f"order.{number}", view) for number, view in enumerate(views[:SHOWN], start=1)
-    )
-    rest = len(views) - len(rows)
+def add_orders(
+    ledger: Ledger, views: Sequence[OrderView], *, top: int = SHOWN, skip: int = 0
+) -> None:
+    """Facts `order.1.*` and so on, with a table of those on the page."""
+    page = page_of(views, top=top, skip=skip)
+    rows = tuple(_row(ledger, f"order.{number}", view) for number, view in page.numbered())
     ledger.table(
         FactTable(
             name="orders",
             title="Purchase orders",
             columns=("PO", "Supplier", "Ship to", "Lines", "Units", "Total", "Wanted by", "State"),
             rows=rows,
-            rest=ledger.rest("orders.rest", rest, "further orders"),
+            rest=end_page(ledger, "orders.rest", page.rest, "further orders"),
         )
     )
 

@@ -15,11 +15,11 @@ from tools.facts import Entity
 from tools.ledger import Ledger
 from tools.names import names_of, require_supplier
 from tools.orders import add_orders, offer_decisions, order_entity
+from tools.page import Skip, Top, end_page, page_of
 from tools.result import FactTable, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 
-SHOWN_LINES = 15
 State = Literal[
     "draft", "postponed", "proposed", "approved", "send_unconfirmed", "sent", "confirmed",
     "part_received", "received", "closed", "rejected", "cancelled", "superseded",
@@ -34,6 +34,8 @@ class PoStatus(Arguments):
         default="lines", description="of one order: its lines, what changed, or who decided"
     )
     since: int | None = Field(default=None, description="changes since this revision; null: first")
+    top: Top = 15
+    skip: Skip = 0
 
 
 def po_status(arguments: PoStatus, context: ToolContext) -> ToolResult:
@@ -43,18 +45,20 @@ def po_status(arguments: PoStatus, context: ToolContext) -> ToolResult:
         if arguments.show != "lines":
             return _history(arguments, view, ledger, context)
         add_orders(ledger, [view])
-        _add_lines(ledger, view)
+        _add_lines(ledger, view, arguments)
         offer_decisions(ledger, context, [view])
-        return ledger.result("one")
+        return ledger.result("further" if arguments.skip else "one")
     states = OPEN if arguments.state is None else frozenset({OrderState(arguments.state)})
     views = purchase.list_orders(
         context.stores, states=states, supplier=_supplier(arguments.supplier, context)
     )
     ledger.add("orders.count", len(views), "count", "purchase orders")
-    add_orders(ledger, views)
+    add_orders(ledger, views, top=arguments.top, skip=arguments.skip)
     waiting = offer_decisions(ledger, context, views)
     if not views:
         return ledger.result("none")
+    if arguments.skip:
+        return ledger.result("further")
     return ledger.result("some-wait" if waiting else "listed")
 
 
@@ -77,23 +81,23 @@ def _supplier(text: str | None, context: ToolContext) -> str | None:
     return require_supplier(names_of(context.stores, current_run(context)), text).code
 
 
-def _add_lines(ledger: Ledger, view: OrderView) -> None:
+def _add_lines(ledger: Ledger, view: OrderView, arguments: PoStatus) -> None:
     content = view.content
+    page = page_of(content.lines, top=arguments.top, skip=arguments.skip)
     said = {each.line: each for each in view.progress if each.confirmed is not None}
     rows = tuple(
         _line_row(ledger, f"line.{number}", view, line)
         + (_said_row(ledger, f"line.{number}", view, line, said.get(line.line)) if said else ())
-        for number, line in enumerate(content.lines[:SHOWN_LINES], start=1)
+        for number, line in page.numbered()
     )
     more = ("Confirmed", "Expected") if said else ()
-    rest = len(content.lines) - len(rows)
     ledger.table(
         FactTable(
             name="lines",
             title="Lines",
             columns=("SKU", "Item", "Units", "Packs", "Unit price", "Total", *more),
             rows=rows,
-            rest=ledger.rest("line.rest", rest, "further lines"),
+            rest=end_page(ledger, "line.rest", page.rest, "further lines"),
         )
     )
     _add_budgets(ledger, view, content)

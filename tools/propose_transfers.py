@@ -1,7 +1,5 @@
 """Moves between locations that save buying: proposed before anything is bought."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from engine.service import reading
@@ -9,17 +7,16 @@ from tools.cells import Record, records, text, whole
 from tools.context import ToolContext
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_item
-from tools.result import FactTable, OfferedAction, ToolResult
+from tools.page import Skip, Top, end_page, page_of
+from tools.result import FactTable, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
 
 
 class ProposeTransfers(Arguments):
     sku: str | None = Field(default=None, description="only this item's")
-    top: Annotated[int, Field(ge=1, le=50)] = Field(default=10, description="transfers to list")
-    skip: Annotated[int, Field(ge=0)] = Field(
-        default=0, description="transfers already shown: pass over so many"
-    )
+    top: Top = 10
+    skip: Skip = 0
 
 
 def propose_transfers(arguments: ProposeTransfers, context: ToolContext) -> ToolResult:
@@ -33,11 +30,8 @@ def propose_transfers(arguments: ProposeTransfers, context: ToolContext) -> Tool
     ledger.add("transfers.count", len(found), "count", "transfers proposed")
     ledger.add("transfers.value", sum(whole(row["value_minor"]) for row in found), "money",
                "expected gain of the transfers", is_estimate=True)  # fmt: skip
-    page = found[arguments.skip : arguments.skip + arguments.top]
-    rows = tuple(
-        _row(ledger, names, f"transfer.{number}", row) for number, row in enumerate(page, start=1)
-    )
-    rest = max(len(found) - arguments.skip - len(rows), 0)
+    page = page_of(found, top=arguments.top, skip=arguments.skip)
+    rows = tuple(_row(ledger, names, f"transfer.{number}", row) for number, row in page.numbered())
     ledger.table(
         FactTable(
             name="transfers",
@@ -45,12 +39,12 @@ def propose_transfers(arguments: ProposeTransfers, context: ToolContext) -> Tool
             columns=("SKU", "Item", "From", "To", "Units", "Arrives in (days)", "Left at source",
                      "Gain"),
             rows=rows,
-            rest=ledger.rest("transfers.rest", rest, "further transfers"),
+            rest=end_page(ledger, "transfers.rest", page.rest, "further transfers"),
         )
     )  # fmt: skip
-    if rest:
-        ledger.offer(OfferedAction(kind="say", label="Show more", text="Show more"))
-    return ledger.result("listed" if found else "none")
+    if not found:
+        return ledger.result("none")
+    return ledger.result("listed" if page.is_first else "further")
 
 
 def _row(ledger: Ledger, names: Names, prefix: str, row: Record) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """How reliable suppliers are: one in full, or all of them with the least reliable first."""
 
-from typing import Annotated
-
 from pydantic import Field
 
 from engine.model.config import PlanConfig
@@ -12,6 +10,7 @@ from tools.context import ToolContext
 from tools.facts import Entity, FactKind
 from tools.ledger import Ledger
 from tools.names import Names, names_of, require_supplier
+from tools.page import Skip, Top, end_page, page_of
 from tools.result import FactTable, OfferedAction, ToolResult
 from tools.runs import current_run, ledger_for
 from tools.tool import Arguments, Tool
@@ -48,7 +47,8 @@ _LEAST_SHARE = 0.0005  # a price difference below it is shown as none
 
 class SupplierScorecard(Arguments):
     supplier: str | None = Field(default=None, description="code or name; null: all of them")
-    top: Annotated[int, Field(ge=1, le=30)] = Field(default=10, description="suppliers to list")
+    top: Top = 10
+    skip: Skip = 0
 
 
 def supplier_scorecard(arguments: SupplierScorecard, context: ToolContext) -> ToolResult:
@@ -66,8 +66,8 @@ def supplier_scorecard(arguments: SupplierScorecard, context: ToolContext) -> To
     if one is not None:
         _add_card(ledger, "supplier", report.of(one.code), one)
         return ledger.result("one")
-    _table(ledger, names, report, arguments.top)
-    return ledger.result("listed")
+    _table(ledger, names, report, arguments)
+    return ledger.result("further" if arguments.skip else "listed")
 
 
 def computed(stores: Stores, config: PlanConfig, run_id: str) -> SupplierReport:
@@ -118,11 +118,13 @@ def _add_price(ledger: Ledger, prefix: str, variance: float | None, who: Entity)
                "difference of prices paid from the list", who)  # fmt: skip
 
 
-def _table(ledger: Ledger, names: Names, report: SupplierReport, top: int) -> None:
+def _table(
+    ledger: Ledger, names: Names, report: SupplierReport, arguments: SupplierScorecard
+) -> None:
     """The least reliable first."""
-    listed = records(report.rows.head(top))
+    page = page_of(records(report.rows), top=arguments.top, skip=arguments.skip)
     ledger.add("suppliers.count", len(report.rows), "count", "suppliers with orders")
-    for number, row in enumerate(listed, start=1):
+    for number, row in page.numbered():
         _add_card(ledger, f"supplier.{number}", row, names.supplier(str(row["supplier"])))
     freed = known(report.rows["freed_best_quarter_minor"].sum())
     ledger.add("suppliers.freed", round(freed or 0), "money",
@@ -140,12 +142,14 @@ def _table(ledger: Ledger, names: Names, report: SupplierReport, top: int) -> No
             columns=tuple(columns),
             rows=tuple(
                 tuple(ledger.id_if_known(f"supplier.{n}.{name}") for name in columns.values())
-                for n in range(1, len(listed) + 1)
+                for n, _ in page.numbered()
             ),
-            rest=ledger.rest("suppliers.rest", len(report.rows) - len(listed), "further suppliers"),
+            rest=end_page(ledger, "suppliers.rest", page.rest, "further suppliers"),
         )
     )
-    worst = names.supplier(str(listed[0]["supplier"]))
+    if not page.is_first:
+        return
+    worst = names.supplier(str(page.rows[0]["supplier"]))
     ledger.offer(
         OfferedAction(
             kind="say",

@@ -17,6 +17,7 @@ from agent.statements import (
     suppliers,
 )
 from agent.statements.words import Words
+from tools.result import ToolResult
 
 SAYS: dict[str, Callable[[Words], str]] = {
     "rank_buys": buys.buys,
@@ -64,5 +65,18 @@ def statement(step: Step) -> str:
     """The sentences for one call; a failed one says why, in the engine's words."""
     if step.result is None:
         return "{{" + step.prefix + ERROR + "}}"
+    further = _further(step.result) if step.call.arguments.get("skip") else ""
+    if further:
+        return further
     words = SAYS.get(step.call.tool)
     return words(Words(step)) if words is not None else "Here is what the plan says."
+
+
+def _further(result: ToolResult) -> str:
+    """Of a later page of a list; empty where the tool's own words fit any page."""
+    if not result.tables or not result.tables[0].rows:
+        return "That was the whole list: nothing comes after it."
+    if result.outcome != "further":
+        return ""
+    more = "" if result.tables[0].rest else " It ends with these."
+    return f"The list goes on below.{more}"

@@ -5,13 +5,12 @@ from typing import Any
 
 from agent.llm.offline import asides, slots, suppositions
 from agent.llm.offline.asking import asked_to_be_clear, unfit_amount
+from agent.llm.offline.paging import rows_of
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
 from agent.memory import PastCall, Pending
 from engine.purchase.periods import KINDS, PeriodKind
 
-PAGED = {"rank_buys": 10, "list_exceptions": 10, "propose_transfers": 10}  # rows unless told
-MOST_ROWS = 50
 _OWN = ("location", "category")
 _EVERYWHERE = re.compile(
     r"\b(?:everywhere|all (?:the )?(?:stores|locations|shops|sites|warehouses|categories)|overall"
@@ -20,7 +19,7 @@ _EVERYWHERE = re.compile(
 
 
 def buy_list(reading: Reading, question: Question) -> Reply:
-    arguments = {**narrowed(scope(reading), reading, question), **_rows(reading)}
+    arguments = {**narrowed(scope(reading), reading, question), **rows_of(reading)}
     unclear = asked_to_be_clear(
         reading, PastCall(tool="rank_buys", arguments=arguments), "budget_minor"
     )
@@ -35,29 +34,11 @@ def buy_list(reading: Reading, question: Question) -> Reply:
     return Reply(calls=(Call(tool="rank_buys", arguments=arguments),))
 
 
-def _rows(reading: Reading) -> dict[str, int]:
-    """`the top five`: how many lines are wanted, which is no amount of money."""
-    rows = slots.rows_wanted(reading)
-    return {} if rows is None else {"top": min(rows, MOST_ROWS)}
-
-
 def cuts(reading: Reading, question: Question) -> Reply:
     """The buy list's question, answered with what was left out."""
     reply = buy_list(reading, question)
     shown = [Call(tool=c.tool, arguments={**c.arguments, "show": "cuts"}) for c in reply.calls]
     return Reply(draft=reply.draft, calls=tuple(shown), pending=reply.pending)
-
-
-def more(reading: Reading, question: Question) -> Reply:
-    """The next part of the list shown last."""
-    for call in question.memory.calls:
-        if call.tool in PAGED:
-            given = dict(call.arguments)
-            shown = int(given.get("top", PAGED[call.tool]))
-            given |= _rows(reading)
-            seen = int(given.get("skip", 0)) + shown
-            return Reply(calls=(Call(tool=call.tool, arguments={**given, "skip": seen}),))
-    return Reply(draft=asides.MORE_OF_WHAT)
 
 
 def scope(reading: Reading) -> dict[str, Any]:

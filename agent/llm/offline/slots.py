@@ -20,7 +20,7 @@ _ROWS = re.compile(
     r"|<n> (?:best|biggest|worst|most|further|more)? ?(?:lines|items|things|buys|rows|skus|products"
     r"|suggestions|recommendations|exceptions|alerts|problems|ones)\b"
 )
-_A_FIGURE = re.compile(r"<(?:n|money)>")
+A_FIGURE = re.compile(r"<(?:n|money)>")
 MOST_ROWS = 100  # a larger figure is money
 _INSTEAD = re.compile(r"\b(?:not|instead of|rather than|and not just|over)\s+(?:just |only )?<n>")
 _MORE = re.compile(
@@ -111,7 +111,7 @@ def rows_figure(reading: Reading) -> Figure | None:
     match = _ROWS.search(reading.plain)
     if match is None:
         return None
-    before = len(_A_FIGURE.findall(reading.plain[: match.start() + match[0].index("<n>")]))
+    before = len(A_FIGURE.findall(reading.plain[: match.start() + match[0].index("<n>")]))
     figure = reading.figures[before] if before < len(reading.figures) else None
     fits = figure is not None and figure.kind == "bare" and is_whole(figure.value)
     return figure if fits and figure is not None and 0 < figure.value <= MOST_ROWS else None
