@@ -6,13 +6,17 @@ from typing import Annotated
 import typer
 
 from agent.commands.acting import As, Number, acting
-from agent.commands.typed_lines import DAY, by_line, changes_of, confirmed, moved
+from agent.commands.typed_lines import DAY, by_line, changes_of, confirmed, moved, prices_of
 
 Key = Annotated[
     str | None,
     typer.Option(help="Delivery note or message number: telling it twice books it once."),
 ]
 Note = Annotated[str, typer.Option(help="Anything worth keeping; it stays with the record.")]
+Price = Annotated[
+    list[str] | None,
+    typer.Option(help="LINE=PRICE of one unit, such as 2=21.50; several times."),
+]
 Day = Annotated[
     datetime | None, typer.Option("--on", formats=[DAY], help="The day it came; default: today.")
 ]
@@ -64,6 +68,7 @@ def confirm(
         list[str] | None,
         typer.Option(help="LINE=UNITS@DAY, such as 2=120@2026-12-01; several times."),
     ] = None,
+    price: Price = None,
     key: Key = None,
     note: Note = "",
     act_as: As = None,
@@ -71,7 +76,8 @@ def confirm(
     """Record what the supplier confirmed; without --line, everything as ordered.
 
     Other quantities or a later day wait for an answer: accept them with `qm po accept`, or ask
-    for something else with `qm po amend`. A file is the answer of the supplier's system.
+    for something else with `qm po amend`. Another price takes `qm po amend --as-confirmed`. A file
+    is the answer of the supplier's system.
     """
     from pathlib import Path
 
@@ -86,6 +92,7 @@ def confirm(
             return
         view = record(
             at.stores, what, lines=[confirmed(each) for each in line] if line else None,
+            prices={each.line: each.unit_price_micros for each in prices_of(price)},
             person=at.person, now=at.now, key=key, note=note,
         )  # fmt: skip
         at.say(view)
@@ -209,20 +216,29 @@ def amend(
     move: Annotated[
         list[str] | None, typer.Option(help="LINE@DAY, such as 2@2026-12-01; several times.")
     ] = None,
+    price: Price = None,
     over_budget: Annotated[str | None, typer.Option(help="Why it may exceed a budget.")] = None,
+    *,
+    as_confirmed: Annotated[
+        bool, typer.Option("--as-confirmed", help="Make it what the supplier confirmed last.")
+    ] = False,
     act_as: As = None,
 ) -> None:
     """Change an order that its supplier has: asked for, approved and sent like an order.
 
-    Until it is approved the order stays as it was.
+    Until it is approved the order stays as it was. A price holds for every unit of its line.
     """
+    from engine.errors import InvalidInput
     from engine.service import approve
     from engine.service.amending import amend as ask
 
+    changes = [*changes_of(line, remove, move), *prices_of(price)]
+    if as_confirmed and changes:
+        raise InvalidInput("--as-confirmed says every change; leave the others out.")
     with acting(context, act_as) as at:
         view = ask(
-            at.stores, number, changes=changes_of(line, remove, move), person=at.person, now=at.now,
-            why=why, over_budget_reason=over_budget,
+            at.stores, number, changes=None if as_confirmed else changes, person=at.person,
+            now=at.now, why=why, over_budget_reason=over_budget,
         )  # fmt: skip
         if view.already_there or view.amendment is None:
             typer.echo("Nothing differs.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.purchase.progress import ConfirmedLine, MovedLine
-    from engine.purchase.revise import Change
+    from engine.purchase.revise import Change, ChangePrice
 
 DAY = "%Y-%m-%d"
 
@@ -21,6 +21,23 @@ def changes_of(
         *(RemoveLine(line=n) for n in remove or []),
         *(ChangeDate(line=n, requested_on=day) for n, day in map(_line_and_day, move or [])),
     ]
+
+
+def prices_of(texts: list[str] | None) -> "list[ChangePrice]":
+    """2=21.5: what was agreed for one unit of a line, in the order's currency."""
+    from engine.errors import InvalidInput
+    from engine.model.money import to_micros
+    from engine.purchase.revise import ChangePrice
+
+    found: dict[int, int] = {}
+    for text in texts or []:
+        line, equals, price = (part.strip() for part in text.partition("="))
+        if not (equals and line.isdecimal()):
+            raise InvalidInput(f"{text!r} is not LINE=PRICE; write something like 2=21.50.")
+        if int(line) in found:
+            raise InvalidInput(f"Line {int(line)} has two prices; name one.")
+        found[int(line)] = to_micros(price)
+    return [ChangePrice(line=n, unit_price_micros=micros) for n, micros in sorted(found.items())]
 
 
 def by_line(texts: list[str] | None) -> dict[int, int]:

@@ -15,6 +15,7 @@ from agent.views.order_totals import total_rows
 from agent.views.troubles import MATTER, NEXT_STEP
 from engine.purchase.order import OrderContent, OrderLine
 from engine.purchase.rules import Cause, Ruling
+from engine.purchase.states import OrderState
 from engine.service.approval_card import ApprovalCard, Explanation
 from engine.service.audit_chain import AuditEvent
 from engine.service.budget import BudgetStatus
@@ -110,9 +111,11 @@ def _estimates(content: OrderContent, locale: str) -> Iterator[tuple[str, str]]:
 
 
 def print_progress(view: OrderView, locale: str) -> None:
-    """Line by line: ordered, confirmed, come, refused, sent back, still open."""
+    """Line by line: ordered, confirmed, come, refused, sent back, still open or never come."""
     if not view.progress:
         return
+    content = view.content
+    asked = any(line.confirmed_price_micros is not None for line in view.progress)
     rows = [
         (
             str(line.line),
@@ -121,15 +124,18 @@ def print_progress(view: OrderView, locale: str) -> None:
                 "" if units is None else _text("count", units, locale)
                 for units in (
                     line.ordered, line.confirmed, line.received, line.rejected, line.returned,
-                    line.open_units,
+                    line.missing,
                 )
             ),
             "" if line.expected_on is None else _text("date", line.expected_on, locale),
+            *((_price(line.confirmed_price_micros, content.currency, locale),) if asked else ()),
         )
         for line in view.progress
     ]  # fmt: skip
-    figures = ("Ordered", "Confirmed", "Received", "Refused", "Returned", "Open")
-    _print_table("", ("Line", "SKU", *figures, "Expected"), rows, numeric={"Line", *figures})
+    left = "Never came" if view.state == OrderState.CLOSED else "Open"
+    figures = ("Ordered", "Confirmed", "Received", "Refused", "Returned", left)
+    headers = ("Line", "SKU", *figures, "Expected", *(["Price asked"] if asked else ()))
+    _print_table("", headers, rows, numeric={"Line", *figures, "Price asked"})
 
 
 def print_troubles(troubles: Sequence[OrderTrouble], currency: str, locale: str) -> None:
@@ -248,6 +254,10 @@ def _print_lines(content: OrderContent, locale: str) -> None:
     ]
     headers = ("Line", "SKU", "Item", "Units", "Price", "Total", "Expected", "Why")
     _print_table("", headers, rows, numeric={"Line", "Units", "Price", "Total"})
+
+
+def _price(micros: int | None, currency: str, locale: str) -> str:
+    return "" if micros is None else _text("unit_price", micros, locale, currency)
 
 
 def _window(line: OrderLine, locale: str) -> str:

@@ -123,7 +123,17 @@ def _change(line: LineChange, currency: str, locale: str) -> str:
     before = _shown("count", line.units_before, locale)
     after = _shown("count", line.units_after, locale)
     money = _money(line.money_minor, currency, locale)
-    return f"{line.sku} {line.kind}: {before} → {after} units ({money})"
+    units = f"{line.sku} {line.kind}: {before} → {after} units"
+    return f"{units}{_prices(line, currency, locale)} ({money})"
+
+
+def _prices(line: LineChange, currency: str, locale: str) -> str:
+    """', £20.00 → £21.50 each', where a line that stays has another price."""
+    before, after = line.price_before_micros, line.price_after_micros
+    if before is None or after is None or before == after:
+        return ""
+    shown = [_shown("unit_price", price, locale, currency) for price in (before, after)]
+    return f", {' → '.join(shown)} each"
 
 
 def _lines(card: ApprovalCard, locale: str) -> Table:

@@ -29,6 +29,8 @@ _WORDS = {
     "IS": "a substitute is offered", "SP": "ships in parts",
 }  # fmt: skip
 _KNOWN = frozenset({"IA", "IC", "IQ", "DR", "AC", "AR", "IF", *_NOTHING, *_WORDS})
+_PRICED_UNITS = {"HP": 100, "TP": 1000}  # PO105, X12 data element 639; the others are per unit
+MOST_PRICE = 10**12
 _DELIVERY = frozenset({"002", "017", "067", "069", "074"})  # ACK04: days on which goods arrive
 
 
@@ -117,7 +119,7 @@ def _line(po1: Segment, acks: Sequence[Segment]) -> AnswerLine:
         sku=codes.get("BP", codes.get("IN", "")).strip(),
         units=sum(units for units, _, _ in told) if told else _units(number, _part(po1, 2)),
         day=max(days, default=None),
-        price=_price(number, _part(po1, 4)),
+        price=_price(number, _part(po1, 4), _part(po1, 5)),
         remarks=tuple(remark for _, _, remark in told if remark),
     )
 
@@ -158,13 +160,17 @@ def _units(number: str, text: str) -> int:
     return whole
 
 
-def _price(number: str, text: str) -> Decimal | None:
+def _price(number: str, text: str, basis: str) -> Decimal | None:
+    """PO104 for one unit; PO105 says whether it is stated for a hundred or a thousand."""
     if not text:
         return None
     try:
-        return Decimal(text)
+        price = Decimal(text)
     except InvalidOperation:
-        raise BadSource(f"Line {number}: {text[:20]!r} is no price.") from None
+        price = Decimal("NaN")
+    if not (price.is_finite() and 0 <= price < MOST_PRICE):
+        raise BadSource(f"Line {number}: {text[:20]!r} is no price.")
+    return price / _PRICED_UNITS.get(basis, 1)
 
 
 def _day(number: str, text: str) -> date:

@@ -5,12 +5,12 @@ more (the supplier credits it) unless the supplier sends it again (`replaced`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from engine.errors import InvalidInput
-from engine.purchase.order import OrderContent
+from engine.purchase.order import OrderContent, OrderLine
 from engine.purchase.states import OrderState
 
 MovementKind = Literal["receipt", "return"]
@@ -23,6 +23,8 @@ class ConfirmedLine:
     line: int
     units: int
     expected_on: date
+    # The supplier's price in micros of the order's currency; None: it names no other than ordered.
+    unit_price_micros: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +56,12 @@ class LineProgress:
     ordered: int
     confirmed: int | None  # units; None: the supplier has said nothing of this line
     expected_on: date | None  # the supplier's date
+    confirmed_price_micros: int | None  # where the supplier named another than ordered
     received: int  # good units, before returns
     rejected: int
     returned: int
     replaced: int  # of the refused and returned ones: come again
+    has_ended: bool = False  # the order was closed: what has not come will not
 
     @property
     def settled(self) -> int:
@@ -67,11 +71,18 @@ class LineProgress:
     @property
     def open_units(self) -> int:
         """Still to come by what was ordered."""
+        return 0 if self.has_ended else self.missing
+
+    @property
+    def missing(self) -> int:
+        """Of what was ordered, not come: still to come, or never where the order has ended."""
         return max(self.ordered - self.settled, 0)
 
     @property
     def coming(self) -> int:
         """Still to come by what the supplier says: what planning may count on."""
+        if self.has_ended:
+            return 0
         promised = self.ordered if self.confirmed is None else min(self.confirmed, self.ordered)
         return max(promised - self.settled, 0)
 
@@ -87,7 +98,11 @@ class LineProgress:
 
 
 def progress_of(
-    content: OrderContent, confirmed: Iterable[ConfirmedLine], movements: Iterable[Movement]
+    content: OrderContent,
+    confirmed: Iterable[ConfirmedLine],
+    movements: Iterable[Movement],
+    *,
+    has_ended: bool = False,
 ) -> tuple[LineProgress, ...]:
     """The lines of an order, sorted by number; `confirmed` holds the newest word on each line."""
     said = {each.line: each for each in confirmed}
@@ -95,28 +110,23 @@ def progress_of(
     for movement in movements:
         for each in movement.lines:
             moved.setdefault(each.line, []).append((movement.kind, each))
-    return tuple(
-        _line(line.line, line.sku, line.units, said.get(line.line), moved.get(line.line, ()))
-        for line in content.lines
-    )
+    lines = (_line(line, said.get(line.line), moved.get(line.line, ())) for line in content.lines)
+    return tuple(replace(line, has_ended=has_ended) for line in lines)
 
 
 def _line(
-    number: int,
-    sku: str,
-    ordered: int,
-    said: ConfirmedLine | None,
-    moved: Sequence[tuple[MovementKind, MovedLine]],
+    line: OrderLine, said: ConfirmedLine | None, moved: Sequence[tuple[MovementKind, MovedLine]]
 ) -> LineProgress:
     came = [each for kind, each in moved if kind == "receipt"]
     back = [each for kind, each in moved if kind == "return"]
     again = sum(each.rejected_units for each in came if each.replaced)
     return LineProgress(
-        line=number,
-        sku=sku,
-        ordered=ordered,
+        line=line.line,
+        sku=line.sku,
+        ordered=line.units,
         confirmed=None if said is None else said.units,
         expected_on=None if said is None else said.expected_on,
+        confirmed_price_micros=said.unit_price_micros if said and asks_price(line, said) else None,
         received=sum(each.units for each in came),
         rejected=sum(each.rejected_units for each in came),
         returned=sum(each.units for each in back),
@@ -133,13 +143,22 @@ def state_after(state: OrderState, lines: Sequence[LineProgress]) -> OrderState:
 
 
 def differs(content: OrderContent, confirmed: Sequence[ConfirmedLine]) -> tuple[ConfirmedLine, ...]:
-    """The lines of a confirmation that are not what was ordered: other units, or a later day."""
+    """The lines of a confirmation that are not as ordered: other units, a later day, a price."""
     return tuple(
         each
         for each in confirmed
         if (line := content.line(each.line)) is not None
-        and (each.units != line.units or each.expected_on > line.requested_on)
+        and (
+            each.units != line.units
+            or each.expected_on > line.requested_on
+            or asks_price(line, each)
+        )
     )
+
+
+def asks_price(line: OrderLine, said: ConfirmedLine) -> bool:
+    """Whether the supplier wants another price for what it will deliver than was ordered."""
+    return bool(said.units) and said.unit_price_micros not in (None, line.unit_price_micros)
 
 
 def require_lines(content: OrderContent, numbers: Iterable[int]) -> None:

@@ -5,9 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.errors import InvalidInput
+from engine.kernels.discounts import PriceTiers
+from engine.model.money import MICROS, from_micros
 from engine.purchase.compose import orderable_units
 from engine.purchase.order import OrderContent, OrderLine
+from engine.purchase.progress import ConfirmedLine, asks_price, differs
 
+MOST_MICROS = 10**12 * MICROS  # of a line: more is a slip of the keyboard and fits no sum
 BY_A_PERSON = "a person changed the quantity that the plan had"
 
 
@@ -32,14 +36,25 @@ class ChangeDate:
     requested_on: date
 
 
-Change = ChangeUnits | RemoveLine | ChangeDate
+@dataclass(frozen=True, kw_only=True)
+class ChangePrice:
+    """Agree on a price, micros of the order's currency, for every unit of a line.
+
+    It stands in place of the supplier's tiers, so that another quantity does not change it.
+    """
+
+    line: int
+    unit_price_micros: int
+
+
+Change = ChangeUnits | RemoveLine | ChangeDate | ChangePrice
 
 
 def revised(content: OrderContent, changes: Sequence[Change]) -> OrderContent:
     """The order after the changes; lines keep their numbers.
 
     Raises InvalidInput for a line that is not there, a quantity that is not whole packs or below
-    the minimum, and an order left without lines.
+    the minimum, a price that nobody can pay, and an order left without lines.
     """
     lines = {line.line: line for line in content.lines}
     for change in changes:
@@ -48,11 +63,46 @@ def revised(content: OrderContent, changes: Sequence[Change]) -> OrderContent:
             del lines[change.line]
         elif isinstance(change, ChangeDate):
             lines[change.line] = replace(line, requested_on=change.requested_on)
+        elif isinstance(change, ChangePrice):
+            lines[change.line] = _with_price(line, change.unit_price_micros)
         else:
             lines[change.line] = _with_units(line, change.units)
     if not lines:
         raise InvalidInput("An order needs at least one line; cancel the order instead.")
     return replace(content, lines=tuple(lines[number] for number in sorted(lines)))
+
+
+def as_confirmed(
+    content: OrderContent, words: Sequence[ConfirmedLine], today: date
+) -> tuple[Change, ...]:
+    """What makes the order what its supplier confirmed: units, days and prices.
+
+    An earlier day than was asked for is no change: the goods may come before they are wanted. Nor
+    is a day that has come: nobody can ask for it any more.
+    """
+    changes: list[Change] = []
+    for said in differs(content, words):
+        line = content.line(said.line)
+        if line is None or not said.units:
+            changes.append(RemoveLine(line=said.line))
+            continue
+        if said.units != line.units:
+            changes.append(ChangeUnits(line=said.line, units=said.units))
+        if said.expected_on > max(line.requested_on, today):
+            changes.append(ChangeDate(line=said.line, requested_on=said.expected_on))
+        if said.unit_price_micros is not None and asks_price(line, said):
+            changes.append(ChangePrice(line=said.line, unit_price_micros=said.unit_price_micros))
+    return tuple(changes)
+
+
+def require_list_prices(changes: Sequence[Change]) -> None:
+    """Raise InvalidInput for a price agreed before the supplier has seen the order."""
+    if any(isinstance(change, ChangePrice) for change in changes):
+        raise InvalidInput(
+            "An order that has not left is at its supplier's list prices: import the newer list "
+            "(table supplier_items), and it follows. A price is agreed once the order is sent: "
+            "qm po amend NUMBER --price LINE=PRICE."
+        )
 
 
 def extended(content: OrderContent, more: OrderContent, *, last_line: int) -> OrderContent:
@@ -94,6 +144,18 @@ def _with_units(line: OrderLine, units: int) -> OrderLine:
         duty_minor=line.duty_minor * units // line.units,
         charges_minor=line.charges_minor * units // line.units,
     )
+
+
+def _with_price(line: OrderLine, micros: int) -> OrderLine:
+    """The line at an agreed price for every unit, which no plan has looked at."""
+    if micros == line.unit_price_micros:
+        return line
+    if not 0 < micros <= MOST_MICROS // line.units:
+        raise InvalidInput(
+            f"{from_micros(micros):f} is no price of {line.units} units of {line.sku}; it is above "
+            "0, and the line must stay below a million million."
+        )
+    return replace(line, tiers=PriceTiers(breaks=(0,), prices_micros=(micros,)), flows=False)
 
 
 def _packed(line: OrderLine, units: int) -> int:

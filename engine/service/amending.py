@@ -11,7 +11,14 @@ from engine.model.people import Person, Right
 from engine.purchase.periods import Periods, periods_of
 from engine.purchase.policy import Policy
 from engine.purchase.progress import LineProgress
-from engine.purchase.revise import Change, ChangeUnits, RemoveLine, require_days_to_come, revised
+from engine.purchase.revise import (
+    Change,
+    ChangeUnits,
+    RemoveLine,
+    as_confirmed,
+    require_days_to_come,
+    revised,
+)
 from engine.purchase.spending import spending_by_scope
 from engine.purchase.states import UNDER_WAY, require_state
 from engine.service import audit, people
@@ -23,7 +30,7 @@ from engine.service.order_steps import record_step, require_reason
 from engine.service.order_view import OrderView, more_than_spent, over_budget, view_order
 from engine.service.rights import require_right
 from engine.service.stores import Stores
-from engine.store.fulfilment import ON_ITS_WAY, PENDING, newest_amendment
+from engine.store.fulfilment import ON_ITS_WAY, PENDING, newest_amendment, newest_words
 from engine.store.orders import Revision, order_by_id, store_revision
 from engine.store.spending import commit_spending, effects
 from engine.store.tables.fulfilment import po_amendments
@@ -34,7 +41,7 @@ def amend(
     stores: Stores,
     number: str,
     *,
-    changes: Sequence[Change],
+    changes: Sequence[Change] | None,
     person: Person,
     now: datetime,
     why: str,
@@ -43,9 +50,10 @@ def amend(
 ) -> OrderView:
     """Ask for a change of an order that was sent; the order is as it was until it is approved.
 
-    What it costs more is held from the budgets of today. Whoever amends an order cannot approve
-    it. Raises IllegalTransition unless the order is under way, or while another amendment of it
-    waits or is on its way out, and InvalidInput for less than has come already.
+    `changes` None: what makes the order what its supplier confirmed last. What it costs more is
+    held from the budgets of today. Whoever amends an order cannot approve it. Raises
+    IllegalTransition unless the order is under way, or while another amendment of it waits or is
+    on its way out, and InvalidInput for less than has come already.
     """
     require_reason(why, f"{number} is changed")
     with stores.database.write() as work:
@@ -55,7 +63,10 @@ def amend(
         require_revision(work, sent.order, expected_revision)
         require_state(sent.order.number, sent.state, UNDER_WAY, "amended")
         _require_no_other(sent)
-        require_days_to_come(changes, local_day(work, now))
+        today = local_day(work, now)
+        if changes is None:
+            changes = as_confirmed(sent.content, newest_words(work, sent.order.id), today)
+        require_days_to_come(changes, today)
         after = revised(sent.content, changes)
         _require_not_come(sent.progress, changes)
         same = after == sent.content

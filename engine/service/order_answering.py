@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engine.connect.x12_855 import AnswerLine, OrderAnswer, read_855
 from engine.errors import InvalidInput, PlanningError
-from engine.model.money import MICROS
+from engine.model.money import to_micros
 from engine.model.people import Person
 from engine.purchase.order import OrderContent, OrderLine
 from engine.purchase.progress import ConfirmedLine
@@ -15,6 +15,7 @@ from engine.service.order_acknowledging import acknowledge
 from engine.service.order_confirming import confirm
 from engine.service.order_view import OrderView
 from engine.service.stores import Stores
+from engine.store.fulfilment import revision_told_of
 from engine.store.orders import find_order, read_revision
 
 
@@ -54,12 +55,14 @@ def _record(stores: Stores, answer: OrderAnswer, person: Person, now: datetime) 
         return acknowledge(stores, answer.order, "with_errors", note=note, person=person, now=now)
     with stores.database.read() as look:
         order = find_order(look, answer.order)
-        content = read_revision(look, order.id, order.revision).content
+        # What was read before is about the order as it was then, whatever was amended since.
+        known = revision_told_of(look, order.id, answer.key)
+        content = read_revision(look, order.id, known or order.revision).content
         first = local_day(look, order.sent_at or now)
     remarks = list(_remarks(content, answer))
     return confirm(
         stores, order.number, lines=_lines(content, answer, first), person=person, now=now,
-        key=answer.key, note="; ".join(remarks), asks=bool(remarks),
+        key=answer.key, note="; ".join(remarks), asks=bool(remarks), of_revision=known,
     )  # fmt: skip
 
 
@@ -78,7 +81,16 @@ def _confirmed(
     if told is None:
         units = 0 if answer.verdict == "rejected" else line.units
         return ConfirmedLine(line=line.line, units=units, expected_on=usual)
-    return ConfirmedLine(line=line.line, units=told.units, expected_on=told.day or usual)
+    return ConfirmedLine(
+        line=line.line, units=told.units, expected_on=told.day or usual,
+        unit_price_micros=_other_price(line, told.price),
+    )  # fmt: skip
+
+
+def _other_price(line: OrderLine, price: Decimal | None) -> int | None:
+    """None where the price is not repeated or is the one we know; 0 is how systems leave it out."""
+    micros = to_micros(price or Decimal(0))
+    return None if micros in (0, line.unit_price_micros) else micros
 
 
 def _our_line(content: OrderContent, told: AnswerLine) -> OrderLine:
@@ -96,12 +108,9 @@ def _our_line(content: OrderContent, told: AnswerLine) -> OrderLine:
 
 
 def _remarks(content: OrderContent, answer: OrderAnswer) -> Iterator[str]:
-    """What units and days do not say."""
+    """What units, days and prices do not say."""
     if answer.verdict == "held":
         yield "the supplier holds the order"
     for told in answer.lines:
         line = _our_line(content, told)
-        agreed = Decimal(line.unit_price_micros) / MICROS
         yield from (f"line {line.line}: {remark}" for remark in told.remarks)
-        if told.price is not None and told.price != agreed:
-            yield f"line {line.line}: price {told.price.normalize():f} instead of {agreed:f}"

@@ -10,7 +10,12 @@ from engine.errors import IllegalTransition, InvalidInput, Stale
 from engine.model.canonical import digest
 from engine.model.people import Person, Right
 from engine.purchase.diff import difference
-from engine.purchase.revise import Change, require_days_to_come, revised
+from engine.purchase.revise import (
+    Change,
+    require_days_to_come,
+    require_list_prices,
+    revised,
+)
 from engine.purchase.states import EDITABLE, NEXT, WITH_SUPPLIER, OrderState, require_step
 from engine.service import audit, outbox, people
 from engine.service.amendment_steps import void_amendment
@@ -57,6 +62,7 @@ def revise(
         order = find_order(work, number)
         require_revision(work, order, expected_revision)
         _require_editable(order)
+        require_list_prices(changes)
         require_days_to_come(changes, local_day(work, now))
         before = read_revision(work, order.id, order.revision)
         after = revised(before.content, changes)

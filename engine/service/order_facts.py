@@ -21,6 +21,7 @@ from engine.store.tables.fulfilment import (
     po_amendments,
     po_confirmations,
     po_confirmed_lines,
+    po_confirmed_prices,
     po_receipt_lines,
     po_receipts,
 )
@@ -59,6 +60,12 @@ SEALED: Mapping[str, Sealed] = {
         po_confirmations.c.po_id,
         po_confirmed_lines.c.confirmation_id == po_confirmations.c.id,
     ),
+    # Rows of their own: a column more would give every order of before another digest.
+    "confirmed_prices": (
+        tuple(po_confirmed_prices.c),
+        po_confirmations.c.po_id,
+        po_confirmed_prices.c.confirmation_id == po_confirmations.c.id,
+    ),
     "receipts": (tuple(po_receipts.c), po_receipts.c.po_id, None),
     "received": (
         tuple(po_receipt_lines.c),
@@ -72,8 +79,11 @@ Digests = Mapping[str, str]
 
 # Rows that only an order that has left can have: nothing is looked for before that.
 AFTER_SENDING = frozenset(
-    {"amendments", "confirmations", "confirmed", "receipts", "received", "acknowledgements"}
-)
+    {
+        "amendments", "confirmations", "confirmed", "confirmed_prices", "receipts", "received",
+        "acknowledgements",
+    }
+)  # fmt: skip
 
 
 def order_facts(look: sa.Connection) -> Mapping[int, Digests]:

@@ -6,7 +6,7 @@ also where somebody has said otherwise since.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -124,6 +124,8 @@ def _news(
             units=(before or usual).units if said.units is None else said.units,
             expected_on=said.expected_on or (before or usual).expected_on,
         )
-        if word != before and word not in known:
+        if before is not None:  # data says nothing of prices: what the supplier asks still stands
+            word = replace(word, unit_price_micros=before.unit_price_micros)
+        if word != before and replace(word, unit_price_micros=None) not in known:
             found.append(word)
     return tuple(found)

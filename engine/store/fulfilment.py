@@ -16,12 +16,13 @@ from engine.purchase.progress import (
     MovementKind,
     progress_of,
 )
-from engine.purchase.states import UNDER_WAY
+from engine.purchase.states import UNDER_WAY, OrderState
 from engine.store.orders import read_revision
 from engine.store.tables.fulfilment import (
     po_amendments,
     po_confirmations,
     po_confirmed_lines,
+    po_confirmed_prices,
     po_receipt_lines,
     po_receipts,
 )
@@ -34,7 +35,9 @@ ON_ITS_WAY = ("approved", "send_unconfirmed")  # decided, and not certainly with
 def order_progress(look: sa.Connection, order: sa.Row[Any]) -> tuple[LineProgress, ...]:
     """How far an order has come at its current revision."""
     content = read_revision(look, order.id, order.revision).content
-    return progress_of(content, newest_words(look, order.id), movements(look, order.id))
+    has_ended = order.state == OrderState.CLOSED
+    words, moved = newest_words(look, order.id), movements(look, order.id)
+    return progress_of(content, words, moved, has_ended=has_ended)
 
 
 def told_progress(look: sa.Connection) -> dict[int, dict[int, LineProgress]]:
@@ -52,22 +55,23 @@ def told_progress(look: sa.Connection) -> dict[int, dict[int, LineProgress]]:
 
 def newest_words(look: sa.Connection, po_id: int) -> tuple[ConfirmedLine, ...]:
     """What the supplier said last of each line."""
-    head, lines = po_confirmations, po_confirmed_lines
+    head, lines, prices = po_confirmations, po_confirmed_lines, po_confirmed_prices
     query = (
-        sa.select(lines.c.line, lines.c.units, lines.c.expected_on)
+        sa.select(lines.c.line, lines.c.units, lines.c.expected_on, prices.c.unit_price_micros)
         .join(head, lines.c.confirmation_id == head.c.id)
+        .outerjoin(
+            prices,
+            (prices.c.confirmation_id == head.c.id) & (prices.c.line == lines.c.line),
+        )
         .where(head.c.po_id == po_id)
         .order_by(head.c.id)
     )
-    newest = {
-        row.line: ConfirmedLine(line=row.line, units=row.units, expected_on=row.expected_on)
-        for row in look.execute(query)
-    }
+    newest = {row.line: ConfirmedLine(**row) for row in look.execute(query).mappings()}
     return tuple(newest[line] for line in sorted(newest))
 
 
 def words_by(look: sa.Connection, po_id: int, author: str) -> frozenset[ConfirmedLine]:
-    """Everything that one author has ever recorded as said of an order's lines."""
+    """All units and days that one author has ever recorded as said of an order's lines."""
     head, lines = po_confirmations, po_confirmed_lines
     query = (
         sa.select(lines.c.line, lines.c.units, lines.c.expected_on)
@@ -105,6 +109,13 @@ def movements(look: sa.Connection, po_id: int) -> tuple[Movement, ...]:
     )
 
 
+def revision_told_of(look: sa.Connection, po_id: int, key: str) -> int | None:
+    """The revision that a confirmation on record is about; None: this key has told nothing."""
+    table = po_confirmations
+    query = sa.select(table.c.revision).where(table.c.po_id == po_id, table.c.key == key)
+    return look.execute(query).scalar_one_or_none()
+
+
 def was_told(look: sa.Connection, table: sa.Table, po_id: int, key: str, digest: str) -> bool:
     """Whether this very message is on record; raises InvalidInput if its key told other lines."""
     query = sa.select(table.c.digest).where(table.c.po_id == po_id, table.c.key == key)
@@ -128,6 +139,13 @@ def add_confirmation(
         for e in lines
     ]
     work.execute(sa.insert(po_confirmed_lines), rows)
+    prices = [
+        {"confirmation_id": number, "line": e.line, "unit_price_micros": e.unit_price_micros}
+        for e in lines
+        if e.unit_price_micros is not None
+    ]
+    if prices:
+        work.execute(sa.insert(po_confirmed_prices), prices)
     return number
 
 

@@ -19,6 +19,7 @@ ADDED_ONLY = frozenset(
     {
         "audit_events", "po_revisions", "po_lines", "approval_decisions", "policy_versions",
         "budget_revisions", "po_receipts", "po_receipt_lines", "po_confirmed_lines",
+        "po_confirmed_prices",
         "po_acknowledgements",
     }
 )  # fmt: skip

@@ -54,6 +54,17 @@ po_confirmed_lines = sa.Table(
     sa.Column("expected_on", sa.Date, nullable=False),
     sa.CheckConstraint("units >= 0", name="units"),
 )
+# What a supplier confirmed at another price than was ordered; a line without a row is as ordered.
+po_confirmed_prices = sa.Table(
+    "po_confirmed_prices",
+    metadata,
+    sa.Column(
+        "confirmation_id", sa.Integer, sa.ForeignKey("po_confirmations.id"), primary_key=True
+    ),
+    sa.Column("line", sa.Integer, primary_key=True),
+    sa.Column("unit_price_micros", sa.BigInteger, nullable=False),  # the order's currency
+    sa.CheckConstraint("unit_price_micros > 0", name="unit_price_micros"),
+)
 # Goods that came, or went back.
 po_receipts = sa.Table(
     "po_receipts",

@@ -66,6 +66,8 @@ def test_an_order_goes_from_its_confirmation_to_its_end() -> None:
     assert isinstance(unexplained.exception, InvalidInput)
     ended = qm("po", "close", "1001", "--reason", "out of production", "--as", "bea")
     assert "PO-1001 is closed." in ended
+    assert "Never came" in ended
+    assert "Open" not in ended
     assert "audit verified" in qm("audit", "verify")
     assert "sealed" in qm("audit", "export", "audit.jsonl", "--as", "dana")
     assert "verified" in qm("audit", "check", "audit.jsonl")
@@ -102,3 +104,39 @@ def test_what_is_not_written_as_asked_says_how(words: tuple[str, ...]) -> None:
     result = run("po", *words, "--as", "bea")
     assert isinstance(result.exception, InvalidInput)
     assert "write something like" in str(result.exception)
+
+
+@pytest.mark.usefixtures("stores")
+def test_a_price_that_the_supplier_confirmed_is_asked_for_as_an_amendment() -> None:
+    said = qm("po", "confirm", "1001", "--price", "1=21.50", "--as", "bea")
+    assert "not as ordered" in said
+    assert "£21.50" in said
+    refused = run("po", "accept", "1001", "--reason", "fine", "--as", "bea")
+    assert isinstance(refused.exception, InvalidInput)
+    assert "revision 2" in qm("po", "amend", "1001", "--as-confirmed", "--why", "copper",
+                              "--as", "bea")  # fmt: skip
+    assert "60 → 60 units, £20.00 → £21.50 each (£90)" in qm("po", "diff", "1001", "1", "2")
+    shown = qm("approve", "show", "1001", "--as", "max")
+    digest = shown.split("--digest ")[1].split()[0]
+    assert "approved" in qm("approve", "yes", "1001", "--digest", digest, "--as", "max")
+    assert "£1,290" in qm("po", "show", "1001")
+
+
+@pytest.mark.usefixtures("stores")
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (("--price", "1:21"), "LINE=PRICE"),
+        (("--price", "1=x"), "is no price"),
+        (("--price", "1=0"), "is no price of 60 units"),
+        (("--price", "1=-2"), "is no price of 60 units"),
+        (("--price", "1=99999999999"), "is no price of 60 units"),
+        (("--price", "2=20"), "There is no line 2"),
+        (("--price", "1=21", "--price", "1=22"), "two prices"),
+        (("--price", "1=21", "--as-confirmed"), "leave the others out"),
+    ],
+)
+def test_a_price_that_nobody_can_pay_is_refused(typed: tuple[str, ...], says: str) -> None:
+    refused = run("po", "amend", "1001", *typed, "--why", "w", "--as", "bea")
+    assert isinstance(refused.exception, InvalidInput)
+    assert says in str(refused.exception)

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from engine.errors import IllegalTransition, InvalidInput, UnknownName
+from engine.model.money import to_micros
+from engine.purchase.revise import RemoveLine
 from engine.purchase.states import OrderState
-from engine.service import audit, budget, conversation, purchase
+from engine.service import approve, audit, budget, conversation, purchase
+from engine.service.amending import amend
 from engine.service.order_answering import answer_855
 from engine.service.order_confirming import accept_confirmation
 from engine.service.order_troubles import order_troubles
@@ -101,9 +104,51 @@ def test_another_price_waits_for_a_person_and_changes_no_amount(stores: Stores) 
     view = read(stores, "AC", OAK.replace("*20*", "*21.5*"), "ACK*IP*60*EA")
     assert view.must_answer
     assert view.content.base_total_minor == pounds(24 * 10 + 60 * 20)
+    assert view.progress[1].confirmed_price_micros == to_micros("21.5")
     with stores.database.read() as look:
         note = look.execute(po_confirmations.select()).one().note
     assert note == "line 2: accepted at another price; line 2: price 21.5 instead of 20"
+
+
+def test_another_price_is_not_accepted_but_amended_at_what_it_costs_more(stores: Stores) -> None:
+    said = ("AC", OAK.replace("*20*", "*2150*").replace("*PE*", "*HP*"), "ACK*IP*60*EA")
+    assert read(stores, *said).must_answer
+    bea = person(stores, "bea")
+    with pytest.raises(InvalidInput, match=r"price 21\.5 instead of 20.*--as-confirmed"):
+        accept_confirmation(stores, "PO-1001", person=bea, now=NOW, reason="fine")
+
+    asked = amend(stores, "PO-1001", changes=None, person=bea, now=NOW, why="copper is dearer")
+    assert asked.amendment is not None
+    card = approve.card(stores, asked.amendment.request_id, now=NOW)
+    assert (card.changes and card.changes.money_minor) == pounds(90)
+    assert (read(stores, *said).already_there, purchase.order_view(stores, "PO-1001").revision) == (
+        True, 1,
+    )  # fmt: skip
+    assert click(stores, card, "bea").result == "refused"
+    assert click(stores, card, "max").result == "approved"
+
+    view = purchase.order_view(stores, "PO-1001")
+    assert view.content.base_total_minor == pounds(24 * 10) + pounds("1290")
+    assert (view.must_answer, view.progress[1].confirmed_price_micros) == (False, None)
+    assert budget.current(stores, NOW.date())[0].consumed_minor == view.content.base_total_minor
+    assert audit.verify(stores).verified
+
+
+def test_an_answer_read_again_after_an_amendment_changes_nothing(stores: Stores) -> None:
+    said = ("AC", OAK, "ACK*IQ*48*EA*067*20261207")
+    read(stores, *said)
+    amended = amend(
+        stores, "PO-1001", changes=[RemoveLine(line=1)], person=person(stores, "bea"), now=NOW,
+        why="no room for them",
+    )  # fmt: skip
+    assert amended.amendment is not None
+    click(stores, approve.card(stores, amended.amendment.request_id, now=NOW), "max")
+    mark_sent(stores, "PO-1001")
+    again = read(stores, *said)
+    assert (again.already_there, again.revision, count(stores, po_confirmations)) == (True, 2, 1)
+    # Another answer under the number of the first is a mistake of the sender's.
+    with pytest.raises(InvalidInput, match="recorded for this order with other lines"):
+        read(stores, "AC", OAK, "ACK*IQ*36*EA*067*20261207")
 
 
 def test_an_order_on_hold_is_told_and_stays_sent(stores: Stores) -> None:

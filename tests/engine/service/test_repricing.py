@@ -83,3 +83,15 @@ def test_what_was_approved_or_sent_keeps_its_price(stores: Stores) -> None:
 def test_an_item_that_left_the_price_list_keeps_its_price(stores: Stores) -> None:
     draft(stores, buy("LAMP-OAK-01", 60))
     assert reprice(stores, replace(TERMS, offers={})) == 0
+
+
+def test_a_tax_that_is_newly_stated_counts_though_no_price_has_changed(stores: Stores) -> None:
+    card = proposed(stores, buy("LAMP-OAK-01", 60))
+    nordlicht = replace(TERMS.suppliers["NORDLICHT"], tax_percent=Decimal(20))
+    taxed = replace(TERMS, suppliers={**TERMS.suppliers, "NORDLICHT": nordlicht})
+    assert reprice(stores, taxed) == 1
+    assert click(stores, card, "max").result == "stale"
+    (line,) = purchase.order_view(stores, "PO-1001").content.lines
+    assert line.tax_minor("GBP") == 240_00
+    # Neither data that repeats it nor data that states none is news.
+    assert (reprice(stores, taxed), reprice(stores, TERMS)) == (0, 0)
