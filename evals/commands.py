@@ -18,6 +18,7 @@ from evals.faults.command import eval_faults
 from evals.intermittent.command import eval_intermittent
 from evals.inventorybench.command import eval_inventorybench
 from evals.lead_time.command import eval_lead_time
+from evals.learning.command import eval_learn
 from evals.m5.command import eval_m5
 from evals.orders.command import bench_orders
 from evals.paraphrases.command import eval_paraphrases
@@ -55,5 +56,6 @@ evaluate.command("inventorybench")(eval_inventorybench)
 evaluate.command("pulses")(eval_pulses)
 evaluate.command("calibration")(eval_calibration)
 evaluate.command("lead-time")(eval_lead_time)
+evaluate.command("learn")(eval_learn)
 evaluate.command("vn2")(eval_vn2)
 evaluate.command("year")(eval_year)
