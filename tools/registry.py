@@ -6,6 +6,7 @@ from typing import Any
 from tools import (
     add_launch,
     add_promotion,
+    assign_exception,
     backorder_status,
     budget_curve,
     compute,
@@ -54,6 +55,7 @@ TOOLS: tuple[Tool[Any], ...] = (
     find_items.TOOL,
     list_exceptions.TOOL,
     snooze_exception.TOOL,
+    assign_exception.TOOL,
     data_health.TOOL,
     keep_as_recorded.TOOL,
     propose_transfers.TOOL,

@@ -46,6 +46,7 @@ SAYS: dict[str, Callable[[Words], str]] = {
     "backorder_status": promises.backorders,
     "list_exceptions": company.exceptions,
     "snooze_exception": company.snoozed,
+    "assign_exception": company.assigned,
     "data_health": data.health,
     "keep_as_recorded": data.kept,
     "find_items": company.items,

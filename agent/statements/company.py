@@ -27,17 +27,30 @@ def _asleep(say: Words) -> str:
 
 def snoozed(say: Words) -> str:
     """The state is a fact; the words only say what it means."""
-    what = f" of {say('snooze.about')}" if say.has("snooze.about") else ""
-    count = say.count("snooze.count", "exception", "exceptions")
+    what = f" of {say('meant.about')}" if say.has("meant.about") else ""
+    count = say.count("meant.count", "exception", "exceptions")
     if say.outcome == "woken":
-        return f"{count}{what}: {say('snooze.state')}, with {say('snooze.stake')} at stake."
+        return f"{count}{what}: {say('snooze.state')}, with {say('meant.stake')} at stake."
     ends = [f"on {say('snooze.until')}"] if say.has("snooze.until") else []
     if say.has("snooze.grows"):
         ends.append(f"when {say('snooze.grows')} more than now is at stake")
     return (
-        f"{count}{what}: {say('snooze.state')}, with {say('snooze.stake')} at stake. Back "
+        f"{count}{what}: {say('snooze.state')}, with {say('meant.stake')} at stake. Back "
         f"{' or '.join(ends)}. Reason given: {say('snooze.reason')}."
     )
+
+
+def assigned(say: Words) -> str:
+    """Who looks after it now; what is at stake stays what it was."""
+    count = say.count("meant.count", "exception", "exceptions")
+    what = f"{count} of {say('meant.about')}, with {say('meant.stake')} at stake"
+    if say.outcome == "released":
+        return f"Nobody looks after {what} any more."
+    due = f", with a reminder on {say('assign.due')}" if say.has("assign.due") else ""
+    note = f" Said with it: {say('assign.note')}." if say.has("assign.note") else ""
+    if say.outcome == "own":
+        return f"You look after {what}{due}.{note}"
+    return f"{say('assign.owner')} looks after {what}{due}, and is told.{note}"
 
 
 def items(say: Words) -> str:

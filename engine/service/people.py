@@ -127,7 +127,7 @@ def person_as_demo(stores: Stores, who: str) -> Person:
                 "system says you are. Map your user with os_user in the people file."
             )
         rows = look.execute(sa.select(people).where(people.c.active)).all()
-        found = _best_match(rows, who.strip().casefold())
+        found = best_match(rows, who.strip().casefold())
         if len(found) > 1:
             raise Ambiguous("person", who, [f"{row.id} ({row.name})" for row in found])
         name = found[0].id if found else who
@@ -175,7 +175,7 @@ def _with_rights(
     )
 
 
-def _best_match(rows: Sequence[sa.Row[Any]], who: str) -> list[sa.Row[Any]]:
+def best_match(rows: Sequence[sa.Row[Any]], who: str) -> list[sa.Row[Any]]:
     """Those the word fits best: an id before a name, a name before a first name or a role."""
     tests: tuple[Callable[[sa.Row[Any]], bool], ...] = (
         lambda row: row.id == who,

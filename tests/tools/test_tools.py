@@ -82,7 +82,7 @@ def test_no_tool_approves_sends_or_pays() -> None:
     writes = {tool.name for tool in TOOLS if tool.mode == "write"}
     of_demand = {
         "override_forecast", "add_promotion", "add_launch", "plan_price", "keep_as_recorded",
-        "withdraw_decision", "snooze_exception",
+        "withdraw_decision", "snooze_exception", "assign_exception",
     }  # fmt: skip
     of_orders = {"draft_po", "propose_po", "revise_po", "set_budget"}
     assert writes == of_orders | of_demand | {"set_preference"}

@@ -102,6 +102,8 @@ COMPUTE_WHAT = (
     "Which of them do you mean? Name items, suppliers or places, or lines by "
     "their places in the list."
 )
+ASSIGN_WHAT = "Which exception is that about? Name the item, the supplier or the order."
+ASSIGN_WHOM = "Who shall look after it? Say a name, or say that you will."
 PREFER_WHAT = (
     "What should your answers start with by themselves? Name a place or a category that there is, "
     "or say which of yours I should drop."
@@ -129,7 +131,7 @@ ALL = (
     FROM_NOW,
     WHICH_WEEKLY, WHICH_TIME, WHICH_PRICE, WHICH_LAUNCH, WHICH_DAY, WHICH_ORDER,
     WELCOME, CANNOT_APPROVE, CANNOT_SEND, PLANS_OWN, MORE_OF_WHAT,
-    SNOOZE_WHAT, SNOOZE_UNTIL, SNOOZE_WHY,
+    SNOOZE_WHAT, SNOOZE_UNTIL, SNOOZE_WHY, ASSIGN_WHAT, ASSIGN_WHOM,
     WHICH_SERVICE, WHICH_TIME_LONGER, WHICH_SUPPLIER, WHICH_FIGURE,
     PRICE_AS_AMOUNT, MOVE_TO_WHEN,
 )  # fmt: skip

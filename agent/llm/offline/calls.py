@@ -5,6 +5,7 @@ from collections.abc import Callable
 from agent.llm.offline import (
     arithmetic,
     asides,
+    assigning,
     buying,
     demand_plans,
     drafting,
@@ -69,6 +70,7 @@ _PLANS: dict[Intent, Callable[[Reading, Question], Reply]] = {
     "cuts": buying.cuts,
     "more": paging.more,
     "snooze": snoozing.snooze,
+    "assign": assigning.assign,
     "explain-order": looking.explain,
     "transfers": looking.transfers,
     "compare": looking.compare,

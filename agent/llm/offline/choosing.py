@@ -16,7 +16,17 @@ _OF_AN_ITEM: frozenset[Intent | None] = frozenset(
 )
 # Never but by pattern: they change or drop an order, or put it before people.
 _ONLY_BY_PATTERN: frozenset[Intent | None] = frozenset(
-    ("draft", "propose", "revise-po", "remove-line", "move-po", "cancel-po", "approve", "send")
+    (
+        "draft",
+        "propose",
+        "revise-po",
+        "remove-line",
+        "move-po",
+        "cancel-po",
+        "approve",
+        "send",
+        "assign",
+    )
 )
 _WRITES: frozenset[Intent | None] = frozenset(
     ("set-budget", "snooze", "override", "promotion", "price", "launch", "withdraw", "keep")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.llm.offline import demand_plans, slots, snoozing
+from agent.llm.offline import assigning, demand_plans, slots, snoozing
 from agent.llm.offline.asking import asked_to_be_clear, unfit_amount
 from agent.llm.offline.reading import Reading
 from agent.llm.port import Call, Question, Reply
@@ -37,6 +37,8 @@ def answer_to_ours(reading: Reading, question: Question) -> Reply | None:
         return None
     if pending.call.tool == "snooze_exception":
         return snoozing.answered(reading, pending)
+    if pending.call.tool == assigning.TOOL:
+        return assigning.answered(reading, pending)
     if pending.slot in _AMOUNTS:
         return _named_amount(reading, question, pending)
     return _named_thing(reading, pending)

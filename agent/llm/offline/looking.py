@@ -134,11 +134,16 @@ def exceptions(reading: Reading, question: Question) -> Reply:
         named = reading.place if name == "location" else reading.supplier
         only |= {} if named is None else {name: named}
     only = buying.narrowed(only, reading, question, ("location",))
-    kind = next((kind for words, kind in _KINDS if words.search(reading.plain)), None)
+    kind = kind_of(reading)
     only |= {} if kind is None else {"kind": kind}
     if _PUT_OFF.search(reading.plain):
         only["show"] = "snoozed"
     return Reply(calls=(Call(tool="list_exceptions", arguments=only),))
+
+
+def kind_of(reading: Reading) -> str | None:
+    """The kind of exception that the message names."""
+    return next((kind for words, kind in _KINDS if words.search(reading.plain)), None)
 
 
 def data_health(reading: Reading, question: Question) -> Reply:

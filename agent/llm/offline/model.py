@@ -73,7 +73,7 @@ def understood(intent: Intent | None, reading: Reading, question: Question) -> R
 _OF_A_LIST: frozenset[Intent] = frozenset(
     {
         "draft", "explain-order", "forecast", "confidence", "drivers", "chart", "eta", "snooze",
-        "override", "promotion", "price", "what-if-demand", "stock",
+        "assign", "override", "promotion", "price", "what-if-demand", "stock",
     }
 )  # fmt: skip
 
