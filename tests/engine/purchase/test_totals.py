@@ -103,12 +103,13 @@ def test_freight_is_the_plans_and_lies_within_the_landed_cost() -> None:
     assert totals.landed_minor == pounds(1200) + 1_550
 
 
-def test_a_new_price_brings_the_tax_that_is_stated_with_it() -> None:
+def test_a_tax_that_is_newly_stated_counts_with_the_price_and_by_itself() -> None:
     before = composed(with_tax(None, None))
-    dearer = with_tax("20", None)
-    dearer = replace(dearer, offers={("NORDLICHT", "LAMP-OAK-01"): offer((0, "21"))})
+    taxed = with_tax("20", None)
+    dearer = replace(taxed, offers={("NORDLICHT", "LAMP-OAK-01"): offer((0, "21"))})
     assert repriced(before, dearer).lines[0].tax_percent == Decimal(20)
-    assert repriced(before, with_tax("20", None)) == before  # the price is as it was
+    assert repriced(before, taxed).lines[0].tax_percent == Decimal(20)
+    assert repriced(before, with_tax(None, None)) == before  # nothing new is stated
 
 
 def test_a_rate_is_read_as_it_is_written_and_data_without_the_column_states_none() -> None:

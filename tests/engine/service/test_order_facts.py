@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from engine.model.money import to_micros
 from engine.purchase.progress import MovedLine
 from engine.service import audit, purchase
 from engine.service.order_acknowledging import acknowledge
@@ -34,7 +35,7 @@ def live(stores: Stores) -> None:
     click(stores, proposed(stores, buy("LAMP-OAK-01", 60, location="X"), run_id="run-2"), "max")
     mark_sent(stores, "PO-1003")
     odd = 'a "quote", a \\ and a line\nbreak — \N{SNOWMAN}\N{LINE SEPARATOR}'
-    confirm(stores, "PO-1003", person=bea, now=NOW, note=odd)
+    confirm(stores, "PO-1003", prices={1: to_micros("21")}, person=bea, now=NOW, note=odd)
     acknowledge(stores, "PO-1003", "accepted", note=odd, person=bea, now=NOW)
     came = [MovedLine(line=1, units=24, rejected_units=6, replaced=True, reason=odd)]
     receive(stores, "PO-1003", lines=came, on_day=date(2026, 11, 2), person=max_, now=NOW)
