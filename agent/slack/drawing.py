@@ -62,7 +62,9 @@ def _table(company: Company, ref: Mapping[str, Any]) -> Drawn:
     """A table of an answer that did not fit its message, whole."""
     messages = answer_messages(_stored(company, ref))
     table = messages[int(ref["part"])].files[int(ref["file"])]
-    file = table_file(table, f"{str(ref['turn']).rpartition('/')[2]}-{ref['part']}.csv")
+    turn, kind = str(ref["turn"]), str(ref.get("format", "csv"))  # older posts name none
+    name = f"{turn.rpartition('/')[2]}-{ref['part']}.{kind}"
+    file = table_file(company, turn, table, name)
     return Drawn(message=Outgoing(text=escaped(table.title), blocks=()), file=file)
 
 

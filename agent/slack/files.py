@@ -5,13 +5,12 @@ it from standing there twice; a picture uploaded in vain is seen by nobody. Any 
 shared by the upload itself, under a name that says which post it belongs to.
 """
 
-import csv
-import io
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from agent.bootstrap import Company
 from agent.slack.client import Client
+from agent.slack.spreadsheets import table_bytes
 from agent.views.answer import Table
 from agent.views.pictures import picture_of
 from agent.worker.routes import letterhead
@@ -43,13 +42,10 @@ def chart_file(company: Company, chart: ChartRequest) -> Attachment:
     return Attachment(name=name, content=drawing.path.read_bytes(), alt=drawing.words)
 
 
-def table_file(table: Table, name: str) -> Attachment:
-    """Every row of a table, as a spreadsheet opens it."""
-    page = io.StringIO()
-    writer = csv.writer(page)
-    writer.writerow([column.header for column in table.columns])
-    writer.writerows([_harmless(cell.text) for cell in row] for row in table.rows)
-    return Attachment(name=name, content=page.getvalue().encode("utf-8-sig"))
+def table_file(company: Company, turn_id: str, table: Table, name: str) -> Attachment:
+    """Every row of a table of an answer; the name's ending says as what: `.xlsx` or `.csv`."""
+    kind = name.rpartition(".")[2]
+    return Attachment(name=name, content=table_bytes(company, turn_id, table, kind))
 
 
 def order_file(company: Company, number: str, kind: str) -> Attachment:
@@ -79,13 +75,3 @@ def _written(stores: Stores, number: str, paper: Letterhead, kind: str) -> bytes
     """Importable by a compute process."""
     document = preview(stores, number, paper)
     return order_pdf(document) if kind == "pdf" else order_csv(document)
-
-
-def _harmless(text: str) -> str:
-    """A cell that a spreadsheet would read as a formula is shown as text."""
-    is_formula = text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_figure(text)
-    return f"'{text}" if is_formula else text
-
-
-def _is_figure(text: str) -> bool:
-    return text.lstrip("+-").replace(",", "").replace(".", "").isdigit()

@@ -28,6 +28,10 @@ def progress_key(event: Incoming) -> str:
 def keep_shown(company: Company, event: Incoming, place: Place, stage: str) -> bool:
     """Say that it is worked on, and at what; whether somebody wants it stopped."""
     database, now, key = company.stores.database, company.clock.now(), progress_key(event)
+    with database.read() as look:  # nearly always nothing has changed, and writers wait in line
+        shown = posts.ref_of(look, key, KIND)
+    if shown is not None and shown["stage"] == stage:
+        return bool(shown.get("is_stopping"))
     with database.write() as work:
         if not inbox.is_held(work, event):  # it was answered in this moment
             return False

@@ -1,6 +1,7 @@
 """`qm slack`: connected, working, and gone in good order when asked to."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import AsyncGenerator
@@ -12,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from agent.assistant import open_assistant
 from agent.bootstrap import Company
 from agent.slack.app import build_app, socket_handler
+from agent.slack.keeping import Keeper
 from agent.slack.listeners.context import Listening
 from agent.slack.service import SlackService
 from agent.slack.workspaces import workspaces_of
@@ -33,13 +35,19 @@ async def living(company: Company, threads: Threads) -> AsyncGenerator[AsyncApp,
     """The service at work and the app that hears for it, for as long as the block lasts."""
     settings = company.settings
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.disable()  # until all that stays is there: a start looks through nothing that it keeps
     with open_assistant(company) as assistant:
         await threads.run(assistant.warm)
+        # Left out of every later collection: with all of it to look through, one holds the
+        # interpreter for half a second, and a click that comes then waits for it.
+        gc.freeze()
+        gc.enable()
         workspaces = workspaces_of(company, threads)
         service = SlackService(assistant, workspaces, threads)
         listening = Listening(
-            company=company, service=service, threads=threads, workspaces=workspaces
-        )
+            company=company, service=service, threads=threads, workspaces=workspaces,
+            keeper=Keeper(company, threads),
+        )  # fmt: skip
         app = build_app(listening)
         service.start()
         try:

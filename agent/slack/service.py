@@ -62,6 +62,7 @@ class SlackService:
         )
         self._turns = ThreadPoolExecutor(company.settings.slack.turns, "qm-turn")
         self._wakes = {name: asyncio.Event() for name in ("click", "turn", "post")}
+        self._claiming = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._pressed = asyncio.Event()
         self._doing: dict[int, str] = {}  # by event: the stage its turn is in
@@ -139,7 +140,8 @@ class SlackService:
         return True
 
     async def _turn(self) -> bool:
-        event = await self._threads.run(self._claim, ("message",), CLAIM_SECONDS)
+        async with self._claiming:  # all who are free wake up at once, for one question
+            event = await self._threads.run(self._claim, ("message",), CLAIM_SECONDS)
         if event is None:
             return False
         loop = asyncio.get_running_loop()

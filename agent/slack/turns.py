@@ -7,6 +7,7 @@ left to do but to draw.
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -35,6 +36,7 @@ from engine.service.reading import run_header
 if TYPE_CHECKING:
     from agent.approvals import Approvals
 
+TABLE_KINDS = ("xlsx", "csv")  # of a table too long for its message: for people, for programs
 FIRST = "first"  # the post that takes the place of the progress
 
 
@@ -190,8 +192,9 @@ def _parts_of(answer: Answer) -> Iterator[tuple[str, str, dict[str, Any]]]:
     turn = {"turn": answer.turn_id}
     for part, message in enumerate(answer_messages(answer)):
         yield (FIRST if part == 0 else f"{part}"), "answer", {**turn, "part": part}
-        for file in range(len(message.files)):
-            yield f"{part}.{file}", "table", {**turn, "part": part, "file": file}
+        for file, kind in product(range(len(message.files)), TABLE_KINDS):
+            ref = {**turn, "part": part, "file": file, "format": kind}
+            yield f"{part}.{file}.{kind}", "table", ref
     for chart in range(len(answer.charts)):
         yield f"chart.{chart}", "chart", {**turn, "chart": chart}
 

@@ -54,16 +54,33 @@ def keep(
     now: datetime,
 ) -> bool:
     """Put an event on disk; False for one that is known. Only then may it be acknowledged."""
-    with database.write() as work:
-        return insert_once(
-            work,
-            inbox,
-            {
-                "key": key, "surface": surface, "kind": kind, "conversation": conversation,
-                "payload": dict(payload), "state": "new", "next_at": now, "claims": 0,
-                "failures": 0, "created_at": now,
-            },
+    with database.write(is_urgent=True) as work:
+        return put(
+            work, key=key, surface=surface, kind=kind, conversation=conversation,
+            payload=payload, now=now,
         )  # fmt: skip
+
+
+def put(
+    work: sa.Connection,
+    *,
+    key: str,
+    surface: str,
+    kind: str,
+    conversation: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+) -> bool:
+    """Put an event into a unit of work of several; False for one that is known."""
+    return insert_once(
+        work,
+        inbox,
+        {
+            "key": key, "surface": surface, "kind": kind, "conversation": conversation,
+            "payload": dict(payload), "state": "new", "next_at": now, "claims": 0,
+            "failures": 0, "created_at": now,
+        },
+    )  # fmt: skip
 
 
 def claim(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.model.canonical import digest_of_plain, plain, plain_rows
 from engine.model.plan import Plan
 from engine.service.stores import Stores
+from engine.store.prepared import PreparedRows, prepared_rows
 from engine.store.tables import plans
 
 # A reader of one SKU decodes one row group of a per-series table, not all of it.
@@ -76,12 +77,20 @@ def save_plan(
         "digest": digest_of_plain(content),
         "created_at": now,
     }
+    # Made ready beforehand: whoever presses a button meanwhile waits for what follows.
+    parts = [
+        _prepared(stores, table, rows, run_id)
+        for table, rows in (
+            (plans.plan_lines, [_line_row(row) for row in lines]),
+            (plans.plan_cuts, cuts),
+            (plans.plan_transfers, transfers),
+            (plans.plan_exceptions, _exception_rows(exceptions)),
+        )
+    ]
     with stores.database.write() as work:
         if _insert_header(work, header):
-            _insert(work, plans.plan_lines, [_line_row(row) for row in lines], run_id)
-            _insert(work, plans.plan_cuts, cuts, run_id)
-            _insert(work, plans.plan_transfers, transfers, run_id)
-            _insert(work, plans.plan_exceptions, _exception_rows(exceptions), run_id)
+            for part in parts:
+                part.insert(work)
 
 
 def _insert_header(work: sa.Connection, header: Mapping[str, object]) -> bool:
@@ -112,9 +121,10 @@ def _take_turn(work: sa.Connection) -> None:
         work.execute(sa.text("LOCK TABLE plan_runs IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _insert(work: sa.Connection, table: sa.Table, rows: list[dict[str, Any]], run_id: str) -> None:
-    if rows:
-        work.execute(sa.insert(table), [{**row, "run_id": run_id} for row in rows])
+def _prepared(
+    stores: Stores, table: sa.Table, rows: list[dict[str, Any]], run_id: str
+) -> PreparedRows:
+    return prepared_rows(stores.database.engine, table, [{**row, "run_id": run_id} for row in rows])
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -48,12 +48,13 @@ class Database:
             connection.rollback()
 
     @contextmanager
-    def write(self) -> Generator[sa.Connection, None, None]:
+    def write(self, *, is_urgent: bool = False) -> Generator[sa.Connection, None, None]:
         """One unit of work: committed whole when the block ends well, else rolled back whole.
 
-        What was handed to `after_commit` runs once the work is on disk, and only then.
+        What was handed to `after_commit` runs once the work is on disk, and only then. What is
+        urgent goes before other writers of this process; it must be short.
         """
-        with self._turn(), self._connection(write=True) as connection:
+        with self._turn(is_urgent=is_urgent), self._connection(write=True) as connection:
             connection.info.pop(_AFTER_COMMIT, None)
             yield connection
             connection.commit()
@@ -62,13 +63,13 @@ class Database:
             call()
 
     @contextmanager
-    def _turn(self) -> Generator[None, None, None]:
+    def _turn(self, *, is_urgent: bool) -> Generator[None, None, None]:
         """SQLite has one writer at a time; PostgreSQL's own queue of row locks is fair."""
         if self.dialect != "sqlite":
             yield
             return
         try:
-            with self.turns.taken(BUSY_TIMEOUT_SECONDS):
+            with self.turns.taken(BUSY_TIMEOUT_SECONDS, is_urgent=is_urgent):
                 yield
         except WaitedTooLong:
             told = BUSY.format(seconds=BUSY_TIMEOUT_SECONDS)

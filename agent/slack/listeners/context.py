@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.bootstrap import Company
-from agent.slack.incoming import Kept, kept
+from agent.slack.incoming import kept
+from agent.slack.keeping import Keeper
 from agent.slack.service import SlackService
 from agent.slack.workspaces import Workspaces
-from agent.surfaces import SLACK
 from agent.threads import Threads
-from engine.service import inbox
 
 Next = Callable[[], Awaitable[Any]]
 _WAKES = {"message": "turn", "click": "click", "form": "click"}
@@ -22,22 +21,12 @@ class Listening:
     service: SlackService
     threads: Threads
     workspaces: Workspaces
+    keeper: Keeper
 
     async def keep(self, body: dict[str, Any], context: Mapping[str, Any], next: Next) -> None:  # noqa: A002  Bolt's name
         """Bolt's middleware. A failure here is answered with an error, and Slack sends it again."""
         found = kept(body, str(context.get("team_id") or ""))
         if found is not None:
-            await self.threads.run_ack(self._put, found)
+            await self.keeper.keep(found)
             self.service.wake(_WAKES[found.kind])
         await next()
-
-    def _put(self, found: Kept) -> None:
-        inbox.keep(
-            self.company.stores.database,
-            key=found.key,
-            surface=SLACK,
-            kind=found.kind,
-            conversation=found.conversation,
-            payload=found.payload,
-            now=self.company.clock.now(),
-        )

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 
 from agent.bootstrap import Company
 from agent.slack.app import build_app, socket_handler
+from agent.slack.keeping import Keeper
 from agent.slack.listeners.context import Listening
 from agent.slack.manifest import EVENTS_PATH
 from agent.slack.service import SlackService
@@ -38,7 +39,10 @@ async def living(assistant: Assistant, slack: Slack) -> AsyncGenerator[Living, N
     threads = Threads(2)
     workspaces = workspaces_of(company, threads)
     service = SlackService(assistant, workspaces, threads)
-    listening = Listening(company=company, service=service, threads=threads, workspaces=workspaces)
+    listening = Listening(
+        company=company, service=service, threads=threads, workspaces=workspaces,
+        keeper=Keeper(company, threads),
+    )  # fmt: skip
     hears = over_http if company.settings.slack.transport == "http" else over_socket
     try:
         async with hears(build_app(listening), company, slack) as request_url:

@@ -33,6 +33,26 @@ def test_whoever_came_first_is_served_first() -> None:
     assert served == list(range(20))
 
 
+def test_whoever_is_in_a_hurry_goes_before_those_who_wait_longer() -> None:
+    turns, served = Turns(), list[str]()
+    threads: list[threading.Thread] = []
+
+    def work(name: str) -> None:
+        with turns.taken(10, is_urgent=name.startswith("ack")):
+            served.append(name)
+
+    with turns.taken(10):
+        for number, name in enumerate(("turn 1", "turn 2", "ack 1", "ack 2")):
+            thread = threading.Thread(target=work, args=(name,))
+            thread.start()
+            threads.append(thread)
+            while len(turns._waiting) + len(turns._hurrying) <= number:
+                pass
+    for thread in threads:
+        thread.join()
+    assert served == ["ack 1", "ack 2", "turn 1", "turn 2"]
+
+
 def test_patience_ends_and_the_line_goes_on() -> None:
     turns = Turns()
     with turns.taken(1), pytest.raises(WaitedTooLong), turns.taken(0.01):
