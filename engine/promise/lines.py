@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 
 from engine.promise.allocate import Allocation, Grant, Place
 from engine.promise.cover import Coming, Cover, all_by
-from engine.promise.offers import Basis, Offer, Span, Why, not_before, units_needed
+from engine.promise.offers import (
+    Basis,
+    Offer,
+    Span,
+    Why,
+    may_never_come,
+    not_before,
+    units_needed,
+)
 from engine.promise.policy import PromisePolicy
 from engine.promise.queue import Waiting
 from engine.promise.spans import spans
@@ -168,7 +176,9 @@ def _why_not(case: _Case, span: Span, policy: PromisePolicy, today: date) -> Why
     if case.basis == "none":
         return "nothing on its way"
     too_far = case.basis != "stock" and (span.last - today).days > policy.maximum_wait_days
-    return "too far off" if too_far else ""
+    if too_far:
+        return "too far off"
+    return "may never come" if may_never_come(span, policy) else ""
 
 
 def _slips(case: _Case, told: date | None, policy: PromisePolicy, ahead: Ahead) -> float | None:

@@ -9,7 +9,7 @@ from typing import Literal
 from engine.promise.policy import PromisePolicy
 
 Basis = Literal["stock", "inbound", "lead_time", "none"]
-Why = Literal["", "nothing on its way", "too far off", "not paid"]
+Why = Literal["", "nothing on its way", "too far off", "may never come", "not paid"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +98,8 @@ def promise_of(
         return _none(offer, quantity, "nothing on its way")
     if (span.last - today).days > policy.maximum_wait_days:
         return _none(offer, quantity, "too far off")
+    if may_never_come(span, policy):
+        return _none(offer, quantity, "may never come")
     at_risk = span.overdue or span.late > policy.risk_chance
     return _promise(offer, quantity, basis, not_before(span, ready), at_risk=at_risk)
 
@@ -117,6 +119,11 @@ def units_needed(offer: Offer, units: int, policy: PromisePolicy, channel: str) 
 
 
 _OUT_OF_REACH = 10**12  # units: everything that comes is others'
+
+
+def may_never_come(span: Span, policy: PromisePolicy) -> bool:
+    """Whether no window can hold as often as the policy says, because too likely nothing comes."""
+    return span.late > 1 - policy.confidence
 
 
 def not_before(span: Span, day: date) -> Span:

@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.promise.allocate import Place
-from engine.promise.arrived import Arrived
+from engine.promise.arrived import Arrivals, Arrived
 from engine.promise.book import Book
 from engine.promise.lines import LinePromise
+from engine.store.promises import Holding
 from engine.store.tables.promises import told_windows
 
 Rows = Mapping[str, sa.RowMapping]  # pictures by order line
@@ -17,20 +17,20 @@ Told = Mapping[str, tuple[date | None, date | None]]  # windows that customers a
 
 
 def line_rows(
-    book: Book, before: Rows, told: Told, arrived: Mapping[Place, Arrived]
+    book: Book, before: Rows, told: Told, served: Mapping[Holding, Arrived]
 ) -> list[dict[str, Any]]:
     """A row of backorder_promises for every line that waits; `told` replaces what was told."""
-    return [_row(each, book, before, told, arrived) for each in book.lines]
+    return [_row(each, book, before, told, served) for each in book.lines]
 
 
 def _row(
-    promise: LinePromise, book: Book, before: Rows, told: Told, arrived: Mapping[Place, Arrived]
+    promise: LinePromise, book: Book, before: Rows, told: Told, served: Mapping[Holding, Arrived]
 ) -> dict[str, Any]:
     line, span, row = promise.line, promise.span, before.get(promise.line.order_line)
     whole = promise.held == line.units
     first, last = told.get(line.order_line, (line.told_first, line.told_last))
     times = row["times_told"] if row else 0
-    since = (row["ready_on"] if row else None) or ready_day(line.sku, line.location, book, arrived)
+    since = (row["ready_on"] if row else None) or ready_day(promise, book, served)
     if line.ordered_at is not None:
         since = max(since, line.ordered_at.date())
     return {
@@ -46,19 +46,24 @@ def _row(
     }  # fmt: skip
 
 
-def ready_day(sku: str, place: str, book: Book, arrived: Mapping[Place, Arrived]) -> date:
-    """The day on which the last part came, as far as a receipt tells; else today."""
-    parts = book.recipes.get(sku) or {sku: 1}
-    days = [
-        found.on
-        for part in parts
-        if (found := arrived.get((part, place))) is not None and found.on is not None
-    ]
+def ready_day(promise: LinePromise, book: Book, served: Mapping[Holding, Arrived]) -> date:
+    """The day on which the last that the line was given came, as far as it is told; else today."""
+    line = promise.line
+    parts = book.recipes.get(line.sku) or {line.sku: 1}
+    keys = ((line.order_line, part, line.location) for part in parts)
+    days = [found.on or book.today for key in keys if (found := served.get(key)) is not None]
     return max(days, default=book.today)
 
 
+def _last_day(sku: str, place: str, book: Book, arrivals: Arrivals) -> date:
+    """The day of the last arrival of any part: of who has gone nobody knows by which it was."""
+    parts = book.recipes.get(sku) or {sku: 1}
+    days = [arrivals[part, place][-1].on for part in parts if (part, place) in arrivals]
+    return max((day for day in days if day is not None), default=book.today)
+
+
 def ended(
-    book: Book, before: Rows, cancelled: frozenset[str], arrived: Mapping[Place, Arrived]
+    book: Book, before: Rows, cancelled: frozenset[str], arrivals: Arrivals
 ) -> list[dict[str, Any]]:
     """Pictures of lines that no longer wait.
 
@@ -69,10 +74,10 @@ def ended(
     found: list[dict[str, Any]] = []
     for name in sorted(before.keys() - still):
         row = dict(before[name])
-        come = (row["sku"], row["location"]) in arrived
+        come = (row["sku"], row["location"]) in arrivals
         served = row["held"] == row["units"] or come
         if served and row["ready_on"] is None:
-            row["ready_on"] = ready_day(row["sku"], row["location"], book, arrived)
+            row["ready_on"] = _last_day(row["sku"], row["location"], book, arrivals)
         state = "cancelled" if name in cancelled else "served" if served else "gone"
         found.append({**row, "state": state, "held": 0})
     return found

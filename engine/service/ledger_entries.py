@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.promise.allocate import Grant, Place
+from engine.promise.allocate import Grant
 from engine.promise.arrived import Arrived
 from engine.promise.book import Book
 from engine.store.promises import Holding
@@ -11,13 +11,14 @@ from engine.store.promises import Holding
 def entries(
     held: Mapping[Holding, int],
     book: Book,
-    arrived: Mapping[Place, Arrived],
+    served: Mapping[Holding, Arrived],
     cancelled: frozenset[str],
     gone: Mapping[str, str],
 ) -> list[dict[str, object]]:
     """Differences between what was held and what is held now, by line and item.
 
-    `gone` says of lines that no longer wait what became of them.
+    `served` names the arrival that each got the last of its units from; `gone` says of lines that
+    no longer wait what became of them.
     """
     grants = {grant.line.order_line: grant for grant in book.allocation.grants}
     now: dict[Holding, int] = {
@@ -32,7 +33,7 @@ def entries(
         if not change:
             continue
         grant = grants.get(line)
-        given = _given(arrived.get((sku, place)))
+        given = _given(served.get(key))
         why = given if change > 0 else _taken(line, grant, held[key], cancelled, gone)
         found.append(
             {

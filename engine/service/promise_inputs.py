@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from engine.model.canonical import digest
 from engine.model.config import PlanConfig
 from engine.model.decisions import Decisions
+from engine.promise.allocate import Place
+from engine.promise.arrived import Arrived
 from engine.promise.book import Since
 from engine.promise.policy import PromisePolicy
 from engine.promise.transfers import NAME as TRANSFER
@@ -24,6 +26,7 @@ from engine.store.promises import (
     cancelled_lines,
     held_now,
     newest_promises,
+    transfers_put_away,
     transfers_that_count,
     waiting_rows,
 )
@@ -44,6 +47,7 @@ class Situation:
     orders: pd.DataFrame = field(repr=False)  # sent ones of ours; model.decisions.OPEN_ORDERS
     transfers: pd.DataFrame = field(repr=False)
     since: Since = field(repr=False)
+    moved_in: tuple[tuple[Place, Arrived], ...] = field(repr=False)  # transfers, since last_day
     held: Mapping[Holding, int] = field(repr=False)
     before: Mapping[str, sa.RowMapping] = field(repr=False)
 
@@ -88,6 +92,7 @@ def read_situation(
             orders=orders,
             transfers=transfers,
             since=since,
+            moved_in=_moved_in(look, newest.day if newest else None, header.as_of),
             held=held_now(look),
             before=rows,
         )
@@ -116,3 +121,17 @@ def _since(
             if row["told_last"] is not None
         },
     )
+
+
+def _moved_in(
+    look: sa.Connection, day: date | None, as_of: date
+) -> tuple[tuple[Place, Arrived], ...]:
+    """Transfers put away from a day on that the counts hold; later ones are in Since.came."""
+    return tuple(
+        (
+            (row["sku"], row["to_location"]),
+            Arrived(po=TRANSFER.format(row["from_location"]), on=row["received_on"],
+                    units=row["units"]),
+        )
+        for row in transfers_put_away(look, day, as_of)
+    )  # fmt: skip

@@ -5,7 +5,6 @@ changes the digest of the situation; the same situation promises nothing new. Th
 outside the unit of work; if somebody else promised meanwhile, it is done again.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -14,8 +13,7 @@ import sqlalchemy as sa
 from engine.errors import Stale
 from engine.model.canonical import plain
 from engine.model.config import PlanConfig
-from engine.promise.allocate import Place
-from engine.promise.arrived import Arrived, arrived_since
+from engine.promise.arrived import Arrivals, arrived_since, served_by
 from engine.promise.book import Book, promise_book
 from engine.promise.policy import PromisePolicy
 from engine.service import audit
@@ -63,12 +61,13 @@ def promise_anew(
             snapshot, situation.decisions, config, policy,
             today=situation.day, since=situation.since,
         )  # fmt: skip
-        arrived = arrived_since(snapshot, situation.last_day, situation.since.came)
+        came = situation.since.came
+        arrivals = arrived_since(snapshot, situation.last_day, came, situation.moved_in)
         with stores.database.write() as work:
             audit.take_turn(work)  # one allocation at a time, on either database
             newest = newest_promises(work)
             if (newest.id if newest else 0) == situation.run_id:
-                return _record(work, situation, book, policy, arrived, cause, now)
+                return _record(work, situation, book, policy, arrivals, cause, now)
     raise Stale("Promises were changed by others meanwhile, again and again. Try once more.")
 
 
@@ -77,20 +76,21 @@ def _record(
     situation: Situation,
     book: Book,
     policy: PromisePolicy,
-    arrived: Mapping[Place, Arrived],
+    arrivals: Arrivals,
     cause: str,
     now: datetime,
 ) -> Promised:
     """Everything that a run changes, in one unit of work."""
     run = _add_run(work, situation, policy, cause, now)
-    over = ended(book, situation.before, situation.since.cancelled, arrived)
+    over = ended(book, situation.before, situation.since.cancelled, arrivals)
     gone = {row["order_line"]: row["state"] for row in over}
-    moved = entries(situation.held, book, arrived, situation.since.cancelled, gone)
+    served = served_by(book.allocation, situation.held, arrivals)
+    moved = entries(situation.held, book, served, situation.since.cancelled, gone)
     _add_entries(work, moved, run, now)
     windows = first_told(book, situation.before)
     tell_windows(work, windows)
     told = {row["order_line"]: (row["first_on"], row["last_on"]) for row in windows}
-    rows = line_rows(book, situation.before, told, arrived)
+    rows = line_rows(book, situation.before, told, served)
     put_lines(work, [{**row, "run_id": run} for row in (*rows, *over)])
     settle_windows(work, [*rows, *over], book.today, handling_days=policy.handling_days)
     customers = make_notices(work, run, book, policy, situation.before, now)

@@ -68,6 +68,7 @@ def held_back(snapshot: Snapshot, days: int, config: PlanConfig) -> World:
         arriving=rows.summed(came, "received_on"),
         inbound=_inbound(rows, known),
         deliveries=came[list(later.columns)].reset_index(drop=True),
+        cancelled=_cancelled(rows, known, snapshot),
         before=before,
         established=_established(known, series, rows) | before.sold.any(axis=0),
     )
@@ -104,6 +105,25 @@ def _prices(known: Snapshot, series: pd.DataFrame) -> Floats:
     listed = known["items"].set_index("sku")["price_micros"] / MICROS
     price = series["sku"].map(paid.where(paid > 0)).fillna(series["sku"].map(listed))
     return price.fillna(pd.Series(_costs(known, series))).to_numpy(dtype=np.float64)
+
+
+def _cancelled(rows: Rows, known: Snapshot, snapshot: Snapshot) -> pd.DataFrame:
+    """Cancellations of orders sent before the first day that were not known then.
+
+    Told when kernels.known holds them known: with the first receipt of the line, else from its
+    promised day on. One without either is never told.
+    """
+    key = ["po", "line"]
+    first = snapshot["receipts"].groupby(key, as_index=False)["received_on"].min()
+    before = known["purchase_orders"][[*key, *SERIES, "promised_on", "cancelled_units"]]
+    after = snapshot["purchase_orders"][[*key, "cancelled_units"]]
+    lines = before.merge(after, on=key, suffixes=("_known", "")).merge(first, on=key, how="left")
+    told_on = lines[["received_on", "promised_on"]].min(axis=1)
+    row = rows.place(lines)
+    units = lines["cancelled_units"] - lines["cancelled_units_known"]
+    lines = lines.assign(told_on=told_on, row=row, units=units)
+    lines = lines[(units > 0) & told_on.notna() & (row >= 0)]
+    return lines[[*key, "row", "cancelled_units", "units", "told_on"]].reset_index(drop=True)
 
 
 def _before(known: Snapshot, series: pd.DataFrame) -> Past:

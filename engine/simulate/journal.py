@@ -55,6 +55,8 @@ class Journal:
 
     def situation(self, day: int) -> Morning:
         earlier = self.world.inbound - self.world.arriving[: day + 1].sum(axis=0)
+        gone = self.world.cancelled_before(day)
+        np.subtract.at(earlier, gone["row"], gone["units"])
         ours = self._due[day + 1 :].sum(axis=0) + self._later
         return Morning(
             day=self.world.first_day + timedelta(days=day),

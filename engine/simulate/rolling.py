@@ -28,6 +28,7 @@ def rolled_forward(
     tables["sales"] = _added(tables["sales"], _sales(world, sold, world.returned[:day]))
     tables["stock"] = _added(tables["stock"], _stock(world, evening, present))
     tables["receipts"] = _added(tables["receipts"], _receipts(world, day))
+    tables["purchase_orders"] = _less_cancelled(tables["purchase_orders"], world, day)
     if len(orders):
         placed = _placed(world, orders)
         came = orders["due"].to_numpy() < day
@@ -73,6 +74,20 @@ def _receipts(world: World, day: int) -> pd.DataFrame:
     came = world.deliveries
     before = world.rows.day_of(came["received_on"]) < day
     return came[before]
+
+
+def _less_cancelled(orders: pd.DataFrame, world: World, day: int) -> pd.DataFrame:
+    """What suppliers have cancelled of earlier orders, once that is known."""
+    news = world.cancelled_before(day)
+    if news.empty:
+        return orders
+    told = {
+        (str(po), int(line)): int(units)
+        for po, line, units in zip(news["po"], news["line"], news["cancelled_units"], strict=True)
+    }
+    known = zip(orders["po"], orders["line"], orders["cancelled_units"], strict=True)
+    units = [told.get((str(po), int(line)), now) for po, line, now in known]
+    return orders.assign(cancelled_units=np.asarray(units, dtype=np.int64))
 
 
 def _placed(world: World, orders: pd.DataFrame) -> pd.DataFrame:

@@ -32,12 +32,20 @@ class World:
     arriving: Ints = field(repr=False)  # good units of orders placed before the first day
     inbound: Ints = field(repr=False)  # [series] units of such orders still out on that morning
     deliveries: pd.DataFrame = field(repr=False)  # receipts behind `arriving`
+    # Cancellations of such orders that are heard of later: po, line, row,
+    # cancelled_units (in all), units (newly), told_on.
+    cancelled: pd.DataFrame = field(repr=False)
     before: Past = field(repr=False)  # half a year before the first day, where there is
     established: Bools = field(repr=False)  # [series] sold or was stocked before the first day
 
     @property
     def days(self) -> int:
         return len(self.wanted)
+
+    def cancelled_before(self, day: int) -> pd.DataFrame:
+        """Those that are known on the morning of day number `day`."""
+        told = self.rows.day_of(self.cancelled["told_on"]) < day
+        return self.cancelled[told]
 
     @cached_property
     def rows(self) -> Rows:

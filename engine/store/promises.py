@@ -84,6 +84,17 @@ def transfers_that_count(look: sa.Connection, as_of: date) -> Sequence[sa.RowMap
     return look.execute(query).mappings().all()
 
 
+def transfers_put_away(
+    look: sa.Connection, first: date | None, before: date
+) -> Sequence[sa.RowMapping]:
+    """Those that came on a day from `first` (None: ever) and before another day."""
+    table = stock_transfers
+    came = (table.c.state == "received") & (table.c.received_on < before)
+    if first is not None:
+        came &= table.c.received_on >= first
+    return look.execute(sa.select(table).where(came).order_by(table.c.id)).mappings().all()
+
+
 def put_lines(work: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write the picture of these lines, whatever stood there before."""
     wanted = list(rows)

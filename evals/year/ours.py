@@ -19,6 +19,7 @@ from engine.service.order_steps import SEND
 from engine.service.order_view import OrderView
 from engine.service.planning import run_plan
 from engine.service.promising import promise_anew
+from engine.service.stock_transfers import Transfer, end_transfer, send_transfer
 from engine.service.stores import Stores
 from engine.simulate.policy import ORDERS, TRANSFERS, Decision
 from engine.store.promises import held_now
@@ -46,9 +47,11 @@ class OurMonday:
     spent_minor: list[int] = field(default_factory=list[int])  # by week, as orders state it
     promised_twice: int = 0  # units held beyond what is there, over all Mondays
     orders_sent: list[int] = field(default_factory=list[int])  # by week
+    moving: list[tuple[date, str]] = field(default_factory=list[tuple[date, str]])  # day, key
 
     def __call__(self, monday: Monday, /) -> Decision:
         now = _at(monday.date, 7)
+        self.put_away(monday.date)
         snapshot_id = self.bring_in(monday, now)
         self.serve(monday, now)
         run = run_plan(self.stores, self.config, now=_at(monday.date, 8), snapshot_id=snapshot_id)
@@ -61,7 +64,7 @@ class OurMonday:
             for side in ("from_location", "to_location")
         ]
         moves = transfers.loc[ends[0] & ends[1], list(TRANSFERS)].reset_index(drop=True)
-        return Decision(orders=orders, transfers=moves)
+        return Decision(orders=orders, transfers=self.move(monday, moves))
 
     def bring_in(self, monday: Monday, now: datetime) -> str:
         """What happened up to yesterday, as files, imported; our own orders under our numbers."""
@@ -72,6 +75,34 @@ class OurMonday:
         more = {"backorders": monday.room.table(), "budgets": caps_of(monday.date, self.made.cap)}
         write_data(data, replace(found, tables={**found.tables, **ours}), more)
         return import_folder(self.stores, data, now=now).snapshot_id
+
+    def move(self, monday: Monday, moves: pd.DataFrame) -> pd.DataFrame:
+        """Have transfers leave, each with what its source still has, and say so here."""
+        left = monday.morning.on_hand.copy()
+        source = self.made.world.rows.place(moves.rename(columns={"from_location": "location"}))
+        units = np.zeros(len(moves), np.int64)
+        for at, (row, wanted) in enumerate(zip(source.tolist(), moves["units"], strict=True)):
+            units[at] = min(int(wanted), int(left[row]))
+            left[row] -= units[at]
+        moves = moves.assign(units=units)[units > 0].reset_index(drop=True)
+        for number, each in enumerate(moves.to_dict("records")):
+            arrives = monday.date + timedelta(days=int(each["arrives_days"]))
+            key = f"T-{monday.date}-{number}"
+            moving = Transfer(sku=each["sku"], from_location=each["from_location"],
+                              to_location=each["to_location"], units=int(each["units"]),
+                              arrives_on=arrives, key=key)  # fmt: skip
+            send_transfer(self.stores, moving, person=person(self.stores, "bea"),
+                          now=_at(monday.date, 13))  # fmt: skip
+            self.moving.append((arrives, key))
+        return moves
+
+    def put_away(self, day: date) -> None:
+        """Say which transfers have come before a day, each on its own."""
+        for arrives, key in sorted(self.moving):
+            if arrives < day:
+                end_transfer(self.stores, key, person=person(self.stores, "bea"),
+                             now=_at(arrives, 15), received=True)  # fmt: skip
+        self.moving = [each for each in self.moving if each[0] >= day]
 
     def morning_of(self, day: date) -> datetime:
         """When data is brought in."""

@@ -1,5 +1,6 @@
 """Promises from what is sent and what is there: queue, place, set, policy; acid tests 12 and 19."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -158,6 +159,24 @@ def test_no_window_is_given_that_ends_beyond_the_maximum_wait() -> None:
 
     assert (found.basis, found.span, found.why) == ("none", None, "too far off")
     assert (line.span, line.why) == (None, "too far off")
+
+
+def test_no_window_is_given_that_cannot_hold_because_too_likely_nothing_comes() -> None:
+    """Of thirty orders still out after nine days twelve never came: no window holds 80 %."""
+    never = [out(f"NEVER{n}", 60 + n, 5, cancelled_units=5) for n in range(12)]
+    snapshot = shop(
+        purchase_orders=[*never, out("SOON", 9, 10)], backorders=[backorder("W1", 5)],
+        stock=[shelf(3, location="SHOP")],
+    )  # fmt: skip
+
+    (line,) = book_of(snapshot, NO_LEAD).lines
+    (modest,) = book_of(snapshot, replace(NO_LEAD, confidence=0.5)).lines
+    asked = promise_of(offer(snapshot, policy=NO_LEAD), 1, NO_LEAD, AS_OF)
+
+    assert (line.basis, line.span, line.why) == ("none", None, "may never come")
+    assert (asked.basis, asked.span, asked.why) == ("none", None, "may never come")
+    assert [each.location for each in asked.alternatives] == ["SHOP"]
+    assert modest.basis == "inbound"
 
 
 def test_a_channels_share_of_what_comes_is_not_promised_to_others() -> None:

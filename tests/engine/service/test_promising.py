@@ -162,6 +162,36 @@ def test_a_window_says_when_it_ships_and_is_judged_by_that_day(stores: Stores) -
 
 
 @on_sqlite
+def test_of_several_arrivals_each_customer_is_judged_by_the_one_that_served_them(
+    stores: Stores,
+) -> None:
+    """One came on the third day, the next by transfer on the sixth, both before the next data."""
+    third = {"promised_from": AS_OF + 3 * DAY, "promised_to": AS_OF + 3 * DAY}
+    lines = [waits("W1", 2, **third), waits("W2", 2, paid=1, **third)]
+    places = [{"location": LEEDS}, {"location": "YORK"}]
+    order = {"po": "ERP-1", "line": 1, "supplier": "NORDLICHT", "sku": LAMP, "location": LEEDS,
+             "ordered_on": AS_OF - 9 * DAY, "units": 2}  # fmt: skip
+    bring(stores, lines, on_hand=0, locations=places, purchase_orders=[order])
+    promise(stores)
+    moving = Transfer(sku=LAMP, from_location="YORK", to_location=LEEDS, units=2,
+                      arrives_on=AS_OF + 6 * DAY, key="T-1")  # fmt: skip
+    bea = person(stores, "bea")
+    send_transfer(stores, moving, person=bea, now=NOW)
+    end_transfer(stores, "T-1", person=bea, now=NOW + 6 * DAY, received=True)
+    came = {"po": "ERP-1", "line": 1, "received_on": AS_OF + 3 * DAY, "units": 2}
+    bring(stores, lines, on_hand=4, as_of=AS_OF + 8 * DAY, locations=places,
+          purchase_orders=[order], receipts=[came])  # fmt: skip
+
+    promise(stores, day=8)
+
+    told = windows_told(stores)
+    assert told["outcome"].tolist() == ["kept", "late"]
+    assert [each.why for each in ledger(stores)] == [
+        "received with ERP-1", "received with transfer from YORK",
+    ]  # fmt: skip
+
+
+@on_sqlite
 def test_where_the_count_falls_the_last_in_the_queue_loses(stores: Stores) -> None:
     lines = [waits("W1", 3), waits("W2", 3, paid=1)]
     bring(stores, lines, on_hand=6)

@@ -97,6 +97,29 @@ def outcome(world: World, policy: Callable[[Situation], Decision], days: int) ->
     return run(world, policy, lead_days=after(days)).outcome("it")
 
 
+def test_a_cancellation_is_told_from_the_promised_day_on_and_no_longer_waited_for() -> None:
+    """P1 comes; P3, out with it, was cancelled: heard of on the sixth, never to be counted on."""
+    orders = [
+        {"po": po, "line": 1, "supplier": "KOLDING", "sku": "LAMP", "location": "LEEDS",
+         "ordered_on": "2026-10-20", "promised_on": "2026-11-05", "units": 4,
+         "cancelled_units": cancelled}
+        for po, cancelled in (("P1", 0), ("P3", 4))
+    ]  # fmt: skip
+    world = held_back(shop(purchase_orders=orders), 7, PlanConfig())
+    told: dict[date, tuple[int, int]] = {}
+
+    def watch(situation: Situation) -> Decision:
+        found = situation.snapshot()["purchase_orders"].set_index("po")["cancelled_units"]
+        told[situation.day] = (int(found["P3"]), int(situation.on_order[0]))
+        return do_nothing(situation)
+
+    run(world, watch, lead_days=after(5), review_days=1)
+
+    assert told[date(2026, 11, 2)] == (0, 8)
+    assert told[date(2026, 11, 5)] == (0, 4)  # P1 came on the fourth
+    assert told[date(2026, 11, 6)] == (4, 0)
+
+
 def test_customers_of_a_stockout_are_not_forgotten() -> None:
     company = shop()
     world = held_back(company, 7, PlanConfig())
