@@ -32,8 +32,8 @@ def not_ordered(
     )
     ledger.add_all(stock, *about)
     why = explain(context.stores, run, sku, location)
+    ledger.add("order.units", 0, "units", "units to order", *about)
     if why is not None:
-        ledger.add("order.units", 0, "units", "units to order", *about)
         _add_considered(ledger, why, about)
         add_why(ledger, run, why, why.steps, about, instead)
     cuts = cut_index(context.stores, run)

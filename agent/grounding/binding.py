@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from agent.grounding.advice import against_the_plan
+from agent.grounding.bounds import last_stated, unsupported_bounds
 from agent.grounding.claims import claims_of_orders, unattributed
 from agent.grounding.evidence import Evidence
 from agent.grounding.marks import Named, Stated, Statement, statement_of
@@ -17,10 +19,14 @@ _ITEM = frozenset({"item"})
 def binding_violations(template: str, evidence: Evidence) -> Iterator[Violation]:
     """Figures under another entity's or measure's name, and the person's own passed off as ours."""
     spoken_of: dict[str, Named] = {}  # kind -> named last, for "it"
+    stated: Fact | None = None  # last, for "that is less than"
     for sentence in sentences(template):
         said = statement_of(sentence, evidence)
         if is_mixed_up(_with_heard(said, spoken_of)) or is_total_of_one(said):
             yield Violation(rule="wrong-entity", excerpt=said.excerpt)
+        yield from against_the_plan(said, spoken_of, evidence)
+        yield from unsupported_bounds(said, stated, evidence)
+        stated = last_stated(said, evidence)
         spoken_of |= {mark.kind: mark for mark in said.marks if isinstance(mark, Named)}
         yield from claims_of_orders(said, evidence)
         yield from misnamed(said, evidence)

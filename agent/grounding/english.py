@@ -4,7 +4,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from agent.grounding import words
+from agent.grounding import bound_words, words
 from agent.grounding.labels import PATTERNS
 from agent.grounding.language import Language
 
@@ -33,6 +33,12 @@ def english() -> Language:
         units=words.UNITS,
         copula=words.COPULA,
         measures=PATTERNS,
+        bounds_before=bound_words.BEFORE,
+        bounds_after=bound_words.AFTER,
+        bounds_said=bound_words.SAID,
+        denial=bound_words.DENIAL,
+        supposed=bound_words.SUPPOSED,
+        needless=bound_words.NEEDLESS,
         foreign=re.compile(rf"{words.NUMBERS_ANYWHERE}|{words.STATUS_ANYWHERE}"),
     )
 

@@ -37,6 +37,14 @@ class Language:
     units: re.Pattern[str]  # at the beginning of what follows a figure: a unit it is counted in
     copula: re.Pattern[str]  # at the end of what stands before one: "is", ":"
     measures: Mapping[str, re.Pattern[str]]
+    # By way (least, most, more, less): at the end of what stands before a figure, at the beginning
+    # of what follows one, and anywhere in the person's own message.
+    bounds_before: Mapping[str, re.Pattern[str]]
+    bounds_after: Mapping[str, re.Pattern[str]]
+    bounds_said: Mapping[str, re.Pattern[str]]
+    denial: re.Pattern[str]  # at the end of what stands before such a word
+    supposed: re.Pattern[str]  # "would", "if": what is not claimed
+    needless: re.Pattern[str]  # advice against an order
     foreign: re.Pattern[str]
 
     def is_common(self, word: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from babel import Locale
 
+from agent.grounding import bound_words
 from agent.grounding.clean import readings
 from agent.grounding.language import Language
 
@@ -16,6 +17,7 @@ _SPELT_OUT = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "æ": "ae", "ø": "oe"}
 )
 _NEAR = r"[^.,;:!?\n]{0,40}?"  # within one clause
+_SOME_WORDS = r"(?:\s+[^\W\d_]{1,14}){0,3}\s*\Z"  # "more than the stock of"
 SHORTEST_ABBREVIATION = 3
 # Numbers of another language that are ordinary words of most: an article here, a number there.
 HOMOGRAPHS = frozenset(
@@ -53,6 +55,10 @@ def read_language(code: str) -> Language:
         units=re.compile(rf"\A\s+({'|'.join(_single(read['numbers']['counted']))})\b"),
         copula=re.compile(r"(?:\s+[^\W\d_]{1,9})?\s*[:=]?\s*\Z"),
         measures={name: _any(_phrases(said)) for name, said in read["measures"].items()},
+        **_bounds(read["bounds"]),
+        denial=re.compile(rf"\b(?:{'|'.join(_single(read['denials']))})(?:\s+\w+)?\s*\Z"),
+        supposed=re.compile(rf"\b(?:{opening})\b"),
+        needless=_near(_phrases(read["needless"])),
         foreign=_foreign(code, read["numbers"], status),
     )
 
@@ -61,6 +67,26 @@ def _figures(numbers: Mapping[str, str]) -> re.Pattern[str]:
     one = "|".join(_single(numbers["one"]))
     counted = "|".join(_single(numbers["counted"]))
     return re.compile(rf"{_number_words(numbers)}|\b(?:{one})\s+(?:{counted})\b")
+
+
+def _bounds(read: Mapping[str, str]) -> dict[str, dict[str, re.Pattern[str]]]:
+    """`weak_more` are words for more that speak of time or place as well."""
+    strong = {way: "|".join(_phrases(read[way])) for way in bound_words.WAYS}
+    weak = {way: "|".join(_phrases(read.get(f"weak_{way}", ""))) or "(?!)" for way in strong}
+    after = {way: _phrases(read[f"{way}_after"]) for way in ("least", "most")}
+    return {
+        "bounds_before": {w: bound_words.before(strong[w], weak[w], _SOME_WORDS) for w in strong},
+        "bounds_said": {way: bound_words.said(strong[way], weak[way]) for way in strong},
+        "bounds_after": {
+            way: re.compile(rf"\A\s*(?:{'|'.join(said)})\b") for way, said in after.items()
+        },
+    }
+
+
+def _near(phrases: list[str]) -> re.Pattern[str]:
+    """Phrases whose words may have others of the same clause between them, where "..." stands."""
+    spread = (phrase.replace(r"\s+...\s+", rf"\b{_NEAR}\b") for phrase in phrases)
+    return re.compile(rf"\b(?:{'|'.join(spread)})\b")
 
 
 def _effects(read: Mapping[str, str]) -> re.Pattern[str]:

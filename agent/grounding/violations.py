@@ -14,6 +14,8 @@ Rule = Literal[
     "claimed-effect",  # says something was done that no tool did
     "wrong-entity",  # a figure of one thing in a statement on another
     "wrong-label",  # a figure under the name of another measure
+    "unsupported-bound",  # at least, no more than, less than: what the figure does not say
+    "unsupported-advice",  # advice against an order that no fact bears out
     "unattributed-user-figure",  # a figure of the person's, stated as if the engine's
     "link-or-mention",
     "other-language",  # figures and statuses are known in the configured languages only
@@ -49,6 +51,9 @@ _ADVICE: dict[Rule, str] = {
     "claimed-effect": "Claim only what a tool did in this turn.",
     "wrong-entity": "Keep a figure in a sentence about the thing it belongs to.",
     "wrong-label": "Call the figure what its label says.",
+    "unsupported-bound": "Say of a figure only what it is; compare it with none that it does not "
+    "stand so to.",
+    "unsupported-advice": "Advise against an order only where a fact says that none is needed.",
     "unattributed-user-figure": "Say that a figure of the person's is theirs: 'your ...'.",
     "link-or-mention": "Write no link, mention or markup.",
     "other-language": "Answer in plain sentences of a language you were told to use.",

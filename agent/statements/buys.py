@@ -206,7 +206,7 @@ def _committed(say: Words) -> list[str]:
     if say.has("budget.over"):
         return [
             (
-                f"That is less than the {say('budget.committed')} committed so far, by "
+                f"Committed so far: {say('budget.committed')}; that exceeds it by "
                 f"{say('budget.over')}, so nothing would be left to buy with."
             )
         ]

@@ -189,6 +189,16 @@ _BOUND: tuple[_Row, ...] = (
     ("totals are no item's", [(_B, "is_total_of_one", _no)], ["a total under one item's name"]),
     ("a figure's own measure", [(_B, "misnamed", _nothing)], ["another measure's name"]),
     (
+        "bounds and comparisons hold",
+        [(_B, "unsupported_bounds", _nothing)],
+        ["bounds on true figures"],
+    ),
+    (
+        "no advice against the plan",
+        [(_B, "against_the_plan", _nothing)],
+        ["advice against the plan"],
+    ),
+    (
         "orders are spoken of by status",
         [(_B, "claims_of_orders", _nothing)],
         ["status in other words", "fake approvals"],

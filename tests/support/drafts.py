@@ -358,7 +358,7 @@ BENIGN = (
     "Please tell me which location you mean.",
     "The price break makes the larger quantity cheaper.",
     "Confidence is low, so somebody should look at it.",
-    "It sells slowly, which is why the plan orders none.",
+    "It sells slowly, which is why it can wait.",
     "The supplier is often late, so the plan orders earlier.",
     "That figure comes from the current plan and its data.",
     "I compared both and the oak lamp comes first.",

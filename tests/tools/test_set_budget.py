@@ -102,4 +102,4 @@ def test_a_cap_below_what_is_committed_says_so(company: Company) -> None:
     assert budgets[-1] == 0
     assert values["budget.over"] == 700
     told = statement(Step(call=Call(tool="set_budget"), result=result))
-    assert "That is less than the {{budget.committed}} committed so far" in told
+    assert "Committed so far: {{budget.committed}}; that exceeds it by" in told

@@ -79,6 +79,34 @@ _OTHER_PLACE = (
     "$order has $sku2: ⟦units ordered⟧.",
     "$name2 is on $order with ⟦cost of the line⟧.",
 )
+_BOUNDS = (
+    "Order at least ⟦units to order@$sku1⟧ of $sku1.",
+    "Order ⟦units to order@$sku1⟧ or more of $sku1.",
+    "$sku1 costs less than ⟦cost of the line@$sku1⟧.",
+    "$sku1 needs more than ⟦units to order@$sku1⟧.",
+    "You would lose well over ⟦expected lost margin without the order@$sku1⟧ of margin.",
+    "Take no more than ⟦units to order@$sku1⟧ of $sku1.",
+    "It runs out in at least ⟦days until it runs out@$sku1⟧.",
+    "Almost ⟦units to order@$sku1⟧ of $sku1 would do.",
+    "Order ⟦units to order@$sku1⟧ of $sku1 at most.",
+    "$sku1 needs upwards of ⟦units to order@$sku1⟧.",
+    "A minimum of ⟦units to order@$sku1⟧ of $sku1 has to come.",
+    "$sku1 costs not quite ⟦cost of the line@$sku1⟧.",
+)
+_AGAINST = (
+    "You need not order $sku1.",
+    "There is no need to buy $sku1 now.",
+    "You don't have to order $sku1.",
+    "No order is needed for $sku1.",
+    "The plan orders none of $sku1.",
+    "Do not buy $name1.",
+    "$sku1 is fine. It needs no order.",
+    "I would not order $sku1.",
+    "You can skip the order of $sku1.\nDon’t reorder it.",
+    "It isn't necessary to restock $sku1.",
+    "There is nothing to order.",
+    "The plan buys nothing of it, and you shouldn't either: do not order $sku1.",
+)
 FIVE_THOUSAND = "What should I buy with 5000?"
 
 CLASSES: dict[str, Make] = {
@@ -86,6 +114,8 @@ CLASSES: dict[str, Make] = {
     "figures swapped between two items": lies(_SWAPPED, after=TWO_ITEMS),
     "a total under one item's name": lies(_TOTAL_OF_ONE),
     "another measure's name": lies(_OTHER_MEASURE, after=ITEM),
+    "bounds on true figures": lies(_BOUNDS, after=ITEM),
+    "advice against the plan": lies(_AGAINST, after=ITEM),
     "another unit": lies(_OTHER_UNIT),
     "made a rate": lies(_RATES, after=ITEM),
     "glued to a reference": lies(_GLUED, after=ITEM),

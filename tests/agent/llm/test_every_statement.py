@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from datetime import date
 
 import numpy as np
 import pytest
@@ -63,11 +64,15 @@ def evidence(draft: str) -> Evidence:
     """Facts for what the draft refers to; those that name an order name one."""
     named = (part.fact_id for part in segments(draft) if isinstance(part, Reference))
     facts = {fact_id: _fact(fact_id) for fact_id in named}
+    # Where the plan is said to hold none, the tool has said so.
+    facts["none"] = Fact(id="none", value=0, kind="count", label="lines to buy")
     return Evidence(facts=facts, entities=(ORDER,))
 
 
 def _fact(name: str) -> Fact:
     kind: FactKind = "status" if name.endswith(".state") else "count"
+    if name.endswith(".as_of"):
+        return Fact(id=name, value=date(2026, 11, 2), kind="date", label="")
     about = (ORDER.ref,) if name.startswith(("order.1.", "eta.1.", "over.", "budget.")) else ()
     return Fact(
         id=name,
