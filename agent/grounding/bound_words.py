@@ -46,13 +46,15 @@ def said(strong: str, weak: str) -> re.Pattern[str]:
 
 BEFORE: Mapping[str, re.Pattern[str]] = {w: before(_STRONG[w], _WEAK[w]) for w in WAYS}
 SAID: Mapping[str, re.Pattern[str]] = {w: said(_STRONG[w], _WEAK[w]) for w in WAYS}
+# "{{units}} of LAMP-1 or more": what it is of may stand between.
+OF = r"\A(?:\s+(?:of|von|de|di|av|af|van|z)\s+[^.,;:()]{1,40}?)?\s*"
 AFTER: Mapping[str, re.Pattern[str]] = {
     "least": re.compile(
-        r"\A\s*(?:(?:or|and)\s+(?:more|above|over|up|upwards|higher)|at\s+(?:the\s+)?least"
+        rf"{OF}(?:(?:or|and)\s+(?:more|above|over|up|upwards|higher)|at\s+(?:the\s+)?least"
         r"|(?:as\s+an?\s+)?minimum|upwards|and\s+counting)\b"
     ),
     "most": re.compile(
-        r"\A\s*(?:(?:or|and)\s+(?:less|fewer|below|under|lower)|at\s+(?:the\s+)?most"
+        rf"{OF}(?:(?:or|and)\s+(?:less|fewer|below|under|lower)|at\s+(?:the\s+)?most"
         r"|(?:as\s+an?\s+)?maximum|tops|max)\b"
     ),
 }

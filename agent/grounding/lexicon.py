@@ -78,7 +78,8 @@ def _bounds(read: Mapping[str, str]) -> dict[str, dict[str, re.Pattern[str]]]:
         "bounds_before": {w: bound_words.before(strong[w], weak[w], _SOME_WORDS) for w in strong},
         "bounds_said": {way: bound_words.said(strong[way], weak[way]) for way in strong},
         "bounds_after": {
-            way: re.compile(rf"\A\s*(?:{'|'.join(said)})\b") for way, said in after.items()
+            way: re.compile(rf"{bound_words.OF}(?:{'|'.join(said)})\b")
+            for way, said in after.items()
         },
     }
 

@@ -30,6 +30,7 @@ def refused(draft: str, *more: Fact, said: str = FIFTY, languages: tuple[str, ..
         "Order no less than {{oak.units}} of LAMP-OAK-01.",
         "LAMP-OAK-01 needs more than {{oak.units}}.",
         "LAMP-OAK-01 needs {{oak.units}} or more.",
+        "Order {{oak.units}} of LAMP-OAK-01 at most.",
         "LAMP-OAK-01 costs less than {{oak.cost}}.",
         "LAMP-OAK-01 runs out in at least {{oak.days}}.",
         "Well over {{buys.loss}} of margin is at stake.",
