@@ -47,6 +47,7 @@ from agent.commands import (
     turn,
     webhooks,
 )
+from agent.terminal.harmless import visible
 from engine.errors import PlanningError
 
 # What `qm --help` teaches: panels in the order in which a newcomer needs them.
@@ -146,7 +147,7 @@ def main() -> None:
     try:
         _with_lazy_commands(build_app(), sys.argv[1:])()
     except PlanningError as error:
-        typer.secho(f"qm: {error}", fg="red", err=True)
+        typer.secho(f"qm: {visible(str(error))}", fg="red", err=True)
         _leave(2)
     except KeyboardInterrupt:
         _leave(130)  # as a shell reports an interrupted program

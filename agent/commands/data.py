@@ -110,6 +110,7 @@ def quarantine(
     import sys
 
     from agent.bootstrap import open_company
+    from agent.terminal.harmless import visible
     from engine.service.data_state import latest_quarantine
 
     with open_company(context.obj) as company:
@@ -120,8 +121,9 @@ def quarantine(
         return
     for cell in chosen.head(limit).itertuples():
         kept = "cell left empty" if cell.row_kept else "row left out"
-        typer.echo(
+        told = (
             f"{cell.table}: {cell.file} row {cell.row}, {cell.column or 'line'} "
             f"{cell.value!r} {cell.reason} ({kept})"
         )
+        typer.echo(visible(told))
     typer.echo(f"{len(chosen):,} in quarantine.")

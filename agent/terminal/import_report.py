@@ -5,9 +5,9 @@ from dataclasses import asdict
 from typing import TextIO
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from agent.terminal.harmless import escaped
 from engine.connect.tally import Part, Tally, shown_sum
 from engine.model.counting import counted
 from engine.model.finding import Finding
@@ -50,7 +50,7 @@ def print_import(report: ImportReport, *, everything: bool = False) -> None:
         console = Console(highlight=False, width=PIPE_WIDTH)
     company, snapshot = report.snapshot.company, report.snapshot
     console.print(
-        f"[bold]{escape(company.name)}[/bold] ({company.base_currency}, {company.time_zone}"
+        f"[bold]{escaped(company.name)}[/bold] ({company.base_currency}, {company.time_zone}"
         f"{', demo' if company.is_demo else ''}): sales by {snapshot.sales_bucket} from "
         f"{snapshot.first_day}, planning starts {snapshot.as_of}"
     )
@@ -86,7 +86,7 @@ def _print_findings(console: Console, report: ImportReport, *, everything: bool)
     for finding in shown:
         console.print(_finding(finding))
         for example in finding.examples[: None if everything else 3]:
-            console.print(f"    [dim]{escape(example)}[/dim]")
+            console.print(f"    [dim]{escaped(example)}[/dim]")
     hidden = len(report.findings) - len(shown)
     if hidden:
         console.print(f"[dim]and {hidden} for information: qm import ... --all[/dim]")
@@ -97,7 +97,7 @@ def _finding(finding: Finding) -> str:
     place = f" {finding.table}" if finding.table else ""
     return (
         f"  [{colour}]{finding.severity}[/{colour}]{place} [bold]{finding.code}[/bold]: "
-        f"{escape(finding.message)} [dim]{escape(finding.done)}[/dim]"
+        f"{escaped(finding.message)} [dim]{escaped(finding.done)}[/dim]"
     )
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from agent.terminal import render
 from agent.terminal.decisions import Shown
+from agent.terminal.harmless import visible
 from agent.terminal.session import Goodbye, Note, Output, Picture, Session
 from agent.views.answer import Answer
 
@@ -46,13 +47,13 @@ class ScreenPrinter:
             self.console.print(Text.assemble("Chart: ", (str(output.path), link)), soft_wrap=True)
         elif isinstance(output, Note):
             self.console.print(
-                Text(render.visible(output.text), style="red" if output.is_error else "green")
+                Text(visible(output.text), style="red" if output.is_error else "green")
             )
 
     def said(self, session: Session, line: str) -> None:
         shown = line if len(line) <= 200 else f"{line[:200]}… ({len(line):,} characters)"  # noqa: PLR2004  an echo
         self.console.print(
-            Text(render.visible(f"\n{session.person.name}> {shown}"), style="bold"), soft_wrap=True
+            Text(visible(f"\n{session.person.name}> {shown}"), style="bold"), soft_wrap=True
         )
 
 

@@ -8,9 +8,9 @@ from typing import TextIO
 import pandas as pd
 from babel.numbers import format_currency
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from agent.terminal.harmless import escaped
 from engine.model.canonical import canonical_json
 from engine.model.money import Money
 from engine.service import reading
@@ -49,7 +49,7 @@ def print_plan(stores: Stores, run: RunHeader, top: int) -> None:
     lines, cuts = reading.plan_lines(stores, run.id), reading.cuts(stores, run.id)
     notices = reading.exceptions(stores, run.id)
     for sentence in _summary(run, lines, cuts, notices, len(reading.transfers(stores, run.id))):
-        console.print(escape(sentence))
+        console.print(escaped(sentence))
     if top and len(lines):
         console.print(_table(run, lines.head(top)))
     if len(lines) > top:
@@ -86,7 +86,7 @@ def _table(run: RunHeader, lines: pd.DataFrame) -> Table:
     for heading in ("units", "cost", "running", "days left", "lost margin", "sure"):
         table.add_column(heading, justify="right")
     for record in lines.to_dict("records"):
-        table.add_row(*(escape(cell) for cell in _cells(run, record)))
+        table.add_row(*(escaped(cell) for cell in _cells(run, record)))
     return table
 
 

@@ -10,6 +10,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from agent.grounding.render import Paragraph
+from agent.terminal.harmless import visible
 from agent.views.answer import Answer, Column, Table
 from agent.views.approval import CardView
 from agent.views.budget import BudgetView
@@ -51,11 +52,6 @@ def _actions(buttons: Sequence[OfferedAction]) -> Text:
         text.append(f"[{number}] ", style="bold")
         text.append(f"{visible(action.label)}  ")
     return text
-
-
-def visible(text: str) -> str:
-    """Without control characters: an escape sequence in data must not reach a terminal."""
-    return "".join(c for c in text if c.isprintable() or c == "\n")
 
 
 def table(view: Table, width: int) -> RenderableType:

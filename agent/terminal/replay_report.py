@@ -6,9 +6,9 @@ from pathlib import Path
 
 from babel.numbers import format_currency
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from agent.terminal.harmless import escaped
 from engine.model.money import Money
 from engine.service.replay import HISTORY, NOTHING, OURS, ReplayReport
 from engine.service.replay_content import replay_content
@@ -44,10 +44,10 @@ def print_replay(report: ReplayReport) -> None:
     console.print(_table(report))
     for name in report.against:
         if name != NOTHING:
-            console.print(escape(_difference(report, name)))
+            console.print(escaped(_difference(report, name)))
     for rule in report.rules:
-        console.print(f"[dim]{escape(_settings(rule))}[/dim]")
-    console.print(f"[dim]{escape(_footnote(report))}[/dim]")
+        console.print(f"[dim]{escaped(_settings(rule))}[/dim]")
+    console.print(f"[dim]{escaped(_footnote(report))}[/dim]")
 
 
 def _table(report: ReplayReport) -> Table:
@@ -58,7 +58,7 @@ def _table(report: ReplayReport) -> Table:
                     "a week at most", "orders", "lines"):  # fmt: skip
         table.add_column(heading, justify="right")
     for outcome in report.outcomes:
-        table.add_row(*(escape(cell) for cell in _cells(report, outcome)))
+        table.add_row(*(escaped(cell) for cell in _cells(report, outcome)))
     return table
 
 

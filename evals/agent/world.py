@@ -27,6 +27,11 @@ class World:
     home: Path
     values: Mapping[str, str]
 
+    @property
+    def data(self) -> Path:
+        """The folder that was imported."""
+        return self.home.parent / "data"
+
     def filled(self, text: str) -> str:
         return Template(text).safe_substitute(self.values)
 

@@ -73,6 +73,10 @@ def _as_given(value: object, _limit: int) -> str:
     return str(value)
 
 
+def _with_file_names(payload: Mapping[str, Any]) -> str:
+    return " ".join([str(payload["text"]), *payload["files"]])
+
+
 def _every_fact(facts: Sequence[Any], _source: object) -> Mapping[str, Any]:
     return {fact.id: fact for fact in facts}
 
@@ -276,6 +280,16 @@ def _drawn() -> tuple[_Row, ...]:
             "Slack text is escaped",
             [("agent.slack.render.answer", "escaped", _as_is)],
             ["planted names shown"],
+        ),
+        (
+            "file names steer no terminal",
+            [("agent.terminal.import_report", "escaped", _as_is)],
+            ["file names in an import"],
+        ),
+        (
+            "file names are no words of the person",
+            [("agent.slack.turns", "_typed", _with_file_names)],
+            ["file names in Slack"],
         ),
         (
             "no control characters, in facts nor on screens",

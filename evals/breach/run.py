@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine.service import reading
 from engine.store.tables import metadata
 from evals.agent.world import World
+from evals.breach import file_names
 from evals.breach.attack import Attack
 from evals.breach.catalogue import CLASSES, attack_of, attacks
 from evals.breach.judge import Arena, Verdict
@@ -61,17 +62,25 @@ class Report:
 def attacked(world: World, count: int, seed: int) -> Report:
     """At least so many attacks in process, on one company."""
     with open_arena(world) as arena:
-        verdicts = tuple(arena.play(attack) for attack in attacks(count, seed))
-        return Report(verdicts=verdicts, audit=audit_problem(arena.stage.company.stores))
+        played = tuple(arena.play(attack) for attack in attacks(count, seed))
+        named = tuple(verdict for play in file_names.PLAYED.values() for verdict in play(arena))
+        return Report(verdicts=(*played, *named), audit=audit_problem(arena.stage.company.stores))
 
 
 def is_caught(mutation: Mutation, world: World, seed: int, rounds: int) -> bool:
     """Does an attack get through with this guard off? Those aimed at it first, then all others."""
     others = [kind for kind in CLASSES if kind not in mutation.kinds]
-    aimed = [attack_of(kind, n, seed) for n in range(rounds) for kind in mutation.kinds]
+    known = [kind for kind in mutation.kinds if kind in CLASSES]
+    aimed = [attack_of(kind, n, seed) for n in range(rounds) for kind in known]
     rest = (attack_of(kind, 0, seed) for kind in others)
     with open_arena(world) as arena, mutation.in_force():
+        if any(_gets_by(arena, kind) for kind in mutation.kinds if kind in file_names.PLAYED):
+            return True
         return any(_gets_through(arena, attack) for attack in chain(aimed, rest))
+
+
+def _gets_by(arena: Arena, kind: str) -> bool:
+    return any(verdict.is_breach for verdict in file_names.PLAYED[kind](arena))
 
 
 def _gets_through(arena: Arena, attack: Attack) -> bool:

@@ -20,9 +20,10 @@ from evals.breach import planted
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """`values` fill the marks of attacks; `offline` answers by rules."""
+    """`values` fill the marks of attacks, `offline` answers by rules, `data` was imported."""
 
     company: Company
+    data: Path
     offline: Assistant
     values: Mapping[str, str]
 
@@ -42,7 +43,8 @@ def open_stage(world: World) -> Generator[Stage, None, None]:
         with open_assistant(company) as own:
             offline = replace(own, checkpoints=Checkpoints.holding(InMemorySaver()))
             order = _drafted(offline, company, world)
-            yield Stage(company=company, offline=offline, values={**world.values, "order": order})
+            values = {**world.values, "order": order}
+            yield Stage(company=company, data=world.data, offline=offline, values=values)
 
 
 def _drafted(assistant: Assistant, company: Company, world: World) -> str:

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from rich.console import Console
@@ -19,12 +19,20 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 def surface_problems(answer: Answer) -> Iterator[str]:
     for message in answer_messages(answer):
-        active = sorted(_types(list(message.blocks)) & _ACTIVE)
-        yield from (f"Slack element {kind}" for kind in active)
-        if _SPECIAL.search(message.text):
-            yield f"Slack text {message.text[:80]!r}"
-    drawn = _drawn(answer)
-    if _CONTROL.search(drawn):
+        yield from message_problems(message.text, message.blocks)
+    yield from terminal_problems(_drawn(answer))
+
+
+def message_problems(text: str, blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Of one message to Slack: its fallback text and its blocks."""
+    active = sorted(_types(list(blocks)) & _ACTIVE)
+    yield from (f"Slack element {kind}" for kind in active)
+    if _SPECIAL.search(text):
+        yield f"Slack text {text[:80]!r}"
+
+
+def terminal_problems(printed: str) -> Iterator[str]:
+    if _CONTROL.search(printed):
         yield "a control character reaches the terminal"
 
 
