@@ -1,6 +1,6 @@
 """Key figures cut by class A/B/C, by category or by location."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -40,10 +40,26 @@ def cut(books: Books, period: Period, name: KpiName, by: Cut) -> tuple[Slice, ..
     if by not in allowed:
         said = f"by {', '.join(allowed)}" if allowed else "as a whole only"
         raise InvalidInput(f"{name} cannot be cut by {by}; it is measured {said}.")
-    return tuple(
-        Slice(label=label, kpi=measure(part, period, name)[0])
-        for label, part in _parts(books, period, by)
+    return cuts(books, period, (name,), by)[name]
+
+
+def cuts(
+    books: Books, period: Period, names: Sequence[KpiName], by: Cut
+) -> dict[KpiName, tuple[Slice, ...]]:
+    """Those figures that allow this cut, each by the parts of the company.
+
+    The books of a part are opened once for all figures: taking them apart costs more than reading.
+    """
+    wanted: list[KpiName] = [name for name in names if by in MEASURES[name].cuts]
+    parts = (
+        [(label, measure(part, period, *wanted)) for label, part in _parts(books, period, by)]
+        if wanted
+        else []
     )
+    return {
+        name: tuple(Slice(label=label, kpi=kpis[at]) for label, kpis in parts)
+        for at, name in enumerate(wanted)
+    }
 
 
 def item_classes(books: Books, period: Period) -> dict[str, ItemClass]:

@@ -8,6 +8,7 @@ from engine.store.tables import (
     delegations,
     demand,
     exceptions,
+    figures,
     fulfilment,
     imports,
     learning,
@@ -26,6 +27,6 @@ from engine.store.tables.base import metadata
 
 __all__ = [
     "audit", "budgets", "company", "conversation", "delegations", "demand", "exceptions",
-    "fulfilment", "imports", "learning", "metadata", "people", "plans", "preferences", "promises",
-    "purchasing", "replays", "reviews", "storefront", "surfaces", "work",
+    "figures", "fulfilment", "imports", "learning", "metadata", "people", "plans", "preferences",
+    "promises", "purchasing", "replays", "reviews", "storefront", "surfaces", "work",
 ]  # fmt: skip
