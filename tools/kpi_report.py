@@ -7,6 +7,7 @@ from pydantic import Field
 
 from engine.measure import Cut, Kpi, KpiName, Period
 from engine.model.config import PlanConfig
+from engine.service.kept_figures import kept_report, kept_story
 from engine.service.kpi_names import kpi_name
 from engine.service.measure import (
     USUAL_DAYS,
@@ -37,7 +38,7 @@ class KpiReportOf(Arguments):
     name: str | None = Field(
         default=None, description="one figure in full, such as fill rate or GMROI; null: all"
     )
-    by: Literal["class", "category", "location"] | None = Field(
+    by: Literal["class", "category", "location", "supplier"] | None = Field(
         default=None, description="cut one figure: class is A/B/C by revenue"
     )
     weeks: Annotated[int, Field(ge=1, le=52)] = Field(
@@ -55,12 +56,17 @@ def kpi_report(arguments: KpiReportOf, context: ToolContext) -> ToolResult:
                is_asked=arguments.first is not None)  # fmt: skip
     ledger.add("kpi.last", last, "date", "last day of the period",
                is_asked=arguments.last is not None)  # fmt: skip
-    asked = (context.stores, first, last, run.snapshot_id, context.config)
+    data, config = run.snapshot_id, context.config
+    asked = (context.stores, first, last, data, config)
+    period = Period(start=first, end=last)
     if arguments.name is None:
-        return _all_of(ledger, context.compute.call(measured, *asked))
-    name = kpi_name(arguments.name)
-    story = context.compute.call(told, *asked, name, arguments.weeks, arguments.by)
-    return _one_of(ledger, story)
+        report = kept_report(context.stores, period=period, snapshot_id=data, config=config)
+        return _all_of(ledger, report or context.compute.call(measured, *asked))
+    name, weeks, by = kpi_name(arguments.name), arguments.weeks, arguments.by
+    story = kept_story(
+        context.stores, name, period=period, weeks=weeks, by=by, snapshot_id=data, config=config
+    )
+    return _one_of(ledger, story or context.compute.call(told, *asked, name, weeks, by))
 
 
 def measured(
@@ -206,7 +212,7 @@ TOOL = Tool(
         "How we did in a period beside the one before: stockout rate, fill rate, on time in full, "
         "revenue saved, weeks of supply, cash in slow movers, stock age, cycle time, GMROI, "
         "forecast accuracy, budget use, promise hit rate. One figure by name: week by week, and by "
-        "class A/B/C, category or location."
+        "class A/B/C, category, location or supplier."
     ),
     arguments=KpiReportOf,
     run=kpi_report,

@@ -22,8 +22,8 @@ def kpi(
         str | None, typer.Argument(help="One figure, such as fill-rate or gmroi; default: all.")
     ] = None,
     by: Annotated[
-        Literal["class", "category", "location"] | None,
-        typer.Option(help="Cut it: A/B/C by revenue, category or location."),
+        Literal["class", "category", "location", "supplier"] | None,
+        typer.Option(help="Cut it: A/B/C by revenue, category, location or supplier."),
     ] = None,
     weeks: Annotated[int, typer.Option(min=1, max=104, help="Weeks of trend.")] = 8,
     first: Annotated[
@@ -42,7 +42,7 @@ def kpi(
 ) -> None:
     """Key figures of the last four weeks beside the four before, each with its definition.
 
-    One figure by name: its parts, week by week, and cut by class, category or location.
+    One figure by name: its parts, week by week, and cut by class, category, location or supplier.
 
         qm kpi
         qm kpi fill-rate --by class --weeks 12 --picture fill.png

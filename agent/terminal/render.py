@@ -137,7 +137,10 @@ def _ask(number: int, view: CardView | BudgetView) -> Text:
 
 def digest(view: Digest, console: Console) -> RenderableType:
     """The weekly digest as it would be posted."""
-    parts: list[RenderableType] = [Text(view.headline, style="bold"), Text(view.summary), Text("")]
+    parts: list[RenderableType] = [Text(view.headline, style="bold"), Text(view.summary)]
+    if view.figures:
+        parts.append(Text(view.figures, style="dim"))
+    parts.append(Text(""))
     parts += [_finding(n, finding) for n, finding in enumerate(view.findings, start=1)]
     if view.rest:
         parts.append(Text(f'and {view.rest} more: ask "what needs me?"', style="dim"))

@@ -9,7 +9,9 @@ import pandas as pd
 
 from agent.grounding.formats import shown
 from agent.views.answer import Cell, Column, Table
+from agent.views.digest_figures import figures_line
 from engine.service import reading
+from engine.service.kept_figures import usual_report
 from engine.service.reading import RunHeader
 from engine.service.scopes import EVERYTHING, Scope, within
 from engine.service.snoozes import awake, exceptions_now
@@ -49,6 +51,7 @@ class Digest:
     resolved: tuple[str, ...]
     buys: Table
     run_id: str
+    figures: str = ""  # how the last four weeks went; empty where nobody has measured them
 
 
 def stored_digest(
@@ -77,6 +80,7 @@ def stored_digest(
         lines=within(stores, run, reading.plan_lines(stores, run.id), scope),
         names=names_of(stores, run),
         locale=locale,
+        figures=figures_line(usual_report(stores, run), locale),
     )
 
 
@@ -99,6 +103,7 @@ def digest(
     lines: pd.DataFrame,
     names: Names,
     locale: str,
+    figures: str = "",
 ) -> Digest:
     """From stored exceptions (with `status`), those resolved since, and the plan's lines."""
     found = sorted(records(exceptions), key=lambda row: (-whole(row["at_stake_minor"]), row["key"]))  # type: ignore[return-value]  keys are text
@@ -121,6 +126,7 @@ def digest(
         resolved=tuple(_headline(row, names) for row in records(resolved)[:SHOWN]),
         buys=_buys(lines, names, say),
         run_id=run_id,
+        figures=figures,
     )
 
 

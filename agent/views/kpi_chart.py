@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.views.charts import ACCENT, BAND, DOTS_PER_INCH, INK, MUTED
-from engine.measure import Cut, Period
+from engine.measure import EVERY_CUT, Period
 from engine.model.money import exponent
 from engine.model.review import Review
 from engine.service.kpi_names import kpi_name
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 PANEL_INCHES = (4.6, 2.5)
 ACROSS = 3
 CHART_WEEKS = 13  # in a picture of a chat
-CUTS: tuple[Cut, ...] = ("class", "category", "location")
 FEW = 3  # bars whose names stand level
 UNIT_NAMES = {"share": "%", "days": "days", "weeks": "weeks", "ratio": "a year"}
 
@@ -59,7 +58,7 @@ def kpi_png(stores: Stores, chart: ChartRequest, path: Path) -> str:
         (kpi_name(chart.name),),
         period=Period(start=last - timedelta(days=USUAL_DAYS - 1), end=last),
         weeks=CHART_WEEKS,
-        by=next((cut for cut in CUTS if cut == chart.by), None),
+        by=next((cut for cut in EVERY_CUT if cut == chart.by), None),
         snapshot_id=run.snapshot_id,
     )
     kpi_picture(stories, path)

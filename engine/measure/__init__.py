@@ -1,7 +1,12 @@
 """What happened, in figures whose definitions stand beside them: one file per key figure."""
 
 from engine.measure.books import Books as Books
-from engine.measure.catalogue import MEASURES as MEASURES, Measure as Measure, measure as measure
+from engine.measure.catalogue import (
+    EVERY_CUT as EVERY_CUT,
+    MEASURES as MEASURES,
+    Measure as Measure,
+    measure as measure,
+)
 from engine.measure.cuts import (
     Slice as Slice,
     cut as cut,

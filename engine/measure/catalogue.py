@@ -26,8 +26,8 @@ from engine.measure.weeks_of_supply import weeks_of_supply
 from engine.model.period import Period
 
 Of = Callable[[Books, Period], Kpi]
-EVERY_CUT: tuple[Cut, ...] = ("class", "category", "location")
-OF_ITEMS: tuple[Cut, ...] = ("class", "category")
+EVERY_CUT: tuple[Cut, ...] = ("class", "category", "location", "supplier")
+OF_ITEMS: tuple[Cut, ...] = ("class", "category", "supplier")
 
 
 @dataclass(frozen=True, kw_only=True)

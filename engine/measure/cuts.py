@@ -1,4 +1,4 @@
-"""Key figures cut by class A/B/C, by category or by location."""
+"""Key figures cut by class A/B/C, by category, by location or by supplier."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ ItemClass = Literal["A", "B", "C"]
 CLASSES: tuple[ItemClass, ...] = ("A", "B", "C")
 CLASS_SHARES = (0.8, 0.95)  # of revenue, up to which an item is A and B
 CLASS_DAYS = 364  # of sales that classes are made from
-MOST_CATEGORIES = 12
+MOST_PARTS = 12  # categories or suppliers that are named
 OTHERS = "other"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
-    """A key figure of one class, category or location."""
+    """A key figure of one class, category, location or supplier."""
 
     label: str
     kpi: Kpi
@@ -89,7 +89,13 @@ def _parts(books: Books, period: Period, by: Cut) -> Iterator[tuple[str, Books]]
         for place in sorted({str(each) for each in books["stock"]["location"].unique()}):
             yield place, books.only(location=place)
         return
-    groups = _classes(books, period) if by == "class" else _categories(books)
+    groups = (
+        _classes(books, period)
+        if by == "class"
+        else _suppliers(books)
+        if by == "supplier"
+        else _categories(books)
+    )
     for label, skus in groups.items():
         yield label, books.only(skus=skus)
 
@@ -100,15 +106,25 @@ def _classes(books: Books, period: Period) -> dict[str, set[str]]:
 
 
 def _categories(books: Books) -> dict[str, set[str]]:
-    """Items by the first part of their category; beyond the largest few, all others together."""
+    """Items by the first part of their category."""
     named = [
         path.split("/")[0] if isinstance(path, str) and path else OTHERS
         for path in books["items"]["category"]
     ]
-    tops = pd.Series(named, index=books["items"]["sku"].astype(str), dtype=object)
-    sizes = tops.value_counts()
-    largest = set(
-        sizes.sort_index().sort_values(ascending=False, kind="stable")[:MOST_CATEGORIES].index
-    )
-    grouped = tops.where(tops.isin(largest), OTHERS)
+    return _largest(pd.Series(named, index=books["items"]["sku"].astype(str), dtype=object))
+
+
+def _suppliers(books: Books) -> dict[str, set[str]]:
+    """Items by the supplier they are bought from by preference: lowest rank, then lower code."""
+    offers = books["supplier_items"].sort_values(["rank", "supplier"], kind="stable")
+    first = offers.drop_duplicates("sku").set_index("sku")["supplier"].astype(object)
+    named = first.reindex(books["items"]["sku"].astype(str)).fillna(OTHERS)
+    return _largest(named)
+
+
+def _largest(named: pd.Series) -> dict[str, set[str]]:
+    """Items (the index) by the name beside them; beyond the largest few, all others together."""
+    sizes = named.value_counts()
+    largest = set(sizes.sort_index().sort_values(ascending=False, kind="stable")[:MOST_PARTS].index)
+    grouped = named.where(named.isin(largest), OTHERS)
     return {str(name): set(rows.index) for name, rows in grouped.groupby(grouped)}

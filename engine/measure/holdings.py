@@ -28,10 +28,10 @@ def _last_rows(known: pd.DataFrame) -> NDArray[np.int64]:
     A stock history has millions of rows: sorting it whole would take most of a figure's time.
     """
     sku, location = (pd.factorize(known[name])[0].astype(np.int64) for name in SERIES)
-    both = sku * (location.max(initial=0) + 1) + location
-    series: NDArray[np.int64] = pd.factorize(both)[0].astype(np.int64)
+    both = sku * (int(location.max(initial=0)) + 1) + location
+    series = np.asarray(pd.factorize(both)[0], dtype=np.int64)
     day = known["date"].to_numpy(dtype="datetime64[ns]").astype(np.int64)
-    newest = np.full(series.max(initial=-1) + 1, np.iinfo(np.int64).min)
+    newest = np.full(int(series.max(initial=-1)) + 1, np.iinfo(np.int64).min)
     np.maximum.at(newest, series, day)
     at = np.flatnonzero(day == newest[series])
     last = np.full(len(newest), -1)

@@ -11,7 +11,7 @@ KpiName = Literal[
 ]  # fmt: skip
 KpiUnit = Literal["share", "days", "weeks", "ratio", "money"]
 Better = Literal["higher", "lower", "zero"]
-Cut = Literal["class", "category", "location"]
+Cut = Literal["class", "category", "location", "supplier"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.measure import MEASURES, Cut, KpiName, Period, cuts, trend
+from engine.measure import EVERY_CUT, MEASURES, Cut, KpiName, Period, cuts, trend
 from engine.model.canonical import digest, plain
 from engine.model.config import PlanConfig
 from engine.service import figure_content as content
@@ -24,7 +24,6 @@ from engine.store.snapshots import load_snapshot, snapshot_header
 from engine.store.tables.figures import key_figures
 
 TREND_WEEKS = 13
-CUTS: tuple[Cut, ...] = ("class", "category", "location")
 KEPT_DAYS = 40  # of figures of older data
 WHOLE = ""  # in the column `by`: the figure itself, the period before and its weeks
 
@@ -48,6 +47,24 @@ def keep_figures(stores: Stores, config: PlanConfig, *, now: datetime) -> int:
         work.execute(sa.delete(key_figures).where(gone))
         work.execute(sa.insert(key_figures), rows)
     return len(rows)
+
+
+def are_kept(stores: Stores, config: PlanConfig) -> bool:
+    """Whether keep_figures has nothing to do; asks the database only."""
+    return _is_kept(stores, latest_run(stores), settings_of(config))
+
+
+def usual_report(stores: Stores, run: RunHeader) -> KpiReport | None:
+    """What was kept of the last four weeks of a plan's data; None where nothing was."""
+    table, end = key_figures.c, run.as_of - timedelta(days=1)
+    query = sa.select(sa.func.max(table.first)).where(
+        table.snapshot_id == run.snapshot_id, table.last == end, table.by == WHOLE
+    )  # a whole month may end on the same day: of several periods the shorter
+    with stores.database.read() as look:
+        start = look.execute(query).scalar()
+    if start is None:
+        return None
+    return kept_report(stores, period=Period(start=start, end=end), snapshot_id=run.snapshot_id)
 
 
 def kept_report(
@@ -109,7 +126,7 @@ def _measured(stores: Stores, run: RunHeader, config: PlanConfig) -> Iterator[di
     for name, held in _figures(stores, run, config, usual).items():
         weeks = content.weeks(trend(books, usual.end, TREND_WEEKS, name))
         yield _row(usual, name, WHOLE, {**held, "weeks": weeks})
-    for by in CUTS:
+    for by in EVERY_CUT:
         for name, parts in cuts(books, usual, tuple(MEASURES), by).items():
             yield _row(usual, name, by, {"parts": content.slices(parts)})
 
@@ -120,7 +137,7 @@ def _periods(first_day: date, as_of: date) -> list[Period]:
     usual = Period(start=max(end - timedelta(days=USUAL_DAYS - 1), first_day), end=end)
     last = as_of.replace(day=1) - timedelta(days=1)
     month = Period(start=last.replace(day=1), end=last)
-    return [usual, month] if month.start >= first_day else [usual]
+    return [usual, month] if first_day <= month.start and month != usual else [usual]
 
 
 def _figures(

@@ -40,7 +40,7 @@ def _weeks(text: str) -> int | None:
 
 
 def kpis(reading: Reading, _question: Question) -> Reply:
-    """One figure in full where it is asked for by class, category or place, or week by week."""
+    """One figure in full where it is asked for by parts of the company, or week by week."""
     arguments: dict[str, str] = {}
     if reading.period is not None:
         arguments["first"] = reading.period.first.isoformat()
@@ -54,10 +54,14 @@ def kpis(reading: Reading, _question: Question) -> Reply:
     return Reply(calls=(Call(tool="kpi_report", arguments=arguments),))
 
 
-_CUTS = re.compile(r"\b(?:by|per|for each) (class|abc|a/b/c|category|location|place|warehouse)\b")
+_CUTS = re.compile(
+    r"\b(?:by|per|for each) "
+    r"(class|abc|a/b/c|category|location|place|warehouse|supplier|vendor)\b"
+)
 _CUT_NAMES = {
     "class": "class", "abc": "class", "a/b/c": "class", "category": "category",
     "location": "location", "place": "location", "warehouse": "location",
+    "supplier": "supplier", "vendor": "supplier",
 }  # fmt: skip
 _COURSE = re.compile(r"\b(trend|week by week|weekly|over time|in full|history of)\b")
 

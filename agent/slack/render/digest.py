@@ -32,7 +32,7 @@ MOST = " more: ask “what needs me?”"
 def digest_message(view: Digest, part: DigestPart) -> Outgoing:
     """One message of a digest; one that has become empty says so."""
     if part == "parent":
-        return _findings(view, view.headline, view.summary)
+        return _findings(view, view.headline, view.summary, view.figures)
     if part not in parts_of(view):
         return Outgoing(text=NOTHING[part], blocks=(prose([Part(NOTHING[part])]),))
     if part == "urgent":
@@ -76,8 +76,10 @@ def finding_blocks(run_id: str, number: int, finding: Finding) -> list[Block]:
     return [prose(line), actions(buttons)]
 
 
-def _findings(view: Digest, title: str, told: str) -> Outgoing:
+def _findings(view: Digest, title: str, told: str, figures: str = "") -> Outgoing:
     blocks: list[Block] = [header(title), prose([Part(told)])]
+    if figures:
+        blocks.append(note(figures))
     for number, finding in enumerate(view.findings):
         blocks += [divider(), *finding_blocks(view.run_id, number, finding)]
     if view.rest:

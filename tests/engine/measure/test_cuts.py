@@ -24,7 +24,7 @@ def books() -> Books:
 
 
 @pytest.mark.parametrize("name", ADDITIVE)
-@pytest.mark.parametrize("by", ["class", "category", "location"])
+@pytest.mark.parametrize("by", ["class", "category", "location", "supplier"])
 def test_the_parts_of_a_figure_add_up_to_it(books: Books, name: KpiName, by: str) -> None:
     whole = measure(books, MONTH, name)[0]
     parts = cut(books, MONTH, name, by)  # pyright: ignore[reportArgumentType]  parametrized
