@@ -28,6 +28,9 @@ LEAST_SPREAD, MOST_SPREAD = 0.01, 8.0  # 1 / size
 # Logarithms of what is estimated: cv^2 and 1 / size over the series' own spread, wide cv over cv.
 _START = np.array([-1.5, -0.3, 0.5])
 _LEAST, _MOST = np.array([-6.0, -5.0, 0.0]), np.array([3.0, 3.0, 3.0])
+SURE = 2.0  # standard errors by which errors must be smaller than expected to narrow a band
+AS_EXPECTED = 40.0  # sums that are taken to have been as large as expected
+WIDTHS_TRIED = 13  # of the wide level, from the likeliest down to the narrow one
 _LOOSENESS = 0.003  # pull towards the start, where there is nothing else to go by
 
 
@@ -78,7 +81,8 @@ def estimate_noise(errors: Errors, spread: Floats, classes: Ints, level: Floats)
         points = min(int(chosen[window.row].sum()) for window in windows) if chosen.any() else 0
         if points:
             mine = [window.of(chosen) for window in windows]
-            factors[chosen] = _likeliest(mine, spread, whole, PRIOR_POINTS / points / 10.0)
+            found = _likeliest(mine, spread, whole, PRIOR_POINTS / points / 10.0)
+            factors[chosen] = _no_wider_than_seen(mine, spread, found)
     return _noise(factors, spread)
 
 
@@ -129,6 +133,49 @@ def _likeliest(windows: list[Sums], spread: Floats, prior: Floats, pull: float) 
         options={"maxfev": 120, "xatol": 0.03, "fatol": 1e-4, "initial_simplex": steps},
     )  # fmt: skip
     return np.clip(np.asarray(found.x, dtype=np.float64), _LEAST, _MOST)
+
+
+def _no_wider_than_seen(windows: list[Sums], spread: Floats, factors: Floats) -> Floats:
+    """Factors that expect no larger squared errors than the backtest allows.
+
+    Where units come ten at a time, or not at all, a likelihood explains the many empty buckets by
+    levels near nothing, and pays with levels far above anything that was ever sold. A variance
+    that errors rule out is not believed; errors larger than expected widen nothing here, because
+    a few of them decide a variance and the likelihood has weighed them.
+    """
+    tried = _narrower(factors)
+    seen = np.array([_most_seen(windows, _noise(each, spread)) for each in tried])
+    place = np.interp(1.0, np.maximum.accumulate(seen), np.arange(len(tried), dtype=np.float64))
+    below = min(int(place), len(tried) - 2)
+    return tried[below] + (float(place) - below) * (tried[below + 1] - tried[below])
+
+
+def _narrower(factors: Floats) -> Floats:
+    """[step, 3] first the wide level down to the narrow one, then all variances to a quarter."""
+    wide = np.linspace(factors[2], 0.0, WIDTHS_TRIED)
+    less = np.linspace(0.0, np.log(4.0), WIDTHS_TRIED // 2)[1:, None]
+    narrowing = np.column_stack([np.tile(factors[:2], (WIDTHS_TRIED, 1)), wide])
+    return np.vstack([narrowing, [factors[0], factors[1], 0.0] - less * [1.0, 1.0, 0.0]])
+
+
+def _most_seen(windows: list[Sums], noise: DemandNoise) -> float:
+    """Squared errors over their expectation, as high as chance between series lets them be.
+
+    `AS_EXPECTED` of them are taken to be as expected. Sums of one series overlap, so a series is
+    one observation.
+    """
+    seen, points = np.zeros(len(noise.size)), np.zeros(len(noise.size))
+    for sums in windows:
+        passing = sums.squares / noise.size[sums.row]
+        excess = _excess(noise.level_cv[sums.row], noise.wide[sums.row], passing).whole
+        expected = sums.mean + excess * sums.mean**2
+        square = sums.weight * (sums.actual - sums.mean) ** 2 / expected
+        seen += np.bincount(sums.row, square, len(seen))
+        points += np.bincount(sums.row, sums.weight, len(points))
+    total = AS_EXPECTED + float(points.sum())
+    share = (AS_EXPECTED + float(seen.sum())) / total
+    error = float(np.sqrt(((seen - share * points) ** 2).sum())) / total
+    return share + SURE * error
 
 
 def _likelihood(sums: Sums, noise: DemandNoise) -> float:
