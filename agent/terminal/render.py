@@ -144,6 +144,8 @@ def digest(view: Digest, console: Console) -> RenderableType:
     parts += [_finding(n, finding) for n, finding in enumerate(view.findings, start=1)]
     if view.rest:
         parts.append(Text(f'and {view.rest} more: ask "what needs me?"', style="dim"))
+    for stuck in view.orders:
+        parts.append(Text(visible(f"{stuck.headline}: {stuck.text}"), style="yellow"))
     if view.resolved:
         parts.append(Text(visible(f"Resolved since: {'; '.join(view.resolved)}"), style="green"))
     parts.append(_spaced(table(view.buys, console.width - 4)))

@@ -10,8 +10,10 @@ import pandas as pd
 from agent.grounding.formats import shown
 from agent.views.answer import Cell, Column, Table
 from agent.views.digest_figures import figures_line
+from agent.views.troubles import StuckOrder, stuck_orders
 from engine.service import reading
 from engine.service.kept_figures import usual_report
+from engine.service.order_troubles import order_troubles
 from engine.service.reading import RunHeader
 from engine.service.scopes import EVERYTHING, Scope, within
 from engine.service.snoozes import awake, exceptions_now
@@ -51,6 +53,7 @@ class Digest:
     resolved: tuple[str, ...]
     buys: Table
     run_id: str
+    orders: tuple[StuckOrder, ...] = ()  # that do not go on by themselves, most money first
     figures: str = ""  # how the last four weeks went; empty where nobody has measured them
 
 
@@ -80,6 +83,7 @@ def stored_digest(
         lines=within(stores, run, reading.plan_lines(stores, run.id), scope),
         names=names_of(stores, run),
         locale=locale,
+        orders=() if only_urgent else _stuck(stores, run, scope, locale),
         figures=figures_line(usual_report(stores, run), locale),
     )
 
@@ -103,6 +107,7 @@ def digest(
     lines: pd.DataFrame,
     names: Names,
     locale: str,
+    orders: tuple[StuckOrder, ...] = (),
     figures: str = "",
 ) -> Digest:
     """From stored exceptions (with `status`), those resolved since, and the plan's lines."""
@@ -126,8 +131,20 @@ def digest(
         resolved=tuple(_headline(row, names) for row in records(resolved)[:SHOWN]),
         buys=_buys(lines, names, say),
         run_id=run_id,
+        orders=orders,
         figures=figures,
     )
+
+
+def _stuck(stores: Stores, run: RunHeader, scope: Scope, locale: str) -> tuple[StuckOrder, ...]:
+    """Orders of suppliers in the scope that do not go on by themselves."""
+    found = order_troubles(stores)
+    rows = pd.DataFrame(
+        [("", "", each.supplier, each.number) for each in found],
+        columns=["sku", "location", "supplier", "number"],
+    )
+    numbers = set(within(stores, run, rows, scope)["number"])
+    return stuck_orders((each for each in found if each.number in numbers), run.currency, locale)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,13 @@ from agent.grounding.formats import shown
 from agent.views.approval import CardView, Row, card_view
 from agent.views.digest import stored_digest
 from agent.views.report import report_of
-from agent.views.troubles import MATTER, NEXT_STEP
+from agent.views.troubles import stuck_orders
 from engine.errors import PlanningError
 from engine.model.people import Person
 from engine.purchase.states import OPEN
 from engine.service import approve, budget, purchase
 from engine.service.budget import BudgetStatus
-from engine.service.order_troubles import OrderTrouble, order_troubles
+from engine.service.order_troubles import order_troubles
 from engine.service.order_view import OrderView
 from engine.service.reading import latest_run
 from engine.service.review import last_review
@@ -101,18 +101,13 @@ def _attention(stores: Stores, locale: str, now: datetime) -> Section:
     except PlanningError:
         return Section(title=title, lines=(), otherwise="No plan yet: qm plan makes one.")
     lines = [
-        *(_trouble(each, run.currency, locale) for each in order_troubles(stores)),
+        *(
+            Row(label=each.headline, text=each.text)
+            for each in stuck_orders(order_troubles(stores), run.currency, locale)
+        ),
         *(Row(label=each.headline, text=f"{each.at_stake} at stake") for each in view.findings),
     ]
     return Section(title=title, lines=tuple(lines[:_LISTED]), otherwise=otherwise)
-
-
-def _trouble(found: OrderTrouble, currency: str, locale: str) -> Row:
-    worth = _money(found.worth_minor, currency, locale)
-    said = f"{found.told}; " if found.told else ""
-    return Row(
-        label=f"{found.number} {MATTER[found.kind]}", text=f"{worth}; {said}{NEXT_STEP[found.kind]}"
-    )
 
 
 def _figures(stores: Stores, locale: str) -> Section:

@@ -152,8 +152,8 @@ def _no_wider_than_seen(windows: list[Sums], spread: Floats, factors: Floats) ->
 
 def _narrower(factors: Floats) -> Floats:
     """[step, 3] first the wide level down to the narrow one, then all variances to a quarter."""
-    wide = np.linspace(factors[2], 0.0, WIDTHS_TRIED)
-    less = np.linspace(0.0, np.log(4.0), WIDTHS_TRIED // 2)[1:, None]
+    wide: Floats = np.linspace(float(factors[2]), 0.0, WIDTHS_TRIED)
+    less: Floats = np.linspace(0.0, float(np.log(4.0)), WIDTHS_TRIED // 2)[1:, None]
     narrowing = np.column_stack([np.tile(factors[:2], (WIDTHS_TRIED, 1)), wide])
     return np.vstack([narrowing, [factors[0], factors[1], 0.0] - less * [1.0, 1.0, 0.0]])
 

@@ -26,6 +26,7 @@ NOTHING: dict[DigestPart, str] = {
     "resolved": "Nothing was resolved since the last one.",
     "buys": "Nothing is to be bought.",
 }
+ORDERS_SHOWN = 5
 MOST = " more: ask “what needs me?”"
 
 
@@ -84,7 +85,22 @@ def _findings(view: Digest, title: str, told: str, figures: str = "") -> Outgoin
         blocks += [divider(), *finding_blocks(view.run_id, number, finding)]
     if view.rest:
         blocks.append(note(f"and {view.rest}{MOST}"))
+    blocks += _orders(view)
     return Outgoing(text=escaped(f"{title}. {told}"), blocks=tuple(blocks))
+
+
+def _orders(view: Digest) -> list[Block]:
+    """Orders that are stuck; the App Home lists them all."""
+    if not view.orders:
+        return []
+    title = Part("Orders that wait for a person", bold=True)
+    listed = [
+        [Part(each.headline, bold=True), Part(f": {each.text}")]
+        for each in view.orders[:ORDERS_SHOWN]
+    ]
+    more = len(view.orders) - ORDERS_SHOWN
+    rest = [note(f"and {more} more: see App Home")] if more > 0 else []
+    return [divider(), prose([title]), bullets(listed), *rest]
 
 
 def _buys(view: Digest) -> Outgoing:

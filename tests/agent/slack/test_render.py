@@ -22,6 +22,7 @@ from agent.views.answer import Answer, Cell, Column, Table
 from agent.views.approval import card_view
 from agent.views.digest import Digest, Finding
 from agent.views.home import home
+from agent.views.troubles import StuckOrder
 from engine.errors import InvalidInput
 from engine.model.people import Person
 from engine.purchase.progress import ConfirmedLine
@@ -67,7 +68,8 @@ def hostile_digest() -> Digest:
     )  # fmt: skip
     return Digest(
         headline=HOSTILE, summary=HOSTILE, findings=(finding,) * 10, rest="3", resolved=(HOSTILE,),
-        buys=table(3, HOSTILE), run_id="run-1",
+        buys=table(3, HOSTILE), run_id="run-1", figures=HOSTILE,
+        orders=(StuckOrder(headline=HOSTILE, text=HOSTILE),) * 7,
     )  # fmt: skip
 
 

@@ -14,14 +14,17 @@ from agent.surfaces import SlackSettings
 from agent.views.digest import Digest
 from agent.worker.tasks import bring_in, digests, remind
 from engine.errors import BadSettings
+from engine.model.money import to_micros
 from engine.service import assignments, posts
 from engine.service.jobs import Job
+from engine.service.order_confirming import confirm
 from engine.service.reading import latest_run
 from engine.store.tables.surfaces import posts as table
 from engine.store.tables.work import jobs as jobs_table
 from support.agent import LINES
 from support.plans import exception, plan_of, save
 from support.purchasing import NOW, buy, click, person, proposed
+from support.sent import mark_sent
 
 JOB = Job(id=1, key="k", kind="k", payload={}, run_at=NOW, claims=1, failures=0)
 MONDAY_830 = "30 8 * * mon"  # NOW is half past eight on a Monday
@@ -84,6 +87,23 @@ def shown_digest(company: Company, key: str) -> Digest:
     ref = posts.newest_ref(company.stores.database, key)
     assert ref is not None
     return digest_of(company, ref)
+
+
+def test_orders_that_wait_for_a_person_stand_in_the_digest_of_whoever_buys_there(
+    weekly: Company,
+) -> None:
+    stores = weekly.stores
+    click(stores, proposed(stores, buy("LAMP-OAK-01", 24)), "max")
+    mark_sent(stores, "PO-1001")
+    confirm(stores, "PO-1001", prices={1: to_micros("21")}, person=person(stores, "bea"), now=NOW)
+    others = DigestSettings(name="others", channel="C2", at=MONDAY_830, suppliers=("BRITLIGHT",))
+    both = with_settings(weekly, digests=(*weekly.settings.digests, others))
+    digests.run(both, JOB)
+
+    (stuck,) = shown_digest(both, "digest:buying:2026-11-02T08:30Z").orders
+    assert stuck.headline == "PO-1001 is confirmed otherwise than ordered"
+    assert "price 21 instead of 20; qm po accept, or qm po amend" in stuck.text
+    assert shown_digest(both, "digest:others:2026-11-02T08:30Z").orders == ()
 
 
 def next_plan(company: Company, run_id: str, *exceptions: dict[str, object]) -> None:
