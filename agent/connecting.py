@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, SecretStr
 
 from agent.section import Seconds, Section
-from engine.errors import BadSettings
+from engine.errors import BadSettings, InvalidInput
 
 if TYPE_CHECKING:
+    from agent.sections import Settings
     from engine.connect.books.port import Books
     from engine.connect.books.tokens import Tokens
     from engine.connect.sources.paced import Paced
@@ -55,6 +56,21 @@ class BooksSettings(Section):
         default="xero", description="files: the columns of which system"
     )
     tax_type: str = Field(default="Tax Exempt", description="files: Xero's name of the tax rate")
+
+
+def sources_set(settings: "Settings") -> tuple[str, ...]:
+    """Systems that we read from and that the settings name."""
+    named = {"shopify": settings.shopify.shop, "warehouse": settings.warehouse.folder}
+    return tuple(name for name, value in named.items() if value)
+
+
+def source_of(settings: "Settings", name: str, now: Callable[[], datetime]) -> "Source":
+    """Raises BadSettings for one that is not set up, InvalidInput for one that is not read."""
+    if name == "shopify":
+        return shopify(settings.shopify, now)
+    if name == "warehouse":
+        return warehouse(settings.warehouse)
+    raise InvalidInput(f"Nothing is read from {name}; it is written to: qm connect post")
 
 
 def shopify(settings: ShopifySettings, now: Callable[[], datetime]) -> "Source":

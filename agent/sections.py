@@ -104,6 +104,9 @@ class WorkerSettings(Section):
     import_at: Annotated[str, AfterValidator(crontab.check)] | None = Field(
         default=None, description="when to import by itself; a new snapshot is planned at once"
     )
+    pull_at: Annotated[str, AfterValidator(crontab.check)] | None = Field(
+        default=None, description="when to read the connected systems by itself: 30 2 * * *"
+    )
     remind_hours: Annotated[float, Field(ge=0)] = Field(
         default=24.0, description="an approval that waits so long is called to mind; 0: never"
     )

@@ -85,12 +85,18 @@ def check(
 def pull(context: typer.Context, name: System) -> None:
     """Read what is new into the system's folder; then: qm import FOLDER."""
     from agent.bootstrap import open_company
+    from agent.connecting import source_of
     from engine.service.connecting import pull as read
 
     _require(name)
     with open_company(context.obj) as company:
         folder = company.settings.connected_folder / name
-        done = read(company.stores, _source(company, name), folder, now=company.clock.now())
+        done = read(
+            company.stores,
+            source_of(company.settings, name, company.clock.now),
+            folder,
+            now=company.clock.now(),
+        )
     news = ", ".join(f"{count:,} of {table}" for table, count in done.changed.items())
     typer.echo(f"{done.pages} pages read; rows changed: {news or 'none'}.")
     typer.echo(f"Next: qm import {_shown(folder)}")
@@ -130,22 +136,11 @@ def _require(name: str) -> None:
 
 
 def _books_or_source(company: "Company", name: str) -> "Books | Source | None":
-    from agent.connecting import books
+    from agent.connecting import books, source_of
 
     if name == "books":
         return books(company.settings.books, company.settings.home_folder)
-    return _source(company, name)
-
-
-def _source(company: "Company", name: str) -> "Source":
-    from agent.connecting import shopify, warehouse
-    from engine.errors import InvalidInput
-
-    if name == "shopify":
-        return shopify(company.settings.shopify, company.clock.now)
-    if name == "warehouse":
-        return warehouse(company.settings.warehouse)
-    raise InvalidInput(f"Nothing is read from {name}; it is written to: qm connect post")
+    return source_of(company.settings, name, company.clock.now)
 
 
 def _shown(folder: Path) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.bootstrap import Company
-from agent.worker.schedule import importing_time, planning_time
+from agent.worker.schedule import importing_time, planning_time, pulling_time
 from agent.worker.tasks import (
     bring_in,
     connect,
@@ -53,6 +53,7 @@ KINDS: Mapping[str, JobKind] = {
     "retention": JobKind(run=retain.run, next_run=every(timedelta(days=1)), runs_at_start=True),
     "forget_old_jobs": JobKind(run=forget.run, next_run=every(timedelta(days=1))),
     "import": JobKind(run=bring_in.run, next_run=importing_time),
+    "pull": JobKind(run=connect.pulled, next_run=pulling_time),
     "plan": JobKind(run=plan.run, next_run=planning_time),
     "figures": JobKind(run=figures.run, next_run=every(timedelta(minutes=1)), runs_at_start=True),
     "replay": JobKind(run=replay.run),

@@ -18,6 +18,11 @@ def importing_time(company: Company, now: datetime) -> datetime | None:
     return _next(company, company.settings.worker.import_at, now)
 
 
+def pulling_time(company: Company, now: datetime) -> datetime | None:
+    """As planning_time, of worker.pull_at."""
+    return _next(company, company.settings.worker.pull_at, now)
+
+
 def _next(company: Company, crontab: str | None, now: datetime) -> datetime | None:
     if crontab is None:
         return None

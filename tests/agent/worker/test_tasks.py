@@ -1,7 +1,7 @@
 """What happens by itself: digests, reminders, the nightly import, word to the operators."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,9 @@ from agent.occasions import DigestSettings
 from agent.slack.digests import digest_of
 from agent.surfaces import SlackSettings
 from agent.views.digest import Digest
-from agent.worker.tasks import bring_in, digests, remind
-from engine.errors import BadSettings
+from agent.worker.schedule import pulling_time
+from agent.worker.tasks import bring_in, connect, digests, remind
+from engine.errors import BadSettings, PlanningError
 from engine.model.money import to_micros
 from engine.service import assignments, posts
 from engine.service.jobs import Job
@@ -212,6 +213,29 @@ def test_who_may_approve_is_reminded_once_a_day_until_it_is_decided(company: Com
 def test_an_import_by_itself_needs_a_folder(company: Company) -> None:
     with pytest.raises(BadSettings, match="import_folder"):
         bring_in.run(company, JOB)
+
+
+def test_connected_systems_are_read_by_themselves_and_one_that_fails_keeps_none_out(
+    company: Company, tmp_path: Path
+) -> None:
+    with pytest.raises(BadSettings, match=r"pull_at is set, but neither shopify\.shop"):
+        connect.pulled(company, JOB)
+    drop, settings = tmp_path / "drop", company.settings
+    drop.mkdir()
+    (drop / "receipts.csv").write_text("po,line,received_on,units\nPO-9,1,2026-10-01,5\n")
+    living = with_settings(
+        company, shopify=settings.shopify.model_copy(update={"shop": "lantern.myshopify.com"}),
+        warehouse=settings.warehouse.model_copy(update={"folder": str(drop)}),
+        worker=settings.worker.model_copy(update={"pull_at": "30 2 * * *"}),
+    )  # fmt: skip
+
+    with pytest.raises(PlanningError, match=r"shopify: .*shopify\.token"):
+        connect.pulled(living, JOB)
+
+    receipts = living.settings.connected_folder / "warehouse" / "receipts.csv"
+    assert "PO-9,1,2026-10-01,5" in receipts.read_text()
+    assert pulling_time(company, NOW) is None
+    assert pulling_time(living, NOW) == datetime(2026, 11, 3, 2, 30, tzinfo=UTC)
 
 
 def test_new_data_is_imported_and_planned_once(company: Company, tmp_path: Path) -> None:
