@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, SecretStr
 from agent.section import Seconds, Section, parts
 
 LanguageCode = Literal["en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da"]
+Sent = Literal["figures", "names"]
 Count = Annotated[int, Field(ge=1)]
 Price = Annotated[float, Field(ge=0)]
 
@@ -31,6 +32,11 @@ class ModelSettings(Section):
             default=("en",),
             description="what a served model may answer in: en, de, fr, es, it, nl, pt, pl, sv, da",
         )
+    )
+    sends: Annotated[tuple[Sent, ...], BeforeValidator(parts)] = Field(
+        default=("figures", "names"),
+        description="what of the results a model server is told: figures (amounts, units, dates), "
+        "names (of items, suppliers, places); people's and customers' contacts never are",
     )
     turns_per_person: Count | None = Field(
         default=None, description="questions of one person in 24 hours; default: no limit"

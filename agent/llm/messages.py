@@ -1,7 +1,7 @@
 """A question as chat messages: what a served model is told, and nothing it need not know."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import prompts
@@ -13,11 +13,20 @@ from tools.result import FactTable
 
 Message = dict[str, Any]
 MOST_FACTS = 160  # of one result; a table's further rows are shown to the person, not the model
+EVERYTHING = ("figures", "names")
+WORDS = ("status", "sentence")  # of the engine's own: always told
+WITHHELD = "(not told to you; refer to it by its id)"
 LOCALE = "en_GB"  # what a model reads; the person's own locale is the renderer's
 
 
-def messages(question: Question, languages: Sequence[str] = ("en",)) -> list[Message]:
-    """System prompt, the thread's memory, the person's message, calls and results, refusal."""
+def messages(
+    question: Question, languages: Sequence[str] = ("en",), sends: Collection[str] = EVERYTHING
+) -> list[Message]:
+    """System prompt, the thread's memory, the person's message, calls and results, refusal.
+
+    Of what tools returned, `sends` says whether `figures` and `names` are told; without them a
+    model sees what there is and refers to it, which is all that an answer is made of.
+    """
     system = prompts.load("system").filled(
         currency=question.currency,
         today=question.today.isoformat(),
@@ -26,7 +35,7 @@ def messages(question: Question, languages: Sequence[str] = ("en",)) -> list[Mes
     return [
         {"role": "system", "content": system},
         {"role": "user", "content": _asked(question)},
-        *_steps(question.steps),
+        *_steps(question.steps, sends),
         *_refusal(question),
     ]
 
@@ -59,7 +68,7 @@ def _asked(question: Question) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-def _steps(steps: tuple[Step, ...]) -> Iterator[Message]:
+def _steps(steps: tuple[Step, ...], sends: Collection[str]) -> Iterator[Message]:
     for number, step in enumerate(steps, start=1):
         call_id = f"call_{number}"
         yield {
@@ -76,17 +85,17 @@ def _steps(steps: tuple[Step, ...]) -> Iterator[Message]:
                 }
             ],
         }
-        yield {"role": "tool", "tool_call_id": call_id, "content": _result(step)}
+        yield {"role": "tool", "tool_call_id": call_id, "content": _result(step, sends)}
 
 
-def _result(step: Step) -> str:
+def _result(step: Step, sends: Collection[str]) -> str:
     if step.result is None:
-        error = {"error": step.error, "facts": [_fact(fact) for fact in step.error_facts]}
+        error = {"error": step.error, "facts": [_fact(each, sends) for each in step.error_facts]}
         return json.dumps(error, ensure_ascii=False)
     facts = step.result.facts
     told = {
         "outcome": step.result.outcome,
-        "facts": [_fact(fact) for fact in facts[:MOST_FACTS]],
+        "facts": [_fact(fact, sends) for fact in facts[:MOST_FACTS]],
         "facts_left_out": max(0, len(facts) - MOST_FACTS),
         "tables_shown_to_the_person": [_table(table) for table in step.result.tables],
         "people_can_press": [action.label for action in step.result.actions],
@@ -94,9 +103,11 @@ def _result(step: Step) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-def _fact(fact: Fact) -> dict[str, object]:
+def _fact(fact: Fact, sends: Collection[str]) -> dict[str, object]:
+    is_told = fact.kind in WORDS or ("names" if fact.kind == "name" else "figures") in sends
+    shows = shown(fact, LOCALE) if is_told else WITHHELD
     told: dict[str, object] = {
-        "id": fact.id, "shows": shown(fact, LOCALE), "label": fact.label, "kind": fact.kind,
+        "id": fact.id, "shows": shows, "label": fact.label, "kind": fact.kind,
     }  # fmt: skip
     if fact.about:
         told["about"] = fact.about

@@ -13,7 +13,7 @@ import openai
 from openai import OpenAI, pydantic_function_tool
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
-from agent.llm.messages import messages
+from agent.llm.messages import EVERYTHING, messages
 from agent.llm.openai.failures import cut_off, filtered, nothing_said, unavailable
 from agent.llm.openai.pieces import LONGEST, Written, received
 from agent.llm.port import Call, Question, Reply
@@ -33,6 +33,7 @@ class OpenAiModel:
     stream: bool = True
     strict: bool = True  # the server holds calls to their schema
     languages: Sequence[str] = ("en",)
+    sends: Sequence[str] = EVERYTHING  # of what tools returned
     # It reads names and notes as well, and may be led by what they say.
     heeds_the_person_only: bool = field(default=False, init=False)
 
@@ -44,6 +45,7 @@ class OpenAiModel:
             stream=settings.stream,
             strict=settings.strict_schemas,
             languages=settings.languages,
+            sends=settings.sends,
         )
 
     @property
@@ -61,7 +63,7 @@ class OpenAiModel:
     def _request(self, question: Question) -> dict[str, Any]:
         # After a refusal only words are wanted: without tools there is nothing to call.
         tools = [] if question.refused else [_schema(t, strict=self.strict) for t in question.tools]
-        told = messages(question, self.languages)
+        told = messages(question, self.languages, self.sends)
         return {"model": self.model, "messages": told, **({"tools": tools} if tools else {})}
 
     def _written(self, request: dict[str, Any]) -> Written:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from openai import OpenAI
@@ -57,6 +58,25 @@ def test_a_served_model_calls_a_tool_and_words_the_answer(
     told = json.loads(second["messages"][-1]["content"])
     assert {"id": "c1.buys.cost", "shows": "£3,844", "label": "cost of these lines",
             "kind": "money"} in told["facts"]  # fmt: skip
+
+
+def test_figures_and_names_that_are_not_to_be_sent_are_shown_to_the_person_only(
+    company: Company, bea: Person, thread: str, server: ModelServer
+) -> None:
+    server.follow(
+        [
+            calls(("rank_buys", '{"budget_minor": null, "top": 3}')),
+            says("There are {{c1.buys.count}} lines to buy, at a cost of {{c1.buys.cost}}."),
+        ]
+    )
+    discreet = replace(model_at(server), sends=())
+    answer = assistant_for(company, discreet).ask(thread, bea, "What should I buy?")
+
+    assert answer.text == "There are 4 lines to buy, at a cost of £3,844."
+    told = json.dumps(server.requests)
+    for kept_back in ("3,844", "384400", "Oak table lamp", "Nordlicht", "@", "Leeds store"):
+        assert kept_back not in told
+    assert "cost of these lines" in told
 
 
 def test_a_served_model_is_asked_to_repair_once_without_tools(
