@@ -91,7 +91,7 @@ def test_one_round_does_what_is_due_unless_another_worker_leads(running: Running
         work.execute(sa.update(leases).values(expires_at=SystemClock().now()))
     assert running.start("--once").wait(timeout=30) == 0
     assert lease_holder(database, "worker", SystemClock().now()) is None
-    # What recurs without settings, each ran; these three wait for a setting.
-    waiting = {"import", "plan", "books"}
+    # What recurs without settings, each ran; these four wait for a setting.
+    waiting = {"import", "plan", "books", "pull"}
     recurring = [name for name, kind in KINDS.items() if kind.next_run and name not in waiting]
     assert jobs.counts(database) == {"queued": len(recurring)}
